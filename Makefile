@@ -1,0 +1,54 @@
+# Two commands: `make run` starts everything, `make test` proves it. Nothing but Python 3.11 or 3.12, make and git is needed.
+PORT ?= 8000
+BIN := .venv/bin
+export PORT
+
+.PHONY: help run test check format lint types contracts train talk bench-reply screenshots clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run:  ## set up, train if needed, start everything (PORT=8000)
+	@sh bot/setup.sh run
+	@exec $(BIN)/kairos serve
+
+test: check  ## set up, run all tests
+	$(BIN)/kairos train
+	$(BIN)/kairos nlu lint nlu/data
+	$(BIN)/pytest -m "not fast" tests
+
+check: setup-test lint types contracts  ## format, lint, types, import contracts, fast tests
+	$(BIN)/pytest -q -m fast tests
+
+lint:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types:
+	$(BIN)/mypy
+
+contracts:
+	$(BIN)/lint-imports
+
+format: setup-test  ## put the code into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+train: setup-test  ## train the hearing
+	$(BIN)/kairos train
+
+talk: setup-test  ## play the golden conversations
+	$(BIN)/kairos talk tests/conversations/*.yml
+
+bench-reply: setup-test  ## our whole path beside Rasa's default pipeline, in one run
+	$(BIN)/python -m tests.bench.reply
+
+screenshots: setup-test  ## make the README's pictures
+	$(BIN)/python -m tests.browser.screenshots
+
+.PHONY: setup-test
+setup-test:
+	@sh bot/setup.sh test
+
+clean:  ## forget everything that was built or stored
+	rm -rf var .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Changes the world: one file per noun. ``settle`` is where one customer turn becomes rows, all in one transaction."""

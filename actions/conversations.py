@@ -1,0 +1,161 @@
+"""Opening conversations and recording what is written in them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.conversations import Conversation
+from models.customers import Customer, Identity
+from models.messages import Message
+
+
+class UnknownConversation(LookupError):
+    """There is no such conversation."""
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """A customer's message as a channel hands it in. ``external_id`` is the channel's own id for it."""
+
+    conversation_id: str
+    external_id: str
+    text: str
+    received_at: datetime
+    payload: str | None = None
+    trace_id: str = ""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A stored message. ``duplicate``: it was stored before, nothing new happened."""
+
+    id: str
+    seq: int
+    at: datetime
+    duplicate: bool
+    answered: bool
+
+
+def hash_token(token: str) -> str:
+    """A session token as it is stored: its SHA-256 in hexadecimal."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def lock_conversation(session: AsyncSession, conversation_id: str) -> Conversation:
+    """The conversation's row, locked until the transaction ends. Raises UnknownConversation."""
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+    row = (await session.execute(query)).scalar_one_or_none()
+    if row is None:
+        raise UnknownConversation(conversation_id)
+    return row
+
+
+async def find_by_token(session: AsyncSession, token: str) -> Conversation | None:
+    """The conversation that a session token opens."""
+    query = select(Conversation).where(Conversation.token_hash == hash_token(token))
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def open_conversation(
+    session: AsyncSession,
+    *,
+    conversation_id: str,
+    customer: Customer,
+    channel: str,
+    token: str | None,
+    locale: str,
+    now: datetime,
+) -> Conversation:
+    """A new conversation of that customer."""
+    row = Conversation(
+        id=conversation_id, customer_id=customer.id, channel=channel, locale=locale,
+        token_hash=hash_token(token) if token else None, state={}, created_at=now, updated_at=now,
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def find_or_add_customer(
+    session: AsyncSession,
+    *,
+    new_id: str,
+    channel: str,
+    external_id: str,
+    name: str,
+    timezone: str,
+    linked: bool,
+    now: datetime,
+) -> Customer:
+    """The customer whom the channel knows under that id, added when new. ``linked``: the shop vouches for the id."""
+    query = select(Customer).join(Identity).where(Identity.channel == channel, Identity.external_id == external_id)
+    customer = (await session.execute(query)).scalar_one_or_none()
+    if customer is None:
+        customer = Customer(id=new_id, name=name, timezone=timezone, created_at=now)
+        session.add(customer)
+        await session.flush()
+        session.add(Identity(id=new_id, customer_id=customer.id, channel=channel, external_id=external_id,
+                             linked=linked, created_at=now))  # fmt: skip
+        await session.flush()
+    elif timezone and customer.timezone != timezone:
+        customer.timezone = timezone
+    return customer
+
+
+async def linked_account(session: AsyncSession, customer_id: str) -> str:
+    """The shop account that a customer is verified for, or ""."""
+    query = select(Identity.external_id).where(Identity.customer_id == customer_id, Identity.linked)
+    return (await session.execute(query)).scalars().first() or ""
+
+
+async def record_message(session: AsyncSession, inbound: Inbound, message_id: str) -> Recorded:
+    """Stores a customer's message once. Raises UnknownConversation."""
+    conversation = await lock_conversation(session, inbound.conversation_id)
+    query = select(Message).where(
+        Message.conversation_id == inbound.conversation_id, Message.external_id == inbound.external_id
+    )
+    known = (await session.execute(query)).scalar_one_or_none()
+    if known is not None:
+        return Recorded(known.id, known.seq, known.created_at, True, known.turn_id is not None)
+    message = add_message(
+        session, conversation, message_id=message_id, author="customer", text=inbound.text,
+        now=inbound.received_at, payload=inbound.payload, external_id=inbound.external_id, trace_id=inbound.trace_id,
+    )  # fmt: skip
+    return Recorded(message.id, message.seq, message.created_at, False, False)
+
+
+def add_message(
+    session: AsyncSession,
+    conversation: Conversation,
+    *,
+    message_id: str,
+    author: str,
+    text: str,
+    now: datetime,
+    **columns: Any,
+) -> Message:
+    """Adds a message under the conversation's next number. The row must be locked."""
+    message = Message(
+        id=message_id, conversation_id=conversation.id, seq=conversation.next_seq, author=author, text=text,
+        created_at=now, **columns,
+    )  # fmt: skip
+    conversation.next_seq += 1
+    conversation.updated_at = now
+    session.add(message)
+    return message
+
+
+async def unanswered(session: AsyncSession, conversation_id: str) -> list[Message]:
+    """The customer's messages that no turn has taken up yet, in order."""
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.author == "customer", Message.turn_id.is_(None))
+        .order_by(Message.seq)
+    )
+    return list((await session.execute(query)).scalars())

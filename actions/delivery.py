@@ -1,0 +1,50 @@
+"""The outbox's rows: what waits to be delivered, and what was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.conversations import Conversation
+from models.messages import Message
+from models.outbox import OutboxEntry
+
+BATCH = 200
+
+
+async def pending(session: AsyncSession) -> list[tuple[OutboxEntry, str]]:
+    """Undelivered replies with their channel, in order within each conversation."""
+    query = (
+        select(OutboxEntry, Conversation.channel)
+        .join(Conversation, Conversation.id == OutboxEntry.conversation_id)
+        .where(OutboxEntry.status == "pending")
+        .order_by(OutboxEntry.conversation_id, OutboxEntry.seq)
+        .limit(BATCH)
+    )
+    return [(entry, channel) for entry, channel in (await session.execute(query)).all()]
+
+
+async def mark_sent(session: AsyncSession, ids: Sequence[str], now: datetime) -> None:
+    """Notes that these replies were delivered."""
+    await session.execute(update(OutboxEntry).where(OutboxEntry.id.in_(ids)).values(status="sent", sent_at=now))
+
+
+async def is_answered(session: AsyncSession, turn_id: str) -> bool:
+    """True when that turn was settled: its last message belongs to a turn."""
+    query = select(Message.turn_id).where(Message.id == turn_id)
+    return (await session.execute(query)).scalar_one_or_none() is not None
+
+
+async def conversations_unanswered(session: AsyncSession) -> list[str]:
+    """Conversations in which a customer's message awaits its turn, for instance after a crash."""
+    query = select(Message.conversation_id).where(Message.author == "customer", Message.turn_id.is_(None)).distinct()
+    return list((await session.execute(query)).scalars())
+
+
+async def messages_after(session: AsyncSession, conversation_id: str, seq: int) -> list[Message]:
+    """The messages of a conversation with a number greater than ``seq``, in order."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.seq > seq).order_by(Message.seq)
+    return list((await session.execute(query)).scalars())

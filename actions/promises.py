@@ -1,0 +1,68 @@
+"""Records promises and follow-ups, and settles what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.customers import Customer
+from models.followups import Followup
+from models.promises import Promise
+
+
+def record_promise(
+    session: AsyncSession,
+    *,
+    promise_id: str,
+    conversation_id: str,
+    turn_id: str,
+    data: Mapping[str, Any],
+    now: datetime,
+) -> Promise:
+    """A new open promise."""
+    promise = Promise(
+        id=promise_id, conversation_id=conversation_id, turn_id=turn_id, issue=data["issue"], key=data["key"],
+        owner=data["owner"], due_at=datetime.fromisoformat(data["due_at"]),
+        told_due_at=datetime.fromisoformat(data["told_due_at"]), created_at=now,
+    )  # fmt: skip
+    session.add(promise)
+    return promise
+
+
+def schedule_followup(
+    session: AsyncSession,
+    *,
+    followup_id: str,
+    conversation_id: str,
+    promise_id: str | None,
+    data: Mapping[str, Any],
+    now: datetime,
+) -> Followup:
+    """A new pending follow-up."""
+    followup = Followup(
+        id=followup_id, conversation_id=conversation_id, promise_id=promise_id, kind=data["kind"],
+        due_at=datetime.fromisoformat(data["due_at"]), created_at=now,
+    )  # fmt: skip
+    session.add(followup)
+    return followup
+
+
+async def open_promises(session: AsyncSession, conversation_id: str) -> list[Promise]:
+    """The promises of a conversation that are still to be kept."""
+    query = select(Promise).where(Promise.conversation_id == conversation_id, Promise.status == "open")
+    return list((await session.execute(query)).scalars())
+
+
+async def stop_contact(session: AsyncSession, conversation_id: str, customer_id: str, now: datetime) -> None:
+    """No unsolicited message any more: pending follow-ups are cancelled, open promises pass to the duty team."""
+    pending = (Followup.conversation_id == conversation_id) & (Followup.status == "pending")
+    await session.execute(
+        update(Followup).where(pending).values(status="cancelled", reason="stop_contact", closed_at=now)
+    )
+    still_open = (Promise.conversation_id == conversation_id) & (Promise.status == "open")
+    await session.execute(update(Promise).where(still_open).values(owner="duty_team"))
+    await session.execute(update(Customer).where(Customer.id == customer_id).values(contact_stopped_at=now))

@@ -1,0 +1,40 @@
+"""Speaks Rasa's action protocol: takes the policy's plan out of the call and settles the turn with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions import turns
+from actions.services import Services
+from actions.settle import Settled, TurnMoved, settle
+from dialogues.plan import Plan
+from dialogues.reading import Reading
+
+SETTLE = "action_settle"
+PLAN_SLOT = "plan"
+
+
+class UnknownAction(LookupError):
+    """The engine asked for an action that is not ours."""
+
+
+async def run_action(call: Mapping[str, Any], services: Services) -> Settled:
+    """Runs one action call, a dict in the form that Rasa sends to an action server.
+
+    Raises TurnMoved when the turn has to be opened again, and whatever a handler raises.
+    """
+    if call.get("next_action") != SETTLE:
+        raise UnknownAction(str(call.get("next_action")))
+    tracker = call["tracker"]
+    message = tracker["latest_message"]
+    plan = Plan.from_dict(tracker["slots"][PLAN_SLOT])
+    heard = message["heard"]
+    conversation_id = message["metadata"]["conversation_id"]
+    async with services.database.read() as session:
+        turn = await turns.open_turn(session, conversation_id)
+    if turn is None or turn.turn_id != message["metadata"]["turn_id"] or turn.version != message["metadata"]["version"]:
+        raise TurnMoved(message["metadata"]["turn_id"])
+    reading = Reading.from_dict({**heard, "choice": turn.choice})
+    plan = await turns.carry_out_calls(plan, turn, reading, services)
+    return await settle(turn, plan, heard, services)

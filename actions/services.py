@@ -1,0 +1,74 @@
+"""What the actions are given from outside: the database, the clock, the shop's systems, the shop's texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from dialogues.numbers import Numbers
+from dialogues.plan import Call
+from dialogues.playbook import Book
+from dialogues.reading import Result
+from dialogues.wording import Wording
+from models.session import Database
+
+
+class Ports(Protocol):
+    """The shop's systems. Never raises: a failure is a Result that is not ok."""
+
+    async def call(self, call: Call, *, key: str) -> Result:
+        """Does what the call asks; the same key again does it once only."""
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A random identifier, 32 hexadecimal digits."""
+    return uuid4().hex
+
+
+@dataclass
+class Hours:
+    """When people are at the desk, in shop time. ``forced`` overrides the clock."""
+
+    timezone: str
+    opening_hour: int
+    closing_hour: int
+    forced: bool | None = None
+
+    def local(self, now: datetime) -> datetime:
+        """That moment in shop time."""
+        return now.astimezone(ZoneInfo(self.timezone))
+
+    def is_open(self, now: datetime) -> bool:
+        """True while somebody is at the desk."""
+        if self.forced is not None:
+            return self.forced
+        return self.opening_hour <= self.local(now).hour < self.closing_hour
+
+    def call_back_at(self, now: datetime) -> datetime:
+        """One hour after the desk opens next, in shop time: when a call-back is promised."""
+        local = self.local(now)
+        opens = local.replace(hour=self.opening_hour, minute=0, second=0, microsecond=0)
+        return (opens if opens > local else opens + timedelta(days=1)) + timedelta(hours=1)
+
+
+@dataclass
+class Services:
+    """Handed to every action. Time and ids come in here, so that a conversation can be replayed."""
+
+    database: Database
+    ports: Ports
+    book: Book
+    numbers: Numbers
+    wording: Wording
+    hours: Hours
+    clock: Callable[[], datetime] = utc_now
+    new_id: Callable[[], str] = new_id

@@ -1,0 +1,107 @@
+"""One customer turn becomes rows: effects, moment, replies in the outbox, new state. All of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions import conversations, handovers, moments, promises, replies
+from actions.services import Services
+from actions.turns import Turn, keep_state
+from dialogues.plan import Effect, Plan
+from dialogues.state import Owner
+from models.conversations import Conversation
+
+SAID_MEMORY = 60
+
+
+class TurnMoved(Exception):
+    """Something changed since the turn was opened: more was written, or somebody else settled it. Open it again."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What came of a turn."""
+
+    turn_id: str
+    acts: tuple[str, ...]
+    replies: int
+    owner: str
+
+
+async def settle(turn: Turn, plan: Plan, heard: Mapping[str, Any], services: Services) -> Settled:
+    """Writes a final plan. Raises TurnMoved when the turn is no longer what was judged."""
+    bubbles = replies.compose(
+        plan.acts, services.wording, locale=plan.state.locale, seed=turn.conversation_id, used=plan.state.said
+    )
+    async with services.database.write() as session:
+        conversation = await _claim(session, turn)
+        now = services.clock()
+        silent = conversation.owner == Owner.HUMAN.value
+        said = () if silent else bubbles
+        variants = [variant for bubble in said for variant in bubble.wording]
+        await _apply(session, conversation, turn, plan.effects, services, now)
+        await moments.record_moment(
+            session, moment_id=services.new_id(), turn=turn, plan=plan, heard=heard, book=services.book,
+            wording=variants, speaker="human" if silent else "bot", now=now,
+        )  # fmt: skip
+        keep_state(conversation, replace(plan.state, said=(*plan.state.said, *variants)[-SAID_MEMORY:]))
+        replies.queue_replies(session, conversation, said, turn=turn, now=now, services=services)
+        owner = conversation.owner
+    return Settled(turn.turn_id, plan.act_names(), len(said), owner)
+
+
+async def _claim(session: AsyncSession, turn: Turn) -> Conversation:
+    """Locks the conversation and takes the turn's messages; each is answered by exactly one turn."""
+    conversation = await conversations.lock_conversation(session, turn.conversation_id)
+    waiting = await conversations.unanswered(session, turn.conversation_id)
+    if turn.choice:
+        waiting = waiting[: len(turn.message_ids)]
+    upto_choice = next((i for i, m in enumerate(waiting) if m.payload), len(waiting))
+    expected = waiting if turn.choice else waiting[:upto_choice]
+    if conversation.version != turn.version or tuple(m.id for m in expected) != turn.message_ids:
+        raise TurnMoved(turn.turn_id)
+    for message in expected:
+        message.turn_id = turn.turn_id
+    return conversation
+
+
+async def _apply(
+    session: AsyncSession,
+    conversation: Conversation,
+    turn: Turn,
+    effects: Sequence[Effect],
+    services: Services,
+    now: datetime,
+) -> None:
+    last_promise: str | None = None
+    ids: dict[str, Any] = {"conversation_id": conversation.id, "now": now}
+    for effect in effects:
+        match effect.name:
+            case "promise":
+                promise = promises.record_promise(
+                    session, promise_id=services.new_id(), turn_id=turn.turn_id, data=effect.data, **ids
+                )
+                last_promise = promise.id
+                await session.flush()
+            case "followup":
+                of_promise = last_promise if effect.data["kind"] == "promise_check" else None
+                promises.schedule_followup(
+                    session, followup_id=services.new_id(), promise_id=of_promise, data=effect.data, **ids
+                )
+            case "handover":
+                handovers.open_handover(
+                    session, handover_id=services.new_id(), turn_id=turn.turn_id, data=effect.data, **ids
+                )
+            case "leave_queue":
+                await handovers.close_handover(session, conversation.id, "left", now)
+            case "stop_contact":
+                await promises.stop_contact(session, conversation.id, conversation.customer_id, now)
+            case "verify" | "close" | "apology":
+                pass  # kept in the state and in the moment
+            case unknown:
+                raise ValueError(f"no handler for effect {unknown!r}")

@@ -1,0 +1,104 @@
+"""The demonstration shop: its orders, and the port adapter that serves them from our own database."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.services import new_id, utc_now
+from dialogues.plan import Call
+from dialogues.reading import Order, Result
+from models.orders import ShopOrder, ShopRequest
+from models.session import Database
+
+FAILED = Result(ok=False, data={"failed": "yes"})
+RECENT = 5
+
+
+def order_of(row: ShopOrder) -> Order:
+    """An order row as the judging sees it."""
+    details = row.details
+    return Order.from_dict({
+        "number": row.number, "status": row.status, "item": row.item, "quantity": row.quantity,
+        "amount": row.amount, "currency": row.currency, **details,
+    })  # fmt: skip
+
+
+def order_in(result: Result) -> Order | None:
+    """The order that a port's answer holds."""
+    return Order.from_dict(json.loads(result.data["order"])) if "order" in result.data else None
+
+
+async def visible_orders(session: AsyncSession, *, account: str, number: str) -> tuple[Order, ...]:
+    """The orders that this customer may hear of: their account's recent ones, or the one they proved to know."""
+    query = select(ShopOrder).order_by(ShopOrder.placed_at.desc()).limit(RECENT)
+    if account:
+        query = query.where(ShopOrder.account == account)
+    elif number:
+        query = query.where(ShopOrder.number == number)
+    else:
+        return ()
+    return tuple(order_of(row) for row in (await session.execute(query)).scalars())
+
+
+def add_order(session: AsyncSession, *, account: str, phone: str, placed_at: datetime, order: Order) -> None:
+    """Adds an order to the demonstration shop."""
+    data = asdict(order)
+    main = {key: data.pop(key) for key in ("number", "status", "item", "quantity", "amount", "currency")}
+    data["refunds"], data["charges"] = list(data["refunds"]), list(data["charges"])
+    session.add(ShopOrder(**main, account=account, phone=phone, details=data, placed_at=placed_at))
+
+
+class EmbeddedShop:
+    """The ports served by our own database. ``failing`` names ports that answer with an error (for rehearsals)."""
+
+    def __init__(self, database: Database, failing: Collection[str] = ()) -> None:
+        self._database = database
+        self.failing = set(failing)
+
+    async def call(self, call: Call, *, key: str) -> Result:
+        """Serves a call; whatever goes wrong is a Result that is not ok."""
+        if call.port in self.failing:
+            return FAILED
+        if call.action == "verify":
+            return await self._verify(call.params["order_number"], call.params["phone_last4"])
+        return await self._request(call, key)
+
+    async def _verify(self, number: str, last4: str) -> Result:
+        async with self._database.read() as session:
+            row = await session.get(ShopOrder, number)
+        matches = row is not None and len(last4) == 4 and re.sub(r"\D", "", row.phone).endswith(last4)
+        if row is None or not matches:
+            return Result(ok=False)
+        return Result(ok=True, data={"order": json.dumps(asdict(order_of(row)))})
+
+    async def _request(self, call: Call, key: str) -> Result:
+        async with self._database.write() as session:
+            known = await session.get(ShopRequest, key)
+            if known is not None:
+                return Result(ok=True, data=known.result)
+            number = call.params.get("order_number", "")
+            row = await session.get(ShopOrder, number, with_for_update=True)
+            if row is None:
+                return Result(ok=False)
+            _apply(row, call)
+            session.add(ShopRequest(key=key, id=new_id(), order_number=number, port=call.port, action=call.action,
+                                    result={}, created_at=utc_now()))  # fmt: skip
+        return Result(ok=True)
+
+
+def _apply(row: ShopOrder, call: Call) -> None:
+    """What a request changes in the order itself."""
+    if call.port != "refunds":
+        return
+    refund: dict[str, Any] = {"amount": row.amount, "currency": row.currency, "status": "submitted"}
+    row.details = {**row.details, "refunds": [*row.details.get("refunds", []), refund]}
+    if row.status == "paid":
+        row.status = "cancelled"

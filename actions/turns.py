@@ -1,0 +1,137 @@
+"""One customer turn: the messages that are answered together, with everything needed to judge them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions import conversations, shop
+from actions.services import Services
+from dialogues.decide import decide
+from dialogues.plan import Plan
+from dialogues.reading import Order, Reading, World
+from dialogues.state import Owner, State
+from models.conversations import Conversation
+from models.customers import Customer
+
+TURN_TEXT_LIMIT = 4000
+CALL_ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is judged. ``turn_id`` is the id of its last message; ``message_ids`` all of them."""
+
+    turn_id: str
+    conversation_id: str
+    channel: str
+    message_ids: tuple[str, ...]
+    text: str
+    choice: str
+    received_at: datetime
+    state: State
+    version: int
+    orders: tuple[Order, ...]
+    linked: bool
+    timezone: str
+    trace_id: str
+    client_ids: tuple[str, ...]
+
+
+def state_of(conversation: Conversation) -> State:
+    """The dialogue state of a row. Owner and version are columns of their own, kept in one place only."""
+    state = State.from_dict({"locale": conversation.locale, **conversation.state})
+    return replace(state, owner=Owner(conversation.owner), version=conversation.version)
+
+
+def keep_state(conversation: Conversation, state: State) -> None:
+    """Writes a state to its row; the version moves on."""
+    data = state.to_dict()
+    conversation.owner = data.pop("owner")
+    conversation.version += 1
+    conversation.locale = data["locale"]
+    del data["version"]
+    conversation.state = data
+
+
+async def open_turn(session: AsyncSession, conversation_id: str) -> Turn | None:
+    """The turn that awaits an answer, or None. A tapped choice is a turn of its own."""
+    messages = await conversations.unanswered(session, conversation_id)
+    if not messages:
+        return None
+    first_choice = next((i for i, m in enumerate(messages) if m.payload), len(messages))
+    messages = messages[: max(first_choice, 1)]
+    conversation = await session.get_one(Conversation, conversation_id)
+    customer = await session.get_one(Customer, conversation.customer_id)
+    account = await conversations.linked_account(session, customer.id)
+    state = state_of(conversation)
+    verified_number = state.facts.get("order_number", "") if state.verified else ""
+    return Turn(
+        turn_id=messages[-1].id,
+        conversation_id=conversation_id,
+        channel=conversation.channel,
+        message_ids=tuple(message.id for message in messages),
+        text="\n".join(message.text for message in messages)[:TURN_TEXT_LIMIT],
+        choice=messages[-1].payload or "",
+        received_at=messages[-1].created_at,
+        state=state,
+        version=conversation.version,
+        orders=await shop.visible_orders(session, account=account, number=verified_number),
+        linked=bool(account),
+        timezone=customer.timezone,
+        trace_id=messages[-1].trace_id,
+        client_ids=tuple(message.external_id or "" for message in messages),
+    )
+
+
+def world_of(turn: Turn, services: Services) -> World:
+    """What is known outside the conversation at this turn, in shop time."""
+    now = services.clock()
+    return World(
+        now=services.hours.local(now), open=services.hours.is_open(now),
+        opens_at=services.hours.call_back_at(now).isoformat(), orders=turn.orders, linked=turn.linked,
+    )  # fmt: skip
+
+
+def brief_for_engine(turn: Turn, services: Services) -> dict[str, Any]:
+    """What travels with the message through the engine, as JSON-ready data."""
+    world = world_of(turn, services)
+    return {
+        "turn_id": turn.turn_id,
+        "conversation_id": turn.conversation_id,
+        "locale": turn.state.locale,
+        "timezone": turn.timezone,
+        "choice": turn.choice,
+        "asked": turn.state.asked_now or None,
+        "state": turn.state.to_dict(),
+        "version": turn.version,
+        "now": world.now.isoformat(),
+        "open": world.open,
+        "opens_at": world.opens_at,
+        "orders": [asdict(order) for order in turn.orders],
+        "linked": turn.linked,
+    }
+
+
+async def carry_out_calls(plan: Plan, turn: Turn, reading: Reading, services: Services) -> Plan:
+    """Makes the calls that a plan asks for and decides again with the answers, until nothing is asked.
+
+    Calls are made outside our transactions; their key makes a repetition harmless.
+    """
+    world = world_of(turn, services)
+    for _ in range(CALL_ROUNDS):
+        if not plan.calls:
+            return plan
+        results = dict(world.results)
+        orders = list(world.orders)
+        for call in plan.calls:
+            result = await services.ports.call(call, key=f"{turn.turn_id}:{call.key}")
+            results[call.key] = result
+            if result.ok and (order := shop.order_in(result)):
+                orders = [order, *(known for known in orders if known.number != order.number)]
+        world = replace(world, results=results, orders=tuple(orders))
+        plan = decide(turn.state, reading, world, services.book, services.numbers)
+    raise RuntimeError(f"turn {turn.turn_id}: still calling after {CALL_ROUNDS} rounds")

@@ -1,0 +1,111 @@
+"""The web application: chat, demonstration shop, health."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+from fastapi import FastAPI, Header, Query, Request, Response, WebSocket
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from actions import conversations, delivery, replies
+from bot import demo
+from bot.channels.webchat.socket import ChatSocket
+from bot.house import House, open_house
+from bot.settings import Settings
+
+log = structlog.get_logger("app")
+STATIC = Path(__file__).parent / "static"
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; its house opens when it starts and closes when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        house = await open_house(settings)
+        app.state.house = house
+        if settings.demo:
+            await demo.open_shop(house.database, house.services.clock())
+        if left := await house.finish_what_was_left():
+            log.info("taking up what was left unanswered", conversations=left)
+        try:
+            yield
+        finally:
+            await house.close()
+
+    app = FastAPI(title="Kairos", docs_url=None, redoc_url=None, lifespan=lifespan)
+    _add_health(app, settings)
+    _add_chat(app)
+    _add_pages(app, settings)
+    return app
+
+
+def _house(request: Request | WebSocket) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+def _add_health(app: FastAPI, settings: Settings) -> None:
+    @app.get("/healthz", response_class=PlainTextResponse)
+    async def alive() -> str:
+        return "ok"
+
+    @app.get("/readyz")
+    async def ready(request: Request) -> Response:
+        is_ready = await _house(request).is_ready()
+        return PlainTextResponse("ready" if is_ready else "not ready", 200 if is_ready else 503)
+
+    @app.get("/metrics")
+    async def figures(request: Request, authorization: Annotated[str, Header()] = "") -> Response:
+        wanted = f"Bearer {settings.metrics_token}"
+        has_token = bool(settings.metrics_token) and hmac.compare_digest(authorization.encode(), wanted.encode())
+        if not has_token and (request.client is None or request.client.host not in LOOPBACK):
+            return PlainTextResponse("figures are for the loopback or with a token", 403)
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _add_chat(app: FastAPI) -> None:
+    @app.websocket("/chat/ws")
+    async def chat(socket: WebSocket) -> None:
+        await ChatSocket(socket, _house(socket)).serve()
+
+    @app.get("/chat/transcript")
+    async def transcript(request: Request, session: Annotated[str, Query(max_length=200)]) -> Response:
+        house = _house(request)
+        async with house.database.read() as db:
+            row = await conversations.find_by_token(db, session)
+            if row is None:
+                return JSONResponse({"error": "bad_session"}, 404)
+            messages = await delivery.messages_after(db, row.id, 0)
+        frames = [replies.as_frame(message) for message in messages]
+        return JSONResponse({"conversation": row.id, "owner": row.owner, "locale": row.locale, "messages": frames})
+
+    app.mount("/chat", StaticFiles(directory=STATIC / "chat"))
+
+
+def _add_pages(app: FastAPI, settings: Settings) -> None:
+    app.mount("/static", StaticFiles(directory=STATIC))
+    if not settings.demo:
+
+        @app.get("/")
+        async def nothing_to_see() -> Response:
+            return RedirectResponse("/healthz")
+
+        return
+
+    @app.get("/")
+    async def shop() -> Response:
+        return FileResponse(STATIC / "shop" / "index.html")
+
+    @app.get("/shop/customers.json")
+    async def customers(request: Request) -> Response:
+        house = _house(request)
+        return JSONResponse(await demo.customers(house.database, house.identity_secret))

@@ -1,0 +1,1 @@
+"""Where customers are met: one package per channel."""

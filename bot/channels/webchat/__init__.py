@@ -1,0 +1,1 @@
+"""The web chat: the protocol of docs/webchat.md over a WebSocket."""

@@ -1,0 +1,220 @@
+"""One web chat socket: frames in, frames out. Messages always come from the database, in order, without gaps."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from fastapi import WebSocket, WebSocketDisconnect
+
+from actions import delivery, replies
+from actions.conversations import Inbound
+from bot import metrics
+from bot.channels.webchat import frames
+from bot.channels.webchat.sessions import Session, normal_locale, open_session
+from bot.house import House
+from bot.hub import NEW_MESSAGES, Subscription
+from models.session import DatabaseError
+
+log = structlog.get_logger("webchat")
+HELLO_WITHIN_S = 15
+BAD_FRAMES_AT_MOST = 50
+
+
+@dataclass
+class Allowance:
+    """A token bucket: ``burst`` messages at once, ``per_s`` a second in the long run."""
+
+    per_s: float
+    burst: int
+    left: float = field(init=False)
+    at: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.left = float(self.burst)
+
+    def take(self) -> float:
+        """Takes one; returns 0, or the seconds to wait."""
+        now = time.monotonic()
+        self.left = min(self.burst, self.left + (now - self.at) * self.per_s)
+        self.at = now
+        if self.left < 1:
+            return (1 - self.left) / self.per_s
+        self.left -= 1
+        return 0.0
+
+
+class ChatSocket:
+    """Serves one connected client until it leaves."""
+
+    def __init__(self, socket: WebSocket, house: House) -> None:
+        self._socket, self._house = socket, house
+        self._locale = "en"
+        self._seen = 0
+        self._session: Session | None = None
+        self._allowance = Allowance(house.settings.rate_per_s, house.settings.rate_burst)
+        self._bad = 0
+        self._sending = asyncio.Lock()
+
+    async def serve(self) -> None:
+        """Runs the whole exchange."""
+        await self._socket.accept()
+        metrics.SOCKETS.inc()
+        try:
+            if await self._greet():
+                await self._exchange()
+        except (WebSocketDisconnect, RuntimeError):
+            pass  # the client left; RuntimeError is how the framework says so while sending
+        finally:
+            metrics.SOCKETS.dec()
+
+    async def _greet(self) -> bool:
+        """Waits for the first frame and answers it; False when there is no session."""
+        while True:
+            try:
+                async with asyncio.timeout(HELLO_WITHIN_S):
+                    raw = await self._receive()
+            except TimeoutError:
+                await self._error("bad_frame")
+                await self._socket.close(1008)
+                return False
+            try:
+                hello = frames.parse(raw)
+                if not isinstance(hello, frames.Hello):
+                    raise frames.FrameError("bad_frame")
+                self._locale = normal_locale(hello.locale)
+                self._session = await open_session(hello, self._house.services, self._house.identity_secret)
+            except frames.FrameError as error:
+                await self._error(error.code, error.client_id)
+                if error.code == "bad_session" or not self._may_err():
+                    await self._socket.close(1008)
+                    return False
+                continue
+            except DatabaseError:
+                log.exception("no session could be opened")
+                await self._error("unavailable")
+                continue
+            self._seen = hello.since
+            self._locale = self._session.locale
+            return True
+
+    async def _exchange(self) -> None:
+        assert self._session is not None
+        session, hub = self._session, self._house.hub
+        subscription = hub.subscribe(session.conversation_id)
+        try:
+            await self._send({"type": "welcome", "session": session.token, "conversation": session.conversation_id,
+                              "seq": session.last_seq, "owner": session.owner, "locale": session.locale})  # fmt: skip
+            subscription.put(NEW_MESSAGES)
+            telling = asyncio.create_task(self._tell(subscription))
+            try:
+                await self._listen()
+            finally:
+                telling.cancel()
+                with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+                    await telling
+        finally:
+            hub.unsubscribe(session.conversation_id, subscription)
+
+    async def _listen(self) -> None:
+        while True:
+            raw = await self._receive()
+            try:
+                await self._take(frames.parse(raw))
+            except frames.FrameError as error:
+                await self._error(error.code, error.client_id)
+                if not self._may_err():
+                    await self._socket.close(1008)
+                    return
+
+    async def _take(self, frame: Any) -> None:
+        match frame:
+            case frames.MessageFrame():
+                await self._take_message(frame.client_id, frames.clean(frame.text), None)
+            case frames.ChoiceFrame():
+                await self._take_message(frame.client_id, None, frame.payload)
+            case frames.PingFrame():
+                await self._send({"type": "pong"})
+            case frames.ReadFrame():
+                await self._house.conversations_read(self._conversation_id, frame.seq)
+            case frames.TypingFrame():
+                self._house.hub.publish(self._conversation_id, {"type": "typing", "author": "customer"})
+            case _:
+                raise frames.FrameError("bad_frame", getattr(frame, "client_id", None))
+
+    @property
+    def _conversation_id(self) -> str:
+        assert self._session is not None
+        return self._session.conversation_id
+
+    async def _take_message(self, client_id: str, text: str | None, payload: str | None) -> None:
+        if wait := self._allowance.take():
+            await self._error("rate_limited", client_id, retry_after_s=round(wait, 1))
+            return
+        try:
+            if text is None:
+                text = await self._house.title_of_choice(self._conversation_id, payload or "")
+            recorded = await self._house.turns.record(Inbound(
+                conversation_id=self._conversation_id, external_id=client_id, text=text, payload=payload,
+                received_at=self._house.services.clock(), trace_id=self._house.services.new_id()[:16],
+            ))  # fmt: skip
+        except DatabaseError:
+            log.exception("message could not be stored", conversation=self._conversation_id)
+            await self._error("unavailable", client_id)
+            return
+        await self._send({"type": "ack", "client_id": client_id, "seq": recorded.seq, "at": recorded.at.isoformat()})
+        if recorded.duplicate and recorded.answered:
+            await self._send({"type": "done", "in_reply_to": client_id})
+            return
+        metrics.MESSAGES.labels("web").inc()
+        self._house.hub.publish(self._conversation_id, NEW_MESSAGES)
+        self._house.turns.arrive(self._conversation_id, at_once=payload is not None)
+
+    async def _tell(self, subscription: Subscription) -> None:
+        """Passes on what the hub says; messages are read from the database, so that none is missed or doubled."""
+        while True:
+            event = await subscription.next()
+            if event is NEW_MESSAGES:
+                await self._send_messages()
+            elif event["type"] == "error":
+                await self._error(event["code"])
+            elif event.get("author") != "customer":
+                if event["type"] == "done":
+                    await self._send_messages()
+                await self._send(event)
+
+    async def _send_messages(self) -> None:
+        async with self._house.database.read() as session:
+            messages = await delivery.messages_after(session, self._conversation_id, self._seen)
+        for message in messages:
+            await self._send(replies.as_frame(message))
+            self._seen = message.seq
+            if message.author == "bot":
+                self._house.outbox.wake()
+
+    async def _error(self, code: str, client_id: str | None = None, **more: Any) -> None:
+        metrics.ERRORS.labels(code).inc()
+        params = {"seconds": str(more.get("retry_after_s", 1))}
+        text = self._house.services.wording.say(f"system.{code}", self._locale, params).text
+        frame = {"type": "error", "code": code, "text": text, **more}
+        await self._send(frame if client_id is None else {**frame, "client_id": client_id})
+
+    def _may_err(self) -> bool:
+        self._bad += 1
+        return self._bad < BAD_FRAMES_AT_MOST
+
+    async def _receive(self) -> str | bytes:
+        event = await self._socket.receive()
+        if event["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(event.get("code", 1000))
+        text: str | None = event.get("text")
+        return text if text is not None else event.get("bytes") or b""
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        async with self._sending:
+            await self._socket.send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))

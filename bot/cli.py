@@ -1,0 +1,161 @@
+"""The ``kairos`` command."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import logs
+from bot.settings import Settings, SettingsError, load_settings
+
+app = typer.Typer(
+    name="kairos", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Kairos gets the moment of truth right: it listens first, resolves, keeps its promises and comes back.",
+    epilog="Examples: kairos serve · kairos talk tests/conversations/*.yml · kairos nlu parse '我的快递呢' --json",
+)  # fmt: skip
+nlu_app = typer.Typer(no_args_is_help=True, help="What is heard: parse, evaluate, keep the training messages clean.")
+db_app = typer.Typer(no_args_is_help=True, help="The database.")
+app.add_typer(nlu_app, name="nlu")
+app.add_typer(db_app, name="db")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+class Refused(Exception):
+    """Something the user can mend; the message says what."""
+
+
+def main() -> None:
+    """Runs the command; what the user can mend is said in one line, without a trace."""
+    try:
+        app()
+    except (Refused, SettingsError) as error:
+        typer.echo(f"kairos: {error}", err=True)
+        sys.exit(2)
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    logs.configure(settings.log_level, as_json=settings.log_json)
+    return settings
+
+
+@app.command(epilog="Example: PORT=9000 kairos serve")
+def serve(
+    port: Annotated[int | None, typer.Option(help="Port to listen on (default: PORT, else 8000).")] = None,
+) -> None:
+    """Start everything and answer customers."""
+    from bot.serving import PortBusy, run
+
+    settings = _settings()
+    if port is not None:
+        settings = settings.model_copy(update={"port": port})
+    ensure_trained(settings)
+    try:
+        run(settings)
+    except PortBusy as error:
+        raise Refused(str(error)) from error
+
+
+@app.command(epilog="Example: kairos train --force")
+def train(force: Annotated[bool, typer.Option(help="Train even if the trained model fits.")] = False) -> None:
+    """Train the hearing, unless what is trained fits the present data and code."""
+    path = ensure_trained(_settings(), force=force)
+    typer.echo(f"trained: {path}")
+
+
+def ensure_trained(settings: Settings, *, force: bool = False) -> Path:
+    """The trained model for the present data and code, trained now if there is none. Raises Refused."""
+    from bot.engine import guard, training
+
+    sources = training.Sources()
+    try:
+        sources.check()
+        path = training.model_path(settings.models_dir, sources)
+        if path.exists() and not force:
+            return path
+        typer.echo("Training the hearing (under a minute) …", err=True)
+        return training.train(settings.models_dir, sources)
+    except (guard.TensorFlowNeeded, FileNotFoundError, training.TrainingFailed) as error:
+        raise Refused(str(error)) from error
+
+
+@app.command(epilog="Examples: kairos talk tests/conversations/*.yml · kairos talk late.yml --json")
+def talk(
+    files: Annotated[list[Path], typer.Argument(help="Conversations to play (YAML).")],
+    as_json: Json = False,
+    url: Annotated[str | None, typer.Option(help="Play against a running server instead.")] = None,
+) -> None:
+    """Play conversations through the whole product and check what they expect."""
+    from bot.talk.command import talk as play
+
+    settings = _settings()
+    if url is None:
+        ensure_trained(settings)
+    logs.configure("error")
+    raise typer.Exit(play(files, as_json, url))
+
+
+@nlu_app.command(epilog="Example: kairos nlu parse '等了六天了！到底发没发货？' --json")
+def parse(
+    text: Annotated[str, typer.Argument(help="A customer's message.")],
+    as_json: Json = False,
+    asked: Annotated[str | None, typer.Option(help="What was asked just before, for instance order_number.")] = None,
+    locale: Annotated[str | None, typer.Option(help="The conversation's language so far.")] = None,
+) -> None:
+    """Show what is heard in one message."""
+    from bot.commands.nlu import parse_text
+
+    model = ensure_trained(_settings())
+    parse_text(model, text, as_json=as_json, asked=asked, locale=locale)
+
+
+@nlu_app.command(epilog="Example: kairos nlu evaluate nlu/data/dev --json")
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(help="Labelled messages (JSON Lines; files or folders).")],
+    as_json: Json = False,
+) -> None:
+    """Measure the hearing on labelled messages."""
+    from bot.commands.nlu import evaluate_files
+
+    model = ensure_trained(_settings())
+    evaluate_files(model, files, as_json=as_json)
+
+
+@nlu_app.command(epilog="Example: kairos nlu lint nlu/data")
+def lint(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders (default: nlu/data).")] = None,
+) -> None:
+    """Check the training messages: scheme, duplicates, near-duplicates, coverage."""
+    from bot.commands.nlu import lint_files
+
+    raise typer.Exit(lint_files(paths))
+
+
+@db_app.command(epilog="Example: DATABASE_URL=postgresql://… kairos db upgrade")
+def upgrade(revision: Annotated[str, typer.Argument(help="Schema revision.")] = "head") -> None:
+    """Bring the database to the newest schema."""
+    from models import schema
+    from models.session import Database
+
+    settings = _settings()
+
+    async def bring() -> None:
+        database = Database(settings.database)
+        try:
+            await schema.upgrade(database, revision)
+        finally:
+            await database.close()
+
+    asyncio.run(bring())
+    typer.echo("the database is at the newest schema" if revision == "head" else f"the database is at {revision}")
+
+
+def echo_json(data: object) -> None:
+    """Prints data as JSON that people can read too."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))

@@ -1,0 +1,73 @@
+"""``kairos nlu``: the hearing on its own, without the rest of the house."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+import tempfile
+from pathlib import Path
+
+import typer
+
+from nlu import evaluate as measures
+from nlu import lint as linting
+from nlu.corpus import read_examples
+from nlu.hearing import Context
+from nlu.listener import Listener
+
+DATA = Path(__file__).resolve().parents[2] / "nlu" / "data"
+
+
+def open_listener(model: Path) -> Listener:
+    """The listener inside a trained model. Raises FileNotFoundError when the model holds none."""
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(model) as archive:
+            archive.extractall(folder, filter="data")
+        parts = [path for path in Path(folder).rglob("*Hearer*") if path.is_dir()]
+        if not parts:
+            raise FileNotFoundError(f"{model} holds no trained hearing")
+        return Listener.load(parts[0])
+
+
+def parse_text(model: Path, text: str, *, as_json: bool, asked: str | None, locale: str | None) -> None:
+    """Prints what is heard in one message, and which features spoke."""
+    listener = open_listener(model)
+    context = Context(asked=asked, locale=locale)
+    hearing, why = listener.hear(text, context), listener.explain(text, context)
+    if as_json:
+        typer.echo(json.dumps({**hearing.to_dict(), "why": why}, ensure_ascii=False, indent=2))
+        return
+    sure = "unsure" if hearing.unsure else "sure"
+    typer.echo(f"language   {hearing.language}")
+    typer.echo(f"intent     {hearing.intent} at {hearing.confidence:.2f} ({sure}; next {hearing.runner_up})")
+    typer.echo(f"feeling    {hearing.emotion} {hearing.intensity}")
+    typer.echo(f"needs      {', '.join(hearing.needs) or '-'}")
+    typer.echo(f"flags      {', '.join(n for n, on in (('safety', hearing.safety), ('repeat', hearing.repeat)) if on) or '-'}")
+    for entity in hearing.entities:
+        typer.echo(f"found      {entity.kind} {entity.value} ({entity.text})")
+    typer.echo(f"because    {json.dumps(why, ensure_ascii=False)}")
+
+
+def evaluate_files(model: Path, files: list[Path], *, as_json: bool) -> None:
+    """Prints how well labelled messages are heard."""
+    examples = [example for path in files for example in read_examples(path)]
+    report = measures.evaluate(open_listener(model), examples)
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        return
+    typer.echo(f"{'':8}{'n':>6}{'intent':>9}{'F1':>7}{'feeling':>9}{'±1':>7}{'needs':>7}{'ms':>7}")
+    for language, figures in report["languages"].items():
+        typer.echo(
+            f"{language:8}{figures['n']:>6}{figures['intent']['accuracy']:>9.3f}{figures['intent']['macro_f1']:>7.3f}"
+            f"{figures['emotion']['macro_f1']:>9.3f}{figures['intensity']['mae']:>7.2f}"
+            f"{figures['needs']['micro_f1']:>7.3f}{figures['ms']:>7.2f}"
+        )
+
+
+def lint_files(paths: list[Path] | None) -> int:
+    """Prints what is wrong with the training messages; 1 when anything is."""
+    problems = linting.lint(paths or [DATA])
+    for problem in problems:
+        typer.echo(problem)
+    typer.echo("clean" if not problems else f"{len(problems)} problems")
+    return 1 if problems else 0

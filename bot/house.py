@@ -1,0 +1,129 @@
+"""Puts the rooms together: database, engine, turns, outbox. The server and the commands both live in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from actions import conversations, delivery
+from actions.services import Hours, Services, new_id, utc_now
+from actions.shop import EmbeddedShop
+from bot.engine import training
+from bot.engine.engine import Engine
+from bot.hub import NEW_MESSAGES, Hub
+from bot.outbox import Outbox
+from bot.settings import Settings
+from bot.turns import Turns, action_handler
+from dialogues.book import load_book, load_numbers
+from dialogues.wording import wording
+from models import schema
+from models.outbox import OutboxEntry
+from models.session import Database
+
+log = structlog.get_logger("house")
+
+
+@dataclass
+class House:
+    """Everything that runs, by name."""
+
+    settings: Settings
+    database: Database
+    services: Services
+    engine: Engine
+    hub: Hub
+    outbox: Outbox
+    turns: Turns
+    identity_secret: str
+    _read: dict[str, int] = field(default_factory=dict)
+
+    async def is_ready(self) -> bool:
+        """True when a customer could be answered now: the engine is loaded and the database answers."""
+        try:
+            async with asyncio.timeout(2):
+                await self.database.ping()
+        except Exception:
+            return False
+        return self.engine.is_ready
+
+    async def finish_what_was_left(self) -> int:
+        """Takes up the turns that a crash or a stop interrupted; says in how many conversations."""
+        async with self.database.read() as session:
+            waiting = await delivery.conversations_unanswered(session)
+        for conversation_id in waiting:
+            self.turns.arrive(conversation_id, at_once=True)
+        return len(waiting)
+
+    async def conversations_read(self, conversation_id: str, seq: int) -> None:
+        """Notes how far the customer has read, and tells the others who look."""
+        if seq <= self._read.get(conversation_id, 0):
+            return
+        self._read[conversation_id] = seq
+        async with self.database.write() as session:
+            row = await conversations.lock_conversation(session, conversation_id)
+            row.read_seq = max(row.read_seq, min(seq, row.next_seq - 1))
+        self.hub.publish(conversation_id, {"type": "read", "seq": seq})
+
+    async def title_of_choice(self, conversation_id: str, payload: str) -> str:
+        """What the tapped choice read: it is shown as the customer's own words."""
+        async with self.database.read() as session:
+            messages = await delivery.messages_after(session, conversation_id, 0)
+        for message in reversed(messages):
+            for choice in message.choices:
+                if choice["payload"] == payload:
+                    return str(choice["title"])
+        return payload
+
+    async def close(self) -> None:
+        """Finishes what is under way, then lets go of everything."""
+        if not await self.turns.finish(self.settings.drain_s):
+            log.warning("some turns were not finished in time; the next start takes them up")
+        await self.outbox.stop()
+        self.engine.close()
+        await self.database.close()
+
+
+async def open_house(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    ids: Callable[[], str] = new_id,
+    engine: Engine | None = None,
+) -> House:
+    """Opens the database at its newest schema, loads the trained model and starts the outbox.
+
+    An ``engine`` that is given is used as it is. When the engine cannot be loaded the house opens all the same: every
+    turn then gets the honest line, and a human.
+    """
+    database = Database(settings.database)
+    await schema.upgrade(database)
+    numbers = load_numbers()
+    services = Services(
+        database=database, ports=EmbeddedShop(database), book=load_book(), numbers=numbers, wording=wording(),
+        hours=Hours(settings.shop_timezone, numbers.opening_hour, numbers.closing_hour), clock=clock, new_id=ids,
+    )  # fmt: skip
+    hub = Hub()
+
+    async def deliver_to_page(entry: OutboxEntry) -> None:
+        hub.publish(entry.conversation_id, NEW_MESSAGES)
+
+    outbox = Outbox(services, {"web": deliver_to_page, "telegram": deliver_to_page})
+    if engine is None:
+        engine = Engine(action_handler(services))
+        await _load(engine, settings)
+    turns = Turns(services, engine, hub, outbox, window_s=settings.fragment_window_s,
+                  timeout_s=settings.engine_timeout_s)  # fmt: skip
+    outbox.start()
+    return House(settings, database, services, engine, hub, outbox, turns, settings.secret())
+
+
+async def _load(engine: Engine, settings: Settings) -> None:
+    model = training.model_path(settings.models_dir, training.Sources())
+    try:
+        await engine.load(model)
+    except Exception:
+        log.exception("the engine could not be loaded: customers get an honest line and a human", model=str(model))

@@ -1,0 +1,66 @@
+"""Tells the sockets of a conversation that something happened. In-process; ids and small frames only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from typing import Any
+
+QUEUE_LIMIT = 256
+NEW_MESSAGES: dict[str, Any] = {"type": "_new_messages"}  # a wake-up: the socket reads the messages itself
+
+
+class Subscription:
+    """One socket's ear. A slow one loses small frames, never messages: those it reads from the database."""
+
+    def __init__(self) -> None:
+        self.events: asyncio.Queue[dict[str, Any]] = asyncio.Queue(QUEUE_LIMIT)
+        self._woken = False
+
+    def put(self, event: dict[str, Any]) -> None:
+        """Adds an event; wake-ups that were not seen yet are one."""
+        if event is NEW_MESSAGES:
+            if self._woken:
+                return
+            self._woken = True
+        try:
+            self.events.put_nowait(event)
+        except asyncio.QueueFull:
+            self.events.get_nowait()
+            self.events.put_nowait(NEW_MESSAGES)
+
+    async def next(self) -> dict[str, Any]:
+        """The next event."""
+        event = await self.events.get()
+        if event is NEW_MESSAGES:
+            self._woken = False
+        return event
+
+
+class Hub:
+    """Who listens to which conversation."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[str, set[Subscription]] = defaultdict(set)
+
+    def subscribe(self, conversation_id: str) -> Subscription:
+        """Starts listening."""
+        subscription = Subscription()
+        self._listeners[conversation_id].add(subscription)
+        return subscription
+
+    def unsubscribe(self, conversation_id: str, subscription: Subscription) -> None:
+        """Stops listening."""
+        listeners = self._listeners.get(conversation_id, set())
+        listeners.discard(subscription)
+        if not listeners:
+            self._listeners.pop(conversation_id, None)
+
+    def publish(self, conversation_id: str, event: dict[str, Any]) -> None:
+        """Tells everybody who listens."""
+        for subscription in tuple(self._listeners.get(conversation_id, ())):
+            subscription.put(event)
+
+    def listeners(self) -> int:
+        """How many sockets listen."""
+        return sum(len(each) for each in self._listeners.values())

@@ -1,0 +1,12 @@
+"""Figures for machines, in Prometheus' text form at /metrics."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+TURN_SECONDS = Histogram("kairos_turn_seconds", "From taking up a turn until it is settled",
+                         buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10))  # fmt: skip
+MESSAGES = Counter("kairos_messages_total", "Customer messages recorded", ["channel"])
+FALLBACKS = Counter("kairos_fallbacks_total", "Turns that the engine did not settle", ["kind"])
+ERRORS = Counter("kairos_channel_errors_total", "Errors told to clients", ["code"])
+SOCKETS = Gauge("kairos_sockets", "Web chat sockets open")

@@ -1,0 +1,71 @@
+"""Settings by environment or ``.env``. docs/settings.md lists them all; a test keeps that list true."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names it."""
+
+
+class Settings(BaseSettings):
+    """Everything a shop may set. Names in the environment: ``KAIROS_`` before the name, but for the first three."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_prefix="KAIROS_", extra="ignore")
+
+    database_url: str = Field(
+        "", validation_alias="DATABASE_URL", description="SQLite file or PostgreSQL; empty: var/kairos.db"
+    )
+    port: int = Field(8000, validation_alias="PORT", ge=0, le=65535, description="port to listen on")
+    demo: bool = Field(
+        True, validation_alias="DEMO", description="serve the demonstration shop and its three customers"
+    )
+    host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for all")
+    data_dir: Path = Field(ROOT / "var", description="where database, models and secrets are kept")
+    identity_secret: str = Field("", description="signs customers' identities; empty: one is made in the data folder")
+    metrics_token: str = Field("", description="lets /metrics be read from elsewhere than the loopback")
+    shop_timezone: str = Field("Asia/Shanghai", description="the shop's time zone (IANA name)")
+    fragment_window_s: float = Field(1.2, ge=0, le=10, description="messages this close together are one turn")
+    engine_timeout_s: float = Field(5.0, gt=0, description="after this a customer hears the honest line instead")
+    rate_per_s: float = Field(5.0, gt=0, description="messages a second that one session may send, on average")
+    rate_burst: int = Field(30, gt=0, description="messages that one session may send at once")
+    drain_s: float = Field(10.0, ge=0, description="how long a shutdown waits for turns under way")
+    log_level: str = Field("info", description="debug, info, warning or error")
+    log_json: bool = Field(False, description="logs as JSON lines instead of text")
+
+    @property
+    def database(self) -> str:
+        """The database URL in force."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'kairos.db'}"
+
+    @property
+    def models_dir(self) -> Path:
+        """Where trained models are."""
+        return self.data_dir / "models"
+
+    def secret(self) -> str:
+        """The identity secret: the one that was set, or one made once and kept in the data folder."""
+        if self.identity_secret:
+            return self.identity_secret
+        path = self.data_dir / "identity.secret"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32), encoding="ascii")
+        return path.read_text(encoding="ascii").strip()
+
+
+def load_settings() -> Settings:
+    """Reads the settings. Raises SettingsError naming what is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"settings: {wrong} (docs/settings.md lists them all)") from error

@@ -1,0 +1,37 @@
+"""The numbers behind the judging. Each is a default that a shop changes in ``dialogues/shop.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+def _weights() -> Mapping[str, int]:
+    return {"angry": 10, "abusive": 10, "frustrated": 10, "disappointed": 9, "anxious": 9, "confused": 6}
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Units are in the names; heat is 0-30."""
+
+    heat_weights: Mapping[str, int] = field(default_factory=_weights)
+    heat_halves_after_hours: float = 12
+    conflict_starts_at: int = 18
+    conflict_ends_below: int = 10
+    no_offer_at_intensity: int = 3
+    questions_per_episode: int = 3
+    fact_asked_at_most: int = 2
+    options_at_most: int = 3
+    options_in_conflict: int = 2
+    refusals_before_human: int = 2
+    unresolved_before_human: int = 2
+    misunderstood_before_human: int = 2
+    heat_for_human: int = 25
+    rising_ends_at: int = 20
+    abuse_again_within_hours: float = 24
+    episode_ends_after_hours: float = 72
+    outcome_check_after_hours: float = 24
+    queue_minutes: int = 3
+    opening_hour: int = 9
+    closing_hour: int = 21
+    verifications_at_most: int = 2

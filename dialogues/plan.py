@@ -1,0 +1,100 @@
+"""What a decision consists of: the next state, what to say, what to do, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from dialogues.state import State
+
+# Every act that a reply can hold. Their order in a plan is the order in which the customer reads them.
+ACTS = (
+    "safety", "greet", "listen", "empathise", "accept", "boundary", "ask", "restate", "offer", "explain", "act",
+    "promise", "confirm", "recover", "handover", "schedule", "survey", "thank", "close", "clarify", "answer", "decline",
+)  # fmt: skip
+CONFLICT_ACTS = frozenset({"listen", "empathise", "accept"})
+OPENING_ACTS = CONFLICT_ACTS | {"boundary", "safety"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A reply the customer can tap. ``key`` names its title in the catalogues."""
+
+    key: str
+    payload: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing the reply does. ``key`` names its wording; ``question`` marks acts that ask for ``facts``."""
+
+    name: str
+    key: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    question: bool = False
+    facts: tuple[str, ...] = ()
+    bubble: int = 0
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request to one of the shop's systems. ``key`` identifies it within the turn; doing it twice is harmless."""
+
+    key: str
+    port: str
+    action: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A change to our own records: ``promise``, ``followup``, ``handover``, ``verify``, ``close`` …"""
+
+    name: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A decision. While ``calls`` is not empty the plan is not final: make them, then decide again with the results.
+
+    ``reasons`` tell which rule applied with which figures, in the order in which they applied.
+    """
+
+    state: State
+    acts: tuple[Act, ...] = ()
+    calls: tuple[Call, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    reasons: tuple[str, ...] = ()
+    outcome: str = "open"
+    expectation: str = "met"
+
+    def act_names(self) -> tuple[str, ...]:
+        """The names of the acts in order."""
+        return tuple(act.name for act in self.acts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plan as JSON-ready data, as it travels from the policy to the action handler."""
+        data = asdict(self)
+        data["state"] = self.state.to_dict()
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Plan:
+        """The reverse of ``to_dict``."""
+        return cls(
+            state=State.from_dict(data["state"]),
+            acts=tuple(_act(act) for act in data["acts"]),
+            calls=tuple(Call(**call) for call in data["calls"]),
+            effects=tuple(Effect(**effect) for effect in data["effects"]),
+            reasons=tuple(data["reasons"]),
+            outcome=data["outcome"],
+            expectation=data["expectation"],
+        )
+
+
+def _act(data: Mapping[str, Any]) -> Act:
+    return Act(**{**data, "choices": tuple(Choice(**c) for c in data["choices"]), "facts": tuple(data["facts"])})

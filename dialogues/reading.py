@@ -1,0 +1,108 @@
+"""One customer turn as the hearing understood it, and what else is known when it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+NEGATIVE = frozenset({"anxious", "confused", "disappointed", "frustrated", "angry", "abusive"})
+STRAINED = frozenset({"frustrated", "angry", "abusive"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something the message names: an order number, an amount … ``value`` is normalised text."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one customer turn says. ``choice`` is the payload of a tapped choice, else empty."""
+
+    text: str
+    language: str
+    intent: str
+    confidence: float = 1.0
+    unsure: bool = False
+    emotion: str = "neutral"
+    intensity: int = 0
+    needs: tuple[str, ...] = ()
+    entities: tuple[Found, ...] = ()
+    safety: bool = False
+    repeat: bool = False
+    choice: str = ""
+
+    def first(self, kind: str) -> str:
+        """The first value of that kind that the message names, or ""."""
+        return next((found.value for found in self.entities if found.kind == kind), "")
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Reading:
+        """Reads what the NLU layer put on the message."""
+        known = {f.name for f in fields(cls)}
+        values = {key: value for key, value in data.items() if key in known}
+        values["needs"] = tuple(values.get("needs") or ())
+        values["entities"] = tuple(
+            Found(kind=entity["kind"], value=str(entity["value"])) for entity in values.get("entities") or ()
+        )
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order as the shop's system tells it. Times are ISO dates or "", money is a decimal string."""
+
+    number: str
+    status: str
+    item: str = ""
+    quantity: int = 1
+    amount: str = ""
+    currency: str = ""
+    placed: str = ""
+    eta: str = ""
+    tracking: str = ""
+    delivered_at: str = ""
+    refunds: tuple[Mapping[str, str], ...] = ()
+    charges: tuple[Mapping[str, str], ...] = ()
+    warranty_until: str = ""
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Order:
+        """Reads an order from JSON-ready data; unknown keys are dropped."""
+        known = {f.name for f in fields(cls)}
+        values = {key: value for key, value in data.items() if key in known and value is not None}
+        for name in ("refunds", "charges"):
+            values[name] = tuple(values.get(name) or ())
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a port answered: ``ok`` or not, with data the wording may use."""
+
+    ok: bool
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class World:
+    """What is known outside the conversation when a turn is judged.
+
+    ``orders`` holds only orders that this customer may see. ``results`` answers the calls an earlier plan of the same
+    turn asked for, by their key. ``utc_offset_minutes`` and ``opens_at`` are the shop's.
+    """
+
+    now: datetime
+    open: bool = True
+    opens_at: str = ""
+    orders: tuple[Order, ...] = ()
+    results: Mapping[str, Result] = field(default_factory=dict)
+    linked: bool = False
+
+    def order(self, number: str) -> Order | None:
+        """The visible order with that number."""
+        return next((order for order in self.orders if order.number == number), None)

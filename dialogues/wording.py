@@ -1,0 +1,120 @@
+"""Renders acts into words: key, locale, parameters, and a variant that was not used yet.
+
+The catalogues are ``wording/<locale>.yml``: each key holds one text or a list of variants. A parameter may itself be a
+key (``@cause.refund``), a date (``date:2026-11-22``), a time (``time:…``) or money (``money:399.00 CNY``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import string
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency
+
+from dialogues.language import LOCALES
+
+HERE = Path(__file__).parent / "wording"
+_BABEL = {"zh-CN": "zh_Hans_CN", "zh-TW": "zh_Hant_TW", "en": "en_GB"}
+_TIME_FORMAT = {"zh-CN": "M月d日 HH:mm", "zh-TW": "M月d日 HH:mm", "en": "EEE d MMM, HH:mm"}
+_DATE_FORMAT = {"zh-CN": "M月d日", "zh-TW": "M月d日", "en": "EEE d MMM"}
+
+
+class WordingError(KeyError):
+    """A key that a catalogue does not hold, or a parameter that its text needs and did not get."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A rendered text and the variant it came from (``key#index``)."""
+
+    text: str
+    variant: str
+
+
+def flatten(data: Mapping[str, Any], prefix: str = "") -> dict[str, tuple[str, ...]]:
+    """Nested keys as dotted ones, each with its tuple of variants."""
+    flat: dict[str, tuple[str, ...]] = {}
+    for name, value in data.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            flat |= flatten(value, f"{key}.")
+        else:
+            flat[key] = tuple(str(text) for text in value) if isinstance(value, list) else (str(value),)
+    return flat
+
+
+class Wording:
+    """The catalogues of all locales."""
+
+    def __init__(self, catalogues: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+        self.catalogues = catalogues
+
+    @classmethod
+    def load(cls, folder: Path = HERE) -> Wording:
+        """Reads the three catalogues."""
+        return cls({
+            locale: flatten(yaml.safe_load((folder / f"{locale}.yml").read_text(encoding="utf-8")))
+            for locale in LOCALES
+        })  # fmt: skip
+
+    def say(
+        self,
+        key: str,
+        locale: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        seed: str = "",
+        used: Collection[str] = (),
+    ) -> Said:
+        """Renders a key. The variant depends on ``seed`` (the conversation) and avoids ``used`` ones.
+
+        When all were used the one used longest ago comes again. Raises WordingError.
+        """
+        variants = self.catalogues[locale].get(key)
+        if not variants:
+            raise WordingError(f"{locale}: no wording for {key!r}")
+        index = _pick(key, len(variants), seed, tuple(used))
+        return Said(self._fill(variants[index], locale, params or {}, seed), f"{key}#{index}")
+
+    def _fill(self, text: str, locale: str, params: Mapping[str, str], seed: str) -> str:
+        if "{" not in text:
+            return text
+        try:
+            values = {name: self._value(value, locale, seed) for name, value in params.items()}
+            return string.Formatter().vformat(text, (), values)
+        except KeyError as error:
+            raise WordingError(f"{locale}: {text!r} needs {error}") from error
+
+    def _value(self, value: str, locale: str, seed: str) -> str:
+        if value.startswith("@"):
+            return self.say(value[1:], locale, seed=seed).text
+        if value.startswith("date:"):
+            return str(format_date(date.fromisoformat(value[5:15]), _DATE_FORMAT[locale], locale=_BABEL[locale]))
+        if value.startswith("time:"):
+            when = datetime.fromisoformat(value[5:])
+            return str(format_datetime(when.replace(tzinfo=None), _TIME_FORMAT[locale], locale=_BABEL[locale]))
+        if value.startswith("money:"):
+            amount, _, currency = value[6:].partition(" ")
+            return str(format_currency(Decimal(amount), currency or "CNY", locale=_BABEL[locale]))
+        return value
+
+
+def _pick(key: str, count: int, seed: str, used: tuple[str, ...]) -> int:
+    order = sorted(range(count), key=lambda i: hashlib.blake2b(f"{seed}|{key}|{i}".encode(), digest_size=8).digest())
+    last_use = {variant: place for place, variant in enumerate(used)}
+    return min(order, key=lambda i: last_use.get(f"{key}#{i}", -1))
+
+
+@lru_cache(maxsize=1)
+def wording() -> Wording:
+    """The shop's catalogues, read once."""
+    return Wording.load()

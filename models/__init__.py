@@ -1,0 +1,1 @@
+"""Remembers: the tables by noun, the database session, reports, migrations. Imports SQLAlchemy and nothing of ours."""

@@ -1,0 +1,33 @@
+"""Conversations: who speaks, the dialogue state with its version, the next sequence number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import ID, Base
+
+
+class Conversation(Base):
+    """One customer's conversation on one channel. The row is locked while a turn is settled.
+
+    ``version`` moves with every settled turn; ``next_seq`` is the number that the next message gets.
+    """
+
+    __tablename__ = "conversations"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    channel: Mapped[str]
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    locale: Mapped[str] = mapped_column(String(8), default="zh-CN")
+    owner: Mapped[str] = mapped_column(String(8), default="bot", index=True)
+    state: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    version: Mapped[int] = mapped_column(default=0)
+    next_seq: Mapped[int] = mapped_column(default=1)
+    read_seq: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]

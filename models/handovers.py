@@ -1,0 +1,30 @@
+"""Handovers: why a conversation went to people, with the brief they get."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import ID, Base
+
+
+class Handover(Base):
+    """``status``: waiting, taken, handed_back, left (the customer needed nobody any more)."""
+
+    __tablename__ = "handovers"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    turn_id: Mapped[str] = mapped_column(ID)
+    reason: Mapped[str] = mapped_column(String(16))
+    why: Mapped[str]
+    brief: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    status: Mapped[str] = mapped_column(String(12), default="waiting", index=True)
+    agent: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]

@@ -1,0 +1,28 @@
+"""Promises to customers: made, and kept, slipped or broken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import ID, Base
+
+
+class Promise(Base):
+    """``due_at`` is ours, ``told_due_at`` what the customer was told: the difference is the buffer."""
+
+    __tablename__ = "promises"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    turn_id: Mapped[str] = mapped_column(ID)
+    issue: Mapped[str]
+    key: Mapped[str]
+    owner: Mapped[str]
+    status: Mapped[str] = mapped_column(String(8), default="open", index=True)
+    due_at: Mapped[datetime]
+    told_due_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]

@@ -1,0 +1,90 @@
+"""The database: one engine per process, short transactions, one writer at a time on SQLite."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError as DatabaseError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+__all__ = ["Database", "DatabaseError", "async_url"]
+
+
+def async_url(url: str) -> str:
+    """The URL with the driver that we use: aiosqlite or asyncpg. Raises ValueError for another database."""
+    parsed = make_url(url)
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+    backend = parsed.drivername.partition("+")[0]
+    if backend not in drivers:
+        raise ValueError(f"DATABASE_URL names {backend!r}; SQLite and PostgreSQL are supported")
+    return parsed.set(drivername=drivers[backend]).render_as_string(hide_password=False)
+
+
+class Database:
+    """Hands out sessions. ``read`` never writes; ``write`` commits once, at its end, or not at all."""
+
+    def __init__(self, url: str, *, busy_timeout_s: float = 4.0) -> None:
+        self.url = async_url(url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        self.engine = _sqlite(self.url, busy_timeout_s) if self.is_sqlite else _postgresql(self.url)
+        self._writers = _writer_engine(self.engine) if self.is_sqlite else self.engine
+        self._one_writer: Any = asyncio.Lock() if self.is_sqlite else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session for reading."""
+        async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A session that commits when the block ends without an exception."""
+        session = AsyncSession(self._writers, expire_on_commit=False)
+        async with self._one_writer or nullcontext(), session, session.begin():
+            yield session
+
+    async def ping(self) -> None:
+        """Raises when the database cannot be reached."""
+        async with self.read() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        await self.engine.dispose()
+
+
+def _sqlite(url: str, busy_timeout_s: float) -> AsyncEngine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, connect_args={"timeout": busy_timeout_s}, pool_size=6, max_overflow=10)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, see _begin
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-16000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer takes the write lock at once: upgrading a read transaction later fails under contention.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _writer_engine(engine: AsyncEngine) -> AsyncEngine:
+    return engine.execution_options(writes=True)
+
+
+def _postgresql(url: str) -> AsyncEngine:
+    return create_async_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True)
