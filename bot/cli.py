@@ -73,14 +73,19 @@ def ensure_trained(settings: Settings, *, force: bool = False) -> Path:
     """The trained model for the present data and code, trained now if there is none. Raises Refused."""
     from bot.engine import guard, training
 
+    if settings.model is not None and not force:
+        return settings.model
     sources = training.Sources()
     try:
         sources.check()
         path = training.model_path(settings.models_dir, sources)
         if path.exists() and not force:
             return path
-        typer.echo("Training the hearing (under a minute) …", err=True)
-        return training.train(settings.models_dir, sources)
+        with training.alone(settings.models_dir):
+            if path.exists() and not force:
+                return path
+            typer.echo("Training the hearing …", err=True)
+            return training.train(settings.models_dir, sources)
     except (guard.TensorFlowNeeded, FileNotFoundError, training.TrainingFailed) as error:
         raise Refused(str(error)) from error
 

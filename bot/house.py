@@ -122,7 +122,7 @@ async def open_house(
 
 
 async def _load(engine: Engine, settings: Settings) -> None:
-    model = training.model_path(settings.models_dir, training.Sources())
+    model = settings.model or training.model_path(settings.models_dir, training.Sources())
     try:
         await engine.load(model)
     except Exception:

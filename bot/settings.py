@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for all")
     data_dir: Path = Field(ROOT / "var", description="where database, models and secrets are kept")
+    model: Path | None = Field(
+        None, description="a trained model to use as it is; empty: the one that fits the present data and code"
+    )
     identity_secret: str = Field("", description="signs customers' identities; empty: one is made in the data folder")
     metrics_token: str = Field("", description="lets /metrics be read from elsewhere than the loopback")
     shop_timezone: str = Field("Asia/Shanghai", description="the shop's time zone (IANA name)")

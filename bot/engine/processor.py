@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import logging
+import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from bot.engine import guard
 
 guard.install()
+warnings.filterwarnings("ignore", module=r"rasa\.")  # about its own deprecated imports and slot mappings
 
 from jsonschema import Draft7Validator  # noqa: E402
 from rasa.core.actions.action import RemoteAction  # noqa: E402

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,6 +68,15 @@ def model_path(folder: Path, sources: Sources) -> Path:
     return folder / f"kairos-{sources.fingerprint()}.tar.gz"
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One training at a time in a folder: a second process waits, then finds the model there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def train(folder: Path, sources: Sources | None = None) -> Path:
     """Trains and returns the model's path. Raises TrainingFailed, and what ``Sources.check`` raises.
 
@@ -76,6 +88,7 @@ def train(folder: Path, sources: Sources | None = None) -> Path:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # our fingerprint decides; Rasa's cache would only fill the disk
     os.environ.setdefault("RASA_CACHE_DIRECTORY", str(folder / "cache"))
+    warnings.filterwarnings("ignore", module=r"rasa\.")  # about its own deprecated imports and slot mappings
     import rasa.model_training
 
     target = model_path(folder, sources)

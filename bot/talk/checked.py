@@ -1,4 +1,4 @@
-"""Reads YAML strictly: what is unknown, missing, twice there or of the wrong type is refused, and it is said where."""
+"""Reads YAML strictly: what is unknown, missing, twice there or of the wrong type is refused, saying where."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class _Loader(yaml.SafeLoader):
     """Safe loading that refuses a key written twice: the first would be dropped silently."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)  # type: ignore[no-untyped-call]
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         if len(mapping) < len(node.value):
             names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
             if twice := sorted({name for name in names if names.count(name) > 1} - {"<<"}):

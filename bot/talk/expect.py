@@ -1,8 +1,8 @@
 """Whether a turn or a conversation looked as wanted. Pure: one row per key says what it takes and when it holds.
 
-An ``expect`` is held against everything since its entry (automatic answers are turns of their own): what was heard and
-the moment's kind are those of the entry itself, the state is the last one, limits hold for every reply of the span,
-and what must be included may stand in any of them.
+An ``expect`` is held against everything since its entry (automatic answers are turns of their own): what was
+heard and the moment's kind are those of the entry itself, the state is the last one, limits hold for every reply
+of the span, and what must be included may stand in any of them.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from bot.talk.checked import Place
 from bot.talk.seen import Failure, SeenAct, SeenConversation, SeenTurn
 
 ACTS = (
-    "safety", "greet", "listen", "empathise", "accept", "boundary", "ask", "restate", "offer", "explain", "act",
-    "promise", "confirm", "recover", "handover", "schedule", "survey", "thank", "close", "clarify", "answer", "decline",
+    "safety", "greet", "listen", "empathise", "accept", "boundary", "ask", "restate", "offer", "explain",
+    "act", "promise", "confirm", "recover", "handover", "schedule", "survey", "thank", "close", "clarify",
+    "answer", "decline",
 )  # fmt: skip
 OPENINGS = ("listen", "empathise", "accept", "boundary", "safety")
 QUESTIONS = ("ask", "clarify", "confirm")
@@ -41,7 +42,7 @@ UNSEEN = Unseen()
 
 @dataclass(frozen=True)
 class Rule:
-    """``check`` refuses what the key cannot take, ``got`` finds what there was, ``holds(wanted, got)`` compares."""
+    """``check`` refuses what a key cannot take, ``got`` finds what there was, ``holds(wanted, got)`` compares."""
 
     check: Callable[[Any, Place], Any]
     got: Callable[[Any], Any]
@@ -217,7 +218,7 @@ def _first_act(span: Span) -> Any:
 
 
 def _asks(act: SeenAct) -> bool:
-    return act.name in QUESTIONS or act.name == "listen" and act.question
+    return act.name in QUESTIONS or (act.name == "listen" and act.question)
 
 
 def _questions(span: Span) -> Any:

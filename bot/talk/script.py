@@ -17,10 +17,21 @@ from dialogues.reading import Order
 
 CHANNELS = ("web", "telegram")
 STATUSES = ("pending_payment", "paid", "shipped", "out_for_delivery", "delivered", "cancelled", "returned")
-STARTS_AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # unless `now` says otherwise: a Monday morning in the shop
+STARTS_AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # without `now`: a Monday morning
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-_CONVERSATION = ("name", "locale", "channel", "now", "timezone", "shop", "customer", "answers", "turns", "expect")
+_CONVERSATION = (
+    "name",
+    "locale",
+    "channel",
+    "now",
+    "timezone",
+    "shop",
+    "customer",
+    "answers",
+    "turns",
+    "expect",
+)
 _CUSTOMER = ("name", "known", "phone", "orders")
 _SHOP = ("open", "staff", "failing")
 _AGENT = ("accept", "say", "hand_back", "note")
@@ -56,7 +67,7 @@ class Wait:
 
 @dataclass(frozen=True)
 class Shop:
-    """How the shop is from here on; None leaves it as it was. ``failing``: ports that answer with an error."""
+    """How the shop is from here on; None: as it was. ``failing``: ports that answer with an error."""
 
     open: bool | None = None
     staff: int | None = None
@@ -161,7 +172,7 @@ def _send(value: Any, place: Place, script: Path) -> Send:
     for path in (script.parent / name, Path(name)):
         if path.is_file():
             return Send(path)
-    raise place.refuse(f"there is no file {name!r} (looked beside the conversation file and in the working folder)")
+    raise place.refuse(f"there is no file {name!r}, neither beside the conversation nor here")
 
 
 def _shop(value: Any, place: Place) -> Shop:

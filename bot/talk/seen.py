@@ -33,7 +33,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class SeenAct:
-    """One thing that the reply did. ``question``: it asks; ``facts``: what it asks for; ``choices``: how many it shows."""
+    """One thing that the reply did. ``facts``: what it asks for; ``choices``: how many it shows."""
 
     name: str
     key: str = ""
@@ -47,7 +47,7 @@ class SeenTurn:
     """One turn: of the customer, or an entry in which the customer said nothing (``said`` is None).
 
     ``inside``: it was seen from inside; from outside there is nothing but ``said``, ``replies``, ``owner``,
-    ``locale`` and ``seconds`` (from sending to the last reply). ``handover``: the reason of the open handover.
+    ``locale`` and ``seconds`` (from sending to the last reply). ``handover``: reason of the open handover.
     """
 
     said: str | tuple[str, ...] | None
@@ -84,6 +84,8 @@ class SeenTurn:
         said = list(self.said) if isinstance(self.said, tuple) else self.said
         replies = [reply.to_json() for reply in self.replies]
         if not self.inside:
+            for reply in replies:
+                del reply["wording"]
             return {"said": said, "after": {"owner": self.owner}, "replies": replies, "seconds": self.seconds}
         return {
             "said": said,

@@ -7,11 +7,14 @@ import math
 import statistics
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.bench.messages import Conversation
+from tests.bench.processes import BenchError
 from tests.bench.systems import Reply, System, Unanswered
+
+FAILURES_AT_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ async def hold(system: System, conversations: Sequence[Conversation], customers:
     """So many customers at once work through the conversations; each waits for its answer before it writes again.
 
     A conversation that is handed to a human, or fails, goes on as a new one, so that every message meets the bot.
+    Raises BenchError when twenty messages went unanswered.
     """
     replies: list[Reply] = []
     failures = Counter[str]()
@@ -99,20 +103,28 @@ async def hold(system: System, conversations: Sequence[Conversation], customers:
 
     async def work() -> None:
         for conversation in waiting:
-            texts = iter(conversation.texts)
-            left = len(conversation.texts)
+            left = list(conversation.texts)
             while left:
-                before = left
+                before = len(left)
                 try:
                     async with system.customer(conversation.locale) as customer:
-                        left = await _talk(customer_texts(texts), customer.ask, replies, left)
+                        while left:
+                            reply = await customer.ask(left.pop(0))
+                            replies.append(reply)
+                            if reply.ends_talk:
+                                break
                 except Unanswered as error:
+                    if len(left) == before:
+                        del left[0]  # it could not even be sent
                     failures[str(error)] += 1
-                    left = min(left, before) - 1
+                    if failures.total() >= FAILURES_AT_MOST:
+                        raise BenchError(f"{system.name}: too many unanswered messages: {dict(failures)}") from error
+
     start = time.perf_counter()
-    await asyncio.gather(*(work() for _ in range(customers)))
+    workers = [asyncio.create_task(work()) for _ in range(customers)]
+    try:
+        await asyncio.gather(*workers)
+    finally:
+        for worker in workers:
+            worker.cancel()
     return Heard(tuple(replies), dict(failures), time.perf_counter() - start)
-
-
-def customer_texts(texts: Iterator[str]) -> Iterator[str]:
-    return texts

@@ -1,4 +1,4 @@
-"""Which messages are sent, and which ones Rasa's default pipeline learns from: seeded, so that every run sends the same."""
+"""Which messages are sent, and which ones Rasa's default pipeline learns from: seeded, so the same in every run."""
 
 from __future__ import annotations
 

@@ -35,7 +35,9 @@ def family_of(pid: int) -> tuple[int, ...]:
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
                 # The name in brackets may hold blanks; the parent is the second field after it.
-                parent = int((entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1])
+                parent = int(
+                    (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]
+                )
                 children.setdefault(parent, []).append(int(entry.name))
     found = [pid]
     for member in found:
@@ -73,7 +75,9 @@ class Running:
     def check_alive(self) -> None:
         """Raises BenchError with the end of the log when the process is gone."""
         if self.process.poll() is not None:
-            raise BenchError(f"{self.name} ended with code {self.process.returncode}; {self.log} ends:\n{self.log_end()}")
+            raise BenchError(
+                f"{self.name} ended with code {self.process.returncode}; {self.log} ends:\n{self.log_end()}"
+            )
 
     def log_end(self, lines: int = 15) -> str:
         """The last lines of what the process printed."""
@@ -120,7 +124,9 @@ def running(name: str, command: Sequence[str], env: Mapping[str, str], cwd: Path
         process.stop()
 
 
-def run_to_end(name: str, command: Sequence[str], env: Mapping[str, str], cwd: Path, log: Path, limit_s: float) -> float:
+def run_to_end(
+    name: str, command: Sequence[str], env: Mapping[str, str], cwd: Path, log: Path, limit_s: float
+) -> float:
     """Runs a command that may take long, says every half minute that it goes on, returns its seconds.
 
     Raises BenchError with the end of its log when it fails or takes longer than the limit.

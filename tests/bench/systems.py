@@ -137,7 +137,7 @@ class _WebChatCustomer:
 
 
 class RasaRest:
-    """Rasa's REST channel, one kept connection for each customer."""
+    """Rasa's REST channel over connections that are kept."""
 
     name = "Rasa default"
 

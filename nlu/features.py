@@ -1,0 +1,109 @@
+"""What a message is made of, as named features, and the vocabulary that numbers them.
+
+A feature is a short string whose prefix says its kind: "t " a run of one to three tokens, "c " a piece
+of a Latin word, "i " an idea (see ideas.py), "m " a mark of emphasis. The names are what
+`kairos nlu parse` shows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from nlu.emphasis import marks_of
+from nlu.ideas import ideas_of
+from nlu.prepare import Prepared
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+TOKEN_RUN = 3
+PIECES = (3, 4, 5)
+# Every run of a 4,000-character message would cost more than it says.
+MOST_TOKENS = 400
+
+
+def features_of(message: Prepared) -> list[str]:
+    """Names of the features of one message, repeated as often as they occur."""
+    tokens = message.tokens
+    if len(tokens) > MOST_TOKENS:
+        half = MOST_TOKENS // 2
+        tokens = tokens[:half] + tokens[-half:]
+    names = list(_token_runs(tokens))
+    names += _pieces(tokens)
+    names += ideas_of(tokens)
+    names += marks_of(message)
+    return names
+
+
+def _token_runs(tokens: Sequence[str]) -> Iterable[str]:
+    padded = ("^", *tokens, "$")
+    for size in range(1, TOKEN_RUN + 1):
+        for start in range(len(padded) - size + 1):
+            yield "t " + " ".join(padded[start : start + size])
+
+
+def _pieces(tokens: Sequence[str]) -> list[str]:
+    names: list[str] = []
+    for token in tokens:
+        if len(token) < 3 or not token[0].isalpha() or not token[0].isascii():
+            continue
+        whole = f"^{token[:24]}$"
+        for size in PIECES:
+            names += ["c " + whole[start : start + size] for start in range(len(whole) - size + 1)]
+    return names
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The features that a trained model knows: their numbers and weights (inverse document frequency)."""
+
+    names: tuple[str, ...]
+    weights: Floats
+    index: dict[str, int]
+
+    @classmethod
+    def learn(cls, documents: Sequence[Sequence[str]], at_least: int = 2) -> Vocabulary:
+        """Keeps what occurs in at least `at_least` documents."""
+        spread: Counter[str] = Counter()
+        for names in documents:
+            spread.update(set(names))
+        kept = sorted(name for name, count in spread.items() if count >= at_least)
+        counts = np.array([spread[name] for name in kept], dtype=np.float32)
+        weights = np.log((1.0 + len(documents)) / (1.0 + counts)) + 1.0
+        return cls.of(kept, weights.astype(np.float32))
+
+    @classmethod
+    def of(cls, names: Iterable[str], weights: Floats) -> Vocabulary:
+        kept = tuple(names)
+        return cls(kept, weights, {name: number for number, name in enumerate(kept)})
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def vector(self, names: Sequence[str]) -> tuple[Ints, Floats]:
+        """Known features and their values; the values have length one together (or there are none)."""
+        counts: dict[int, int] = {}
+        index = self.index
+        for name in names:
+            number = index.get(name)
+            if number is not None:
+                counts[number] = counts.get(number, 0) + 1
+        numbers = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
+        often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        values = (1.0 + np.log(often)) * self.weights[numbers]
+        length = float(np.sqrt(np.dot(values, values)))
+        return numbers, (values / length if length else values).astype(np.float32)
+
+    def matrix(self, documents: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+        """Documents by features."""
+        rows = [self.vector(names) for names in documents]
+        starts = np.concatenate([[0], np.cumsum([len(numbers) for numbers, _ in rows])])
+        numbers = np.concatenate([numbers for numbers, _ in rows]) if rows else np.zeros(0, np.int64)
+        values = np.concatenate([values for _, values in rows]) if rows else np.zeros(0, np.float32)
+        return sparse.csr_matrix((values, numbers, starts), shape=(len(rows), len(self)))

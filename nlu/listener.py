@@ -1,0 +1,151 @@
+"""The listener: everything that is heard in one message, in one pass over its features."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nlu.catalogue import Catalogue
+from nlu.corpus import Example
+from nlu.entities import EntityFinder
+from nlu.features import Floats, Ints, features_of
+from nlu.hearing import Context, Entity, Hearing
+from nlu.judgement import Calibration, intensity_of
+from nlu.labels import FLAGS, NEEDS, NEUTRAL
+from nlu.light import details_asked_for, light_on
+from nlu.linear import Linear, sigmoid, softmax
+from nlu.prepare import Prepared, prepare
+from nlu.training import Trained, train_heads
+
+Progress = Callable[[str, float], None]
+FORM = 1  # of the folder that save() writes
+
+
+class Listener:
+    """Immutable after construction and safe to share between threads."""
+
+    def __init__(self, trained: Trained, catalogue: Catalogue | None = None) -> None:
+        self._trained = trained
+        self._finder = EntityFinder(catalogue)
+
+    @classmethod
+    def train(cls, examples: Sequence[Example], *, progress: Progress | None = None) -> Listener:
+        """Learns from labelled messages. Raises ValueError when there are too few to learn from."""
+        return cls(train_heads(examples, progress or (lambda _what, _share: None)))
+
+    def knowing(self, catalogue: Catalogue) -> Listener:
+        """The same listener, which also hears the names of these products."""
+        return Listener(self._trained, catalogue)
+
+    def save(self, folder: Path) -> None:
+        """Writes model.npz and model.json; arrays and JSON only, nothing that runs when it is read."""
+        folder.mkdir(parents=True, exist_ok=True)
+        arrays, notes = self._trained.to_parts()
+        np.savez(folder / "model.npz", **arrays)  # type: ignore[arg-type]
+        notes["form"] = FORM
+        (folder / "model.json").write_text(json.dumps(notes, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Listener:
+        """Raises FileNotFoundError, or ValueError when the folder holds another form of model."""
+        notes = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        if notes.get("form") != FORM:
+            raise ValueError(
+                f"{folder}: a model of form {notes.get('form')}, this code reads form {FORM}; train again"
+            )
+        with np.load(folder / "model.npz", allow_pickle=False) as arrays:
+            return cls(Trained.from_parts({name: arrays[name] for name in arrays.files}, notes))
+
+    def prepare(self, text: str, context: Context = Context()) -> Prepared:  # noqa: B008 - frozen
+        return prepare(text, context.locale)
+
+    def find_entities(self, message: Prepared, context: Context = Context()) -> tuple[Entity, ...]:  # noqa: B008
+        """The details of a prepared message, in the light of what was asked."""
+        return details_asked_for(message, context, self._finder.find(message, context))
+
+    def hear(self, text: str, context: Context = Context()) -> Hearing:  # noqa: B008
+        """Never raises for any str."""
+        message = self.prepare(text, context)
+        return self.hear_prepared(message, context, self.find_entities(message, context))
+
+    def hear_prepared(self, message: Prepared, context: Context, entities: tuple[Entity, ...]) -> Hearing:
+        """As `hear`, when the text is already prepared and its details are found."""
+        return self.hear_ranked(message, context, entities)[0]
+
+    def hear_ranked(
+        self, message: Prepared, context: Context, entities: tuple[Entity, ...], most: int = 10
+    ) -> tuple[Hearing, list[tuple[str, float]]]:
+        """As `hear_prepared`, with the likeliest intents and their probabilities."""
+        trained, calibration = self._trained, self._trained.calibration
+        numbers, values = trained.vocabulary.vector(features_of(message))
+        chances = self._intent_chances(numbers, values, message, context, entities)
+        order = np.argsort(chances)[::-1]
+        labels = trained.intent.labels
+        emotion_scores = trained.emotion.scores(numbers, values)
+        emotion = trained.emotion.labels[int(emotion_scores.argmax())] if message.tokens else NEUTRAL
+        marks = dict(zip(trained.marks.labels, sigmoid(trained.marks.scores(numbers, values)), strict=True))
+        heard = {
+            name for name, chance in marks.items() if chance >= (calibration.thresholds or {}).get(name, 0.5)
+        }
+        confidence = round(float(chances[order[0]]), 4)
+        hearing = Hearing(
+            text=message.text,
+            language=message.language,
+            intent=labels[order[0]],
+            confidence=confidence,
+            runner_up=labels[order[1]] if len(labels) > 1 else None,
+            unsure=confidence < calibration.unsure_below or not message.tokens,
+            emotion=emotion,
+            intensity=0 if emotion == NEUTRAL else intensity_of(trained.intensity.scores(numbers, values)),
+            needs=tuple(need for need in NEEDS if need in heard),
+            entities=entities,
+            safety=FLAGS[0] in heard,
+            repeat=FLAGS[1] in heard,
+        )
+        return hearing, [(labels[place], round(float(chances[place]), 4)) for place in order[:most]]
+
+    def _intent_chances(
+        self, numbers: Ints, values: Floats, message: Prepared, context: Context, entities: tuple[Entity, ...]
+    ) -> Floats:
+        intent: Linear = self._trained.intent
+        scores = intent.scores(numbers, values) / self._trained.calibration.temperature
+        for label, shift in light_on(message, context, entities).items():
+            if label in intent.labels:
+                scores[intent.labels.index(label)] += shift
+        return softmax(scores)
+
+    def explain(self, text: str, context: Context = Context(), most: int = 8) -> dict[str, Any]:  # noqa: B008
+        """What was heard and the features that spoke for the intent and the emotion, the strongest first."""
+        message = self.prepare(text, context)
+        hearing, ranking = self.hear_ranked(message, context, self.find_entities(message, context), 5)
+        numbers, values = self._trained.vocabulary.vector(features_of(message))
+        names = self._trained.vocabulary.names
+        spoke = {}
+        for what, head, label in (
+            ("intent", self._trained.intent, hearing.intent),
+            ("emotion", self._trained.emotion, hearing.emotion),
+        ):
+            if label not in head.labels:
+                continue
+            parts = values * head.weights[numbers, head.labels.index(label)].astype(np.float32)
+            strongest = np.argsort(-np.abs(parts))[:most]
+            spoke[what] = [[names[numbers[place]], round(float(parts[place]), 3)] for place in strongest]
+        light = light_on(message, context, hearing.entities)
+        return {
+            "heard": hearing.to_dict(),
+            "ranking": [list(pair) for pair in ranking],
+            "tokens": list(message.tokens),
+            "spoke": spoke,
+            "light": light,
+            "unsure_below": self._trained.calibration.unsure_below,
+        }
+
+    def recalibrated(self, **changes: Any) -> Listener:
+        """A copy with other thresholds, for experiments and for shops that want more or fewer questions."""
+        calibration: Calibration = replace(self._trained.calibration, **changes)
+        return Listener(replace(self._trained, calibration=calibration))

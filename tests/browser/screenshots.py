@@ -1,0 +1,52 @@
+"""Makes the README's pictures: an angry and a calm customer in each language. ``make screenshots``."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from bot.cli import ensure_trained
+from bot.settings import load_settings
+from tests.browser.page import chromium, open_browser, visit
+from tests.browser.test_customer import ANGRY, CALM
+from tests.server import ROOT, Server
+
+PICTURES = ROOT / "docs" / "pictures"
+
+
+async def take(server: Server) -> None:
+    """One picture for each language and temper, and one of a phone in the dark."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    async with open_browser() as browser:
+        for language in ANGRY:
+            for temper, says in (("angry", ANGRY), ("calm", CALM)):
+                page = await browser.new_page(viewport={"width": 1120, "height": 760})
+                chat = await (await visit(page, server.url, language)).open()
+                await chat.say(says[language][0])
+                await chat.answered(2)
+                await page.wait_for_timeout(600)
+                await page.screenshot(path=PICTURES / f"{temper}-{language}.png")
+                await page.close()
+        phone = await browser.new_context(viewport={"width": 390, "height": 800}, color_scheme="dark",
+                                          device_scale_factor=2)  # fmt: skip
+        page = await phone.new_page()
+        chat = await (await visit(page, server.url, "zh-TW")).open()
+        await chat.say(ANGRY["zh-TW"][0])
+        await chat.answered(2)
+        await page.wait_for_timeout(600)
+        await page.screenshot(path=PICTURES / "phone-dark.png")
+
+
+def main() -> None:
+    """Starts a server of its own and takes the pictures."""
+    if chromium() is None:
+        raise SystemExit("screenshots: Chromium is needed and was not found (Debian: apt install chromium)")
+    model = ensure_trained(load_settings())
+    with tempfile.TemporaryDirectory() as folder, Server(Path(folder), model) as server:
+        asyncio.run(take(server))
+    print(f"pictures are in {PICTURES.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from nlu.script import fold, language_of
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("我的订单什么时候发货", "zh-CN"),
+        ("我的訂單什麼時候出貨", "zh-TW"),
+        ("我張單幾時先送到呀", "zh-TW"),
+        ("唔該我想退貨", "zh-TW"),
+        ("where is my parcel", "en"),
+        ("我的 order 还没 ship 都 three weeks 了", "zh-CN"),
+        ("please check my 订单 today thanks a lot", "en"),
+    ],
+)
+def test_the_written_form_is_told_by_what_is_written(text: str, language: str) -> None:
+    assert language_of(text) == language
+    for locale in ("zh-CN", "zh-TW", "en"):
+        assert language_of(text, locale) == language
+
+
+@pytest.mark.parametrize("text", ["ok", "8812", "嗯", "👍", "", "好的", "OK thanks", "？？？"])
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW", "en"])
+def test_a_short_message_stays_in_the_language_of_the_conversation(text: str, locale: str) -> None:
+    assert language_of(text, locale) == locale
+
+
+def test_four_chinese_characters_outweigh_any_number_of_english_words() -> None:
+    assert language_of("the seller said my parcel was sent but 一直没收到 ok", "en") == "zh-CN"
+
+
+def test_characters_of_both_scripts_stay_with_the_chinese_of_the_conversation() -> None:
+    assert language_of("可以退吗".replace("吗", ""), "zh-TW") == "zh-TW"
+    assert language_of("可以不要了", "zh-TW") == "zh-TW"
+    assert language_of("可以不要了", "en") == "zh-CN"
+
+
+def test_an_unknown_locale_is_passed_over() -> None:
+    assert language_of("ok", "fr-FR") == "en"
+
+
+def test_folding_keeps_the_length() -> None:
+    for text in ["還沒發貨，裡面少了東西", "乾麵、著裝、隻、臺灣", "abc", "", "嘅咗㗎"]:
+        assert len(fold(text)) == len(text)
+    assert fold("還沒發貨") == "还没发货"
