@@ -32,12 +32,6 @@ async def mark_sent(session: AsyncSession, ids: Sequence[str], now: datetime) ->
     await session.execute(update(OutboxEntry).where(OutboxEntry.id.in_(ids)).values(status="sent", sent_at=now))
 
 
-async def is_answered(session: AsyncSession, turn_id: str) -> bool:
-    """True when that turn was settled: its last message belongs to a turn."""
-    query = select(Message.turn_id).where(Message.id == turn_id)
-    return (await session.execute(query)).scalar_one_or_none() is not None
-
-
 async def conversations_unanswered(session: AsyncSession) -> list[str]:
     """Conversations in which a customer's message awaits its turn, for instance after a crash."""
     query = select(Message.conversation_id).where(Message.author == "customer", Message.turn_id.is_(None)).distinct()

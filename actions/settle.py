@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import conversations, handovers, moments, promises, replies
@@ -15,6 +16,8 @@ from actions.turns import Turn, keep_state
 from dialogues.plan import Effect, Plan
 from dialogues.state import Owner
 from models.conversations import Conversation
+from models.messages import Message
+from models.moments import Moment
 
 SAID_MEMORY = 60
 
@@ -53,6 +56,17 @@ async def settle(turn: Turn, plan: Plan, heard: Mapping[str, Any], services: Ser
         replies.queue_replies(session, conversation, said, turn=turn, now=now, services=services)
         owner = conversation.owner
     return Settled(turn.turn_id, plan.act_names(), len(said), owner)
+
+
+async def settled_before(session: AsyncSession, turn: Turn) -> Settled | None:
+    """What came of a turn that was settled already, or None."""
+    moment = (await session.execute(select(Moment).where(Moment.turn_id == turn.turn_id))).scalar_one_or_none()
+    if moment is None:
+        return None
+    conversation = await session.get_one(Conversation, turn.conversation_id)
+    of_turn = select(func.count()).where(Message.turn_id == turn.turn_id, Message.author == "bot")
+    replies = (await session.execute(of_turn)).scalar_one()
+    return Settled(turn.turn_id, tuple(act["name"] for act in moment.acts), replies, conversation.owner)
 
 
 async def _claim(session: AsyncSession, turn: Turn) -> Conversation:

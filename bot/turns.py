@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -14,17 +15,18 @@ from actions.conversations import Inbound, Recorded
 from actions.fallback import settle_without_engine
 from actions.rasa_actions import run_action
 from actions.services import Services
-from actions.settle import TurnMoved
+from actions.settle import Settled, TurnMoved, settled_before
 from bot import metrics
 from bot.engine.engine import Engine
 from bot.hub import NEW_MESSAGES, Hub
 from bot.outbox import Outbox
-from models.session import DatabaseError
+from models.session import DatabaseError, is_unavailable
 
 log = structlog.get_logger("turns")
 MOVED_AT_MOST = 20
 WAIT_FOR_FRAGMENTS_AT_MOST_S = 6.0
 RETRY_DATABASE_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+RETRY_BROKEN_S = 30.0  # a conversation that cannot be read or answered at all: perhaps a new release can
 
 
 class Turns:
@@ -84,10 +86,11 @@ class Turns:
                 due = self._due[conversation_id]
                 try:
                     await self.run(conversation_id)
-                except DatabaseError:
-                    log.exception("database failed, the turn is tried again", conversation=conversation_id)
-                    self._say_unavailable(conversation_id)
-                    await asyncio.sleep(RETRY_DATABASE_S[min(tries, len(RETRY_DATABASE_S) - 1)])
+                except Exception as error:
+                    log.exception("the turn failed, it is tried again", conversation=conversation_id)
+                    if tries == 0:
+                        self._hub.publish(conversation_id, {"type": "error", "code": "unavailable"})
+                    await asyncio.sleep(_pause(error, tries))
                     tries += 1
                     continue
                 if self._due[conversation_id] == due:
@@ -99,9 +102,6 @@ class Turns:
             if (lock := self._locks.get(conversation_id)) and not lock.locked():
                 self._locks.pop(conversation_id, None)
 
-    def _say_unavailable(self, conversation_id: str) -> None:
-        self._hub.publish(conversation_id, {"type": "error", "code": "unavailable"})
-
     async def _one(self, conversation_id: str) -> bool:
         """Answers one turn; False when nothing awaits an answer."""
         async with self._services.database.read() as session:
@@ -111,36 +111,63 @@ class Turns:
         with structlog.contextvars.bound_contextvars(trace=turn.trace_id, conversation=conversation_id):
             started = time.perf_counter()
             self._hub.publish(conversation_id, {"type": "typing", "author": "bot"})
+            settled = await self._settle(turn)
+            metrics.TURN_SECONDS.observe(time.perf_counter() - started)
+            log.info("turn settled", turn=turn.turn_id, ms=round((time.perf_counter() - started) * 1000, 1))
+        self._tell(turn, settled)
+        return True
+
+    async def _settle(self, turn: turns.Turn) -> Settled:
+        """By the engine, else without it. Raises TurnMoved, or DatabaseError when nothing can be stored now."""
+        try:
             try:
                 async with asyncio.timeout(self._timeout_s):
-                    await self._engine.handle(turn.text, turns.brief_for_engine(turn, self._services))
+                    settled: Settled = await self._engine.handle(
+                        turn.text, turns.brief_for_engine(turn, self._services)
+                    )
+                return settled
             except TurnMoved:
                 raise
             except Exception as error:
-                await self._fall_back(turn, error)
-            metrics.TURN_SECONDS.observe(time.perf_counter() - started)
-            log.info("turn settled", turn=turn.turn_id, ms=round((time.perf_counter() - started) * 1000, 1))
-        self._tell(turn)
-        return True
+                if is_unavailable(error):
+                    raise
+                return await self._fall_back(turn, error)
+        except TurnMoved:
+            # An engine that was given up as slow may have settled the turn all the same.
+            async with self._services.database.read() as session:
+                before = await settled_before(session, turn)
+            if before is None:
+                raise
+            return before
 
-    async def _fall_back(self, turn: turns.Turn, error: Exception) -> None:
+    async def _fall_back(self, turn: turns.Turn, error: Exception) -> Settled:
         """The engine gave nothing: the honest line, without it."""
         kind = "slow" if isinstance(error, TimeoutError) else type(error).__name__
         metrics.FALLBACKS.labels(kind).inc()
         log.error("engine gave nothing, falling back", turn=turn.turn_id, kind=kind, exc_info=error)
-        await settle_without_engine(turn, self._services, f"engine: {kind}", {})
+        return await settle_without_engine(turn, self._services, f"engine: {kind}", {})
 
-    def _tell(self, turn: turns.Turn) -> None:
+    def _tell(self, turn: turns.Turn, settled: Settled) -> None:
         self._hub.publish(turn.conversation_id, NEW_MESSAGES)
+        if settled.owner != turn.state.owner.value:
+            wait = {"wait_s": self._services.numbers.queue_minutes * 60} if settled.owner == "queue" else {}
+            self._hub.publish(turn.conversation_id, {"type": "owner", "owner": settled.owner, **wait})
         for client_id in turn.client_ids:
             self._hub.publish(turn.conversation_id, {"type": "done", "in_reply_to": client_id})
         self._outbox.wake()
 
 
-def action_handler(services: Services) -> Any:
+def _pause(error: Exception, tries: int) -> float:
+    """Seconds until a turn that could not be settled is tried again."""
+    if not isinstance(error, DatabaseError):
+        return RETRY_BROKEN_S
+    return RETRY_DATABASE_S[min(tries, len(RETRY_DATABASE_S) - 1)]
+
+
+def action_handler(services: Services) -> Callable[[dict[str, Any]], Awaitable[Settled]]:
     """What the engine calls when Rasa wants an action run."""
 
-    async def handle(call: dict[str, Any]) -> None:
-        await run_action(call, services)
+    async def handle(call: dict[str, Any]) -> Settled:
+        return await run_action(call, services)
 
     return handle

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,7 +11,19 @@ from typing import Any, TypeVar
 import yaml
 
 from dialogues.numbers import Numbers
-from dialogues.playbook import PHASES, Book, Fact, Option, Playbook, Promised
+from dialogues.playbook import (
+    CONDITIONS,
+    KINDS,
+    NEEDS,
+    PHASES,
+    PORTS,
+    STATUSES,
+    Book,
+    Fact,
+    Option,
+    Playbook,
+    Promised,
+)
 
 HERE = Path(__file__).parent
 PLAYBOOKS = HERE / "playbooks"
@@ -56,10 +69,44 @@ def _playbook(data: Mapping[str, Any], path: Path) -> Playbook:
     values["facts"] = tuple(_value(Fact, item, path) for item in values.get("facts") or ())
     values["options"] = tuple(_option(item, path) for item in values.get("options") or ())
     playbook = _value(Playbook, values, path)
+    _known((playbook.kind,), KINDS, f"{path}: kind")
     for fact in playbook.facts:
-        if fact.phase not in PHASES:
-            raise PlaybookError(f"{path}: fact {fact.name!r} has phase {fact.phase!r}; one of {', '.join(PHASES)}")
+        _known((fact.phase,), PHASES, f"{path}: fact {fact.name!r}: phase")
+        _check_hears(fact, path)
+    for option in playbook.options:
+        _check_option(option, playbook, path)
     return playbook
+
+
+def _known(names: Collection[str], allowed: Collection[str], where: str) -> None:
+    if unknown := sorted(set(names) - set(allowed)):
+        raise PlaybookError(f"{where} {', '.join(unknown)} is unknown; there are {', '.join(allowed)}")
+
+
+def _check_hears(fact: Fact, path: Path) -> None:
+    if fact.hears and fact.kind == "order":
+        raise PlaybookError(f"{path}: fact {fact.name!r} is an order; the customer's words are searched for it anyway")
+    if fact.choices and (unknown := sorted(set(fact.hears) - set(fact.choices))):
+        raise PlaybookError(f"{path}: fact {fact.name!r} hears {', '.join(unknown)}, which is none of its choices")
+    for pattern in (pattern for patterns in fact.hears.values() for pattern in patterns):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise PlaybookError(f"{path}: fact {fact.name!r}: {pattern!r} is no pattern: {error}") from error
+
+
+def _check_option(option: Option, playbook: Playbook, path: Path) -> None:
+    where = f"{path}: option {option.id!r}:"
+    _known(option.conditions, CONDITIONS, f"{where} condition")
+    _known(option.statuses, STATUSES, f"{where} status")
+    _known(option.meets, NEEDS, f"{where} need")
+    _known((option.port,) if option.port else (), PORTS, f"{where} port")
+    for name, values in option.when.items():
+        fact = playbook.fact(name)
+        if fact is None:
+            raise PlaybookError(f"{path}: option {option.id!r} depends on {name!r}, which is no fact of this playbook")
+        if unknown := sorted(set(values) - set(fact.choices) - set(fact.hears)):
+            raise PlaybookError(f"{path}: option {option.id!r}: {name!r} is never {', '.join(unknown)}")
 
 
 def _option(item: Mapping[str, Any], path: Path) -> Option:

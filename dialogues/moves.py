@@ -22,6 +22,7 @@ def explore(draft: Draft) -> Draft:
         draft = facts.look_up_order(draft)
         if draft.order is None:
             return identify(draft)
+        draft = remember_verified(draft)
     draft = facts.give_up_ignored(draft)
     wanted = facts.missing(draft)
     if wanted and draft.state.questions < draft.numbers.questions_per_episode:
@@ -93,9 +94,6 @@ def verify(draft: Draft) -> Draft:
     result = draft.result(call)
     if result is None:
         return draft.ask_port(call)
-    if result.ok and draft.world.order(known["order_number"]):
-        draft = draft.set(verified=True).do("verify", order_number=known["order_number"])
-        return explore(draft.because("order number and phone match"))
     if not result.ok and result.data.get("failed"):
         return hand_over(draft, "action_failed", "orders cannot be looked up now")
     tried = draft.state.asked.get("verify", 0) + 1
@@ -105,6 +103,14 @@ def verify(draft: Draft) -> Draft:
         return hand_over(draft, "missing_facts", f"order number and phone did not match {tried} times")
     return _ask_to_verify(draft.because("no order with that number and phone"), "ask.verify_again",
                           ("order_number", "phone_last4"))  # fmt: skip
+
+
+def remember_verified(draft: Draft) -> Draft:
+    """An order that came into sight by its number and phone stays in sight for this customer."""
+    if draft.state.verified or draft.world.linked or "verify" not in draft.world.results:
+        return draft
+    number = draft.state.facts["order_number"]
+    return draft.set(verified=True).do("verify", order_number=number).because("order number and phone match")
 
 
 def wish(draft: Draft) -> Draft:

@@ -5,19 +5,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from dialogues.reading import Order
 
 PHASES = ("situation", "problem", "implication", "need")
+KINDS = ("zero", "first", "second", "ultimate")
+NEEDS = ("speed", "certainty", "fairness", "respect", "compensation", "ease")
+STATUSES = ("pending_payment", "paid", "shipped", "out_for_delivery", "delivered", "cancelled", "returned")
+PORTS = ("orders", "refunds", "returns", "repairs", "coupons", "invoices", "accounts", "tickets")
+
+
+def _in_warranty(order: Order, today: date | None) -> bool:
+    return bool(order.warranty_until) and (today is None or date.fromisoformat(order.warranty_until[:10]) >= today)
+
+
+# What an option may ask of an order beside its status. ``today`` is None where the caller does not tell it.
+CONDITIONS: Mapping[str, Callable[[Order, date | None], bool]] = {
+    "has_amount": lambda order, today: bool(order.amount),
+    "refunded": lambda order, today: bool(order.refunds),
+    "not_refunded": lambda order, today: not order.refunds,
+    "charged_twice": lambda order, today: len(order.charges) > 1,
+    "in_warranty": _in_warranty,
+    "out_of_warranty": lambda order, today: (
+        not _in_warranty(order, today)
+    ),  # unknown counts as out: a quote comes first
+}
 
 
 @dataclass(frozen=True)
 class Fact:
     """Something to explore. ``kind``: ``order`` (chosen among orders), ``choice`` (tapped or named) or ``text``.
 
-    ``choices`` maps a value to the wording key of its title.
+    ``choices`` maps a value to the wording key of its title. ``hears`` maps a value to patterns that tell it wherever
+    they stand in a message; the value of a ``text`` fact is what the pattern matched. ``unless_linked``: a signed-in
+    customer's account tells it, so that it is not asked.
     """
 
     name: str
@@ -25,6 +50,19 @@ class Fact:
     phase: str = "situation"
     required: bool = True
     choices: Mapping[str, str] = field(default_factory=dict)
+    hears: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unless_linked: bool = False
+
+    def heard(self, text: str) -> str:
+        """The value that a message tells without being asked, or "" when it tells none or more than one."""
+        found: dict[str, str] = {}
+        for value, patterns in self.hears.items():
+            if match := re.search("|".join(patterns), text, re.IGNORECASE):
+                found[value] = match.group().strip()
+        if len(found) != 1:
+            return ""
+        [(value, words)] = found.items()
+        return words if self.kind == "text" else value
 
 
 @dataclass(frozen=True)
@@ -41,6 +79,8 @@ class Promised:
 class Option:
     """A way out. ``statuses``: order statuses it fits (empty: any). ``intents``: remedies that name it plainly.
 
+    ``conditions`` (names of CONDITIONS) must hold of the order. ``when``: a fact and the values of it that the option
+    is for; while the fact is unknown the option stays. ``within_days``: of the delivery (0: no limit).
     ``port`` and ``action`` are called when it is chosen; empty means that a person takes it on (``promise``).
     """
 
@@ -54,15 +94,34 @@ class Option:
     promise: Promised | None = None
     instant: bool = False
     handover: str = ""
+    conditions: tuple[str, ...] = ()
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    within_days: int = 0
 
-    def fits(self, order: Order | None) -> bool:
-        """True when the option may be offered for that order."""
-        return not self.statuses or (order is not None and order.status in self.statuses)
+    def fits(self, order: Order | None, facts: Mapping[str, str] | None = None, today: date | None = None) -> bool:
+        """True when the option may be offered for that order, these facts, on that day."""
+        known = facts or {}
+        if any(name in known and known[name] not in values for name, values in self.when.items()):
+            return False
+        if not (self.statuses or self.conditions):
+            return True
+        if order is None or (self.statuses and order.status not in self.statuses):
+            return False
+        return self._in_time(order, today) and all(CONDITIONS[name](order, today) for name in self.conditions)
+
+    def _in_time(self, order: Order, today: date | None) -> bool:
+        if not self.within_days or not order.delivered_at or today is None:
+            return True
+        return (today - date.fromisoformat(order.delivered_at[:10])).days <= self.within_days
 
 
 @dataclass(frozen=True)
 class Playbook:
-    """How one service issue is handled. ``kind`` is the moment's kind; ``becomes``: issues it may turn into."""
+    """How one service issue is handled. ``kind`` is the moment's kind; ``becomes``: issues it may turn into.
+
+    ``answers``: a pure question about an order. ``knowledge``: the shop's articles may answer it before anything is
+    offered. ``aside``: thanked for in passing, never opened as a matter. ``rule``: kept for staff.
+    """
 
     issue: str
     kind: str = "second"
@@ -74,6 +133,8 @@ class Playbook:
     options: tuple[Option, ...] = ()
     becomes: tuple[str, ...] = ()
     confirm_after_hours: float = 24
+    knowledge: bool = False
+    aside: bool = False
 
     def fact(self, name: str) -> Fact | None:
         """The fact of that name."""
@@ -91,8 +152,8 @@ class Book:
     playbooks: Mapping[str, Playbook]
 
     def is_issue(self, intent: str) -> bool:
-        """True when the intent is a service issue."""
-        return intent in self.playbooks
+        """True when the intent is a service issue that is opened as a matter."""
+        return intent in self.playbooks and not self.playbooks[intent].aside
 
     def of(self, issue: str) -> Playbook:
         """The playbook of an issue. Raises KeyError for an unknown one."""

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import SQLAlchemyError as DatabaseError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-__all__ = ["Database", "DatabaseError", "async_url"]
+__all__ = ["Database", "DatabaseError", "DatabaseUnreachable", "async_url", "is_unavailable"]
+
+CONNECT_WITHIN_S = 5
+
+
+class DatabaseUnreachable(DatabaseError):
+    """No connection can be had, or none in time."""
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """True when the database itself is the trouble (locked, down, full), not what was asked of it: try again later."""
+    lost = getattr(error, "connection_invalidated", False)
+    return lost or isinstance(error, OperationalError | PoolTimeout | DatabaseUnreachable)
 
 
 def async_url(url: str) -> str:
@@ -34,20 +48,39 @@ class Database:
         self.is_sqlite = self.url.startswith("sqlite")
         self.engine = _sqlite(self.url, busy_timeout_s) if self.is_sqlite else _postgresql(self.url)
         self._writers = _writer_engine(self.engine) if self.is_sqlite else self.engine
-        self._one_writer: Any = asyncio.Lock() if self.is_sqlite else None
+        self._one_writer = asyncio.Lock() if self.is_sqlite else None
+        self._busy_timeout_s = busy_timeout_s
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session for reading."""
-        async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
-            yield session
+        """A session for reading. Raises DatabaseError."""
+        with _known_as_database_error():
+            async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
+                yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """A session that commits when the block ends without an exception."""
+        """A session that commits when the block ends without an exception. Raises DatabaseError."""
         session = AsyncSession(self._writers, expire_on_commit=False)
-        async with self._one_writer or nullcontext(), session, session.begin():
-            yield session
+        with _known_as_database_error():
+            async with self._turn_to_write(), session, session.begin():
+                yield session
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        """Waits for the writers before, no longer than for another process: a locked file must not pile them up."""
+        if self._one_writer is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(self._busy_timeout_s):
+                await self._one_writer.acquire()
+        except TimeoutError:
+            raise DatabaseUnreachable("the writers before did not finish in time") from None
+        try:
+            yield
+        finally:
+            self._one_writer.release()
 
     async def ping(self) -> None:
         """Raises when the database cannot be reached."""
@@ -59,11 +92,22 @@ class Database:
         await self.engine.dispose()
 
 
+@contextmanager
+def _known_as_database_error() -> Iterator[None]:
+    """A refused or broken connection comes out of a driver as OSError; callers know one kind of failure."""
+    try:
+        yield
+    except OSError as error:
+        raise DatabaseUnreachable(f"no connection to the database: {error}") from error
+
+
 def _sqlite(url: str, busy_timeout_s: float) -> AsyncEngine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, connect_args={"timeout": busy_timeout_s}, pool_size=6, max_overflow=10)
+    engine = create_async_engine(
+        url, connect_args={"timeout": busy_timeout_s}, pool_size=6, max_overflow=10, hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -87,4 +131,7 @@ def _writer_engine(engine: AsyncEngine) -> AsyncEngine:
 
 
 def _postgresql(url: str) -> AsyncEngine:
-    return create_async_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True)
+    return create_async_engine(
+        url, connect_args={"timeout": CONNECT_WITHIN_S}, pool_size=8, max_overflow=16, pool_pre_ping=True,
+        pool_timeout=CONNECT_WITHIN_S, hide_parameters=True,
+    )  # fmt: skip

@@ -42,7 +42,9 @@ def parse_text(model: Path, text: str, *, as_json: bool, asked: str | None, loca
     typer.echo(f"intent     {hearing.intent} at {hearing.confidence:.2f} ({sure}; next {hearing.runner_up})")
     typer.echo(f"feeling    {hearing.emotion} {hearing.intensity}")
     typer.echo(f"needs      {', '.join(hearing.needs) or '-'}")
-    typer.echo(f"flags      {', '.join(n for n, on in (('safety', hearing.safety), ('repeat', hearing.repeat)) if on) or '-'}")
+    typer.echo(
+        f"flags      {', '.join(n for n, on in (('safety', hearing.safety), ('repeat', hearing.repeat)) if on) or '-'}"
+    )
     for entity in hearing.entities:
         typer.echo(f"found      {entity.kind} {entity.value} ({entity.text})")
     typer.echo(f"because    {json.dumps(why, ensure_ascii=False)}")

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-ActionHandler = Callable[[dict[str, Any]], Awaitable[None]]
+ActionHandler = Callable[[dict[str, Any]], Awaitable[Any]]
 
 
 class EngineNotReady(Exception):
@@ -41,11 +41,14 @@ class Engine:
             self._thread.start()
         self._processor = await self._in_engine(self._load(model))
 
-    async def handle(self, text: str, metadata: dict[str, Any]) -> None:
-        """Hears, judges and settles one turn. Raises what the action handler raised, EngineFailed or EngineNotReady."""
+    async def handle(self, text: str, metadata: dict[str, Any]) -> Any:
+        """Hears, judges and settles one turn; returns what the handler returned.
+
+        Raises what the handler raised, EngineFailed or EngineNotReady.
+        """
         if self._processor is None:
             raise EngineNotReady
-        await self._in_engine(self._processor.handle(text, metadata))
+        return await self._in_engine(self._processor.handle(text, metadata))
 
     async def parse(self, text: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
         """What is heard in a text."""
@@ -69,12 +72,12 @@ class Engine:
 
         return Processor(model, self._call_home)
 
-    async def _call_home(self, call: dict[str, Any]) -> None:
+    async def _call_home(self, call: dict[str, Any]) -> Any:
         assert self._home is not None
-        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._as_coroutine(call), self._home))
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._as_coroutine(call), self._home))
 
-    async def _as_coroutine(self, call: dict[str, Any]) -> None:
-        await self._handler(call)
+    async def _as_coroutine(self, call: dict[str, Any]) -> Any:
+        return await self._handler(call)
 
     async def _in_engine(self, work: Coroutine[Any, Any, Any]) -> Any:
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))

@@ -24,7 +24,7 @@ from rasa.shared.core.events import ActionExecuted, SessionStarted  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 from rasa.utils.endpoints import EndpointConfig  # noqa: E402
 
-ActionHandler = Callable[[dict[str, Any]], Awaitable[None]]
+ActionHandler = Callable[[dict[str, Any]], Awaitable[Any]]
 
 
 class EngineFailed(Exception):
@@ -36,6 +36,7 @@ class Outcome:
 
     def __init__(self) -> None:
         self.settled = False
+        self.result: Any = None
         self.error: BaseException | None = None
 
 
@@ -53,7 +54,7 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]
         """Runs the handler. Rasa learns nothing from it: no events, no responses."""
         outcome = _outcome.get()
         try:
-            await self._handler(json or {})
+            outcome.result = await self._handler(json or {})
         except BaseException as error:
             outcome.error = error
             raise
@@ -101,8 +102,8 @@ class Processor:
         )
         self._agent.tracker_store.domain = self._agent.domain
 
-    async def handle(self, text: str, metadata: dict[str, Any]) -> None:
-        """Hears and judges one turn; returns when the handler settled it.
+    async def handle(self, text: str, metadata: dict[str, Any]) -> Any:
+        """Hears and judges one turn; returns what the handler returned when it settled it.
 
         Raises what the handler raised, or EngineFailed when it was never called.
         """
@@ -118,6 +119,7 @@ class Processor:
             raise outcome.error
         if not outcome.settled:
             raise EngineFailed("the policy called no action")
+        return outcome.result
 
     async def parse(self, text: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
         """What is heard in a text, nothing else happening."""

@@ -90,12 +90,15 @@ def find_python310() -> str:
 
 
 def train(folder: Path, python: Path, share: float, epochs: int, seed: int) -> Trained:
-    """Trains on a share (0-1) of our training messages, unless the same was trained before. Raises BenchError."""
-    project, place = _project(python, share, epochs, seed), folder / "rasa-project"
-    model = place / "models" / f"rasa-{project.fingerprint}.tar.gz"
+    """Trains on a share (0-1) of our training messages, unless the same was trained before. Raises BenchError.
+
+    Stories are not multiplied by joining them (`--augmentation 0`): that makes training longer, not the model larger.
+    """
+    project = _project(python, share, epochs, seed)
+    place = folder / "rasa-projects" / project.fingerprint
+    model = place / "model.tar.gz"
     seconds = 0.0
     if not model.exists():
-        shutil.rmtree(place, ignore_errors=True)
         project.write(place)
         print(
             f"Training Rasa's default pipeline on {project.messages} messages, {epochs} epochs "
@@ -113,7 +116,6 @@ def train(folder: Path, python: Path, share: float, epochs: int, seed: int) -> T
         made = building / "model.tar.gz"
         if not made.exists():
             raise BenchError(f"Rasa made no model; {folder / 'rasa-train.log'} says why")
-        model.parent.mkdir(exist_ok=True)
         made.replace(model)
     return Trained(python, place, model, project.messages, epochs, seconds)
 

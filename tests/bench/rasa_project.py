@@ -51,7 +51,7 @@ def make_project(examples: Sequence[Example], default_config: str, seed: int) ->
         by_intent[example.intent].append(example.text.translate(_NOTATION).strip().lstrip("/-"))
     intents = sorted(by_intent)
     chance = random.Random(seed)
-    stories = [chance.sample(intents, _STORY_TURNS) for _ in range(_STORIES)]
+    stories = [chance.sample(intents, min(_STORY_TURNS, len(intents))) for _ in range(_STORIES)]
     files = {
         "config.yml": default_config.replace("placeholder_default", "kairos-bench"),
         "domain.yml": _yaml(

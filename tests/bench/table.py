@@ -49,13 +49,13 @@ _ROWS = (
 def table_of(report: Report) -> str:
     """The figures side by side with their ratios, then the aims and what else to know."""
     ours, theirs = report.ours, report.theirs
-    lines = [f"{'':32}{ours.name:>14}{theirs.name if theirs else '':>16}{'ratio' if theirs else '':>22}"]
+    lines = [f"{'':32}{ours.name:>14}{theirs.name if theirs else '':>16}{'ratio' if theirs else '':>26}"]
     for row in _ROWS:
         label = row.label.format(customers=report.conditions["customers"])
         mine = row.value(ours)
         line = f"{label:32}{mine:>14.{row.digits}f}"
         if theirs:
-            line += f"{row.value(theirs):>16.{row.digits}f}{_ratio(mine, row.value(theirs), row.more_is_better):>22}"
+            line += f"{row.value(theirs):>16.{row.digits}f}{_ratio(mine, row.value(theirs), row.more_is_better):>26}"
         lines.append(line)
     for figures in (ours, theirs) if theirs else (ours,):
         lines += ["", *_notes(figures)]

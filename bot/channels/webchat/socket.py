@@ -184,7 +184,7 @@ class ChatSocket:
             elif event["type"] == "error":
                 await self._error(event["code"])
             elif event.get("author") != "customer":
-                if event["type"] == "done":
+                if event["type"] in ("done", "owner"):  # what was said comes before what it led to
                     await self._send_messages()
                 await self._send(event)
 

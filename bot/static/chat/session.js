@@ -140,6 +140,7 @@ export class Session {
       if (owner !== this.owner.owner) this.owner = { owner };
       if (this.store.get("conversation") !== String(conversation) || seq < this.transcript.last) this.startOver(conversation);
       this.adoptOutgoing();
+      this.watchGap();
       this.flush();
     },
 
@@ -214,16 +215,18 @@ export class Session {
 
   /** What is missing is asked for again; missing still, the server does not have it. */
   watchGap() {
-    const { transcript, timers } = this;
-    if (!transcript.held.size) timers.gap = clearTimeout(timers.gap);
-    else if (!timers.gap) after(timers, "gap", GAP_PATIENCE, () => this.closeGap());
+    if (this.transcript.held.size) after(this.timers, "gap", GAP_PATIENCE, () => this.closeGap());
+    else clearTimeout(this.timers.gap);
   }
 
   closeGap() {
-    const { last } = this.transcript;
-    if (this.askedAfter === last) this.transcript.skipGap();
-    else this.connection.restart();
-    this.askedAfter = last;
+    const { transcript, connection } = this;
+    if (connection.state === "ready") {
+      const { last } = transcript;
+      if (this.askedAfter === last) transcript.skipGap();
+      else connection.restart();
+      this.askedAfter = last;
+    }
     this.watchGap();
     this.changed();
   }

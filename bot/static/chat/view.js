@@ -47,31 +47,20 @@ class Bubbles {
   render(session, scene) {
     const { transcript, readByShop, typing } = session;
     const items = [...transcript.messages, ...transcript.waiting.map((entry) => ({ ...entry, author: "customer" }))];
-    const seen = new Set();
+    const rows = new Map();
     let place = this.log.firstChild;
     for (const [at, item] of items.entries()) {
-      const row = this.rowOf(item);
-      seen.add(row);
+      const key = item.client_id || item.seq;
+      const row = this.rows.get(key) || this.build(item);
+      rows.set(key, row);
+      this.rows.delete(key);
       amend(row, item, { ...scene, transcript, readByShop, before: items[at - 1], after: items[at + 1] });
       if (row.node === place) place = place.nextSibling;
       else this.log.insertBefore(row.node, place);
     }
-    this.sweep(seen);
+    for (const { node } of this.rows.values()) node.remove();
+    this.rows = rows;
     this.dots.hidden = !typing;
-  }
-
-  sweep(seen) {
-    for (const [key, row] of this.rows) {
-      if (seen.has(row)) continue;
-      row.node.remove();
-      this.rows.delete(key);
-    }
-  }
-
-  rowOf(item) {
-    const key = item.client_id || item.seq;
-    if (!this.rows.has(key)) this.rows.set(key, this.build(item));
-    return this.rows.get(key);
   }
 
   build({ author, text, seq, choices = [] }) {
