@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,16 +16,25 @@ from models.outbox import OutboxEntry
 BATCH = 200
 
 
-async def pending(session: AsyncSession) -> list[tuple[OutboxEntry, str]]:
-    """Undelivered replies with their channel, in order within each conversation."""
+class Waiting(NamedTuple):
+    """An undelivered reply, the channel it goes to, the trace of the message it answers."""
+
+    entry: OutboxEntry
+    channel: str
+    trace_id: str
+
+
+async def pending(session: AsyncSession) -> list[Waiting]:
+    """Undelivered replies, in order within each conversation."""
     query = (
-        select(OutboxEntry, Conversation.channel)
+        select(OutboxEntry, Conversation.channel, Message.trace_id)
         .join(Conversation, Conversation.id == OutboxEntry.conversation_id)
+        .join(Message, Message.id == OutboxEntry.id)
         .where(OutboxEntry.status == "pending")
         .order_by(OutboxEntry.conversation_id, OutboxEntry.seq)
         .limit(BATCH)
     )
-    return [(entry, channel) for entry, channel in (await session.execute(query)).all()]
+    return [Waiting(*row) for row in (await session.execute(query)).all()]
 
 
 async def mark_sent(session: AsyncSession, ids: Sequence[str], now: datetime) -> None:

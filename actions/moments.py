@@ -56,7 +56,8 @@ async def record_moment(
 ) -> Moment:
     """Writes the moment of a turn and tells the one before it what the customer felt next."""
     intent, emotion, intensity = heard.get("intent", ""), heard.get("emotion", "neutral"), heard.get("intensity", 0)
-    await _tell_previous(session, turn.conversation_id, emotion, intensity)
+    if heard:
+        await _tell_previous(session, turn.conversation_id, emotion, intensity)
     acts = plan.act_names()
     seconds = max((now - turn.received_at).total_seconds(), 0.0)
     moment = Moment(

@@ -65,8 +65,8 @@ async def settled_before(session: AsyncSession, turn: Turn) -> Settled | None:
         return None
     conversation = await session.get_one(Conversation, turn.conversation_id)
     of_turn = select(func.count()).where(Message.turn_id == turn.turn_id, Message.author == "bot")
-    replies = (await session.execute(of_turn)).scalar_one()
-    return Settled(turn.turn_id, tuple(act["name"] for act in moment.acts), replies, conversation.owner)
+    said = (await session.execute(of_turn)).scalar_one()
+    return Settled(turn.turn_id, tuple(act["name"] for act in moment.acts), said, conversation.owner)
 
 
 async def _claim(session: AsyncSession, turn: Turn) -> Conversation:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,8 +17,9 @@ from actions.services import new_id, utc_now
 from dialogues.plan import Call
 from dialogues.reading import Order, Result
 from models.orders import ShopOrder, ShopRequest
-from models.session import Database
+from models.session import Database, DatabaseError
 
+log = structlog.get_logger("shop")
 FAILED = Result(ok=False, data={"failed": "yes"})
 RECENT = 5
 
@@ -67,9 +69,13 @@ class EmbeddedShop:
         """Serves a call; whatever goes wrong is a Result that is not ok."""
         if call.port in self.failing:
             return FAILED
-        if call.action == "verify":
-            return await self._verify(call.params["order_number"], call.params["phone_last4"])
-        return await self._request(call, key)
+        try:
+            if call.action == "verify":
+                return await self._verify(call.params["order_number"], call.params["phone_last4"])
+            return await self._request(call, key)
+        except DatabaseError:
+            log.exception("the shop failed", port=call.port, action=call.action)
+            return FAILED
 
     async def _verify(self, number: str, last4: str) -> Result:
         async with self._database.read() as session:
@@ -81,13 +87,13 @@ class EmbeddedShop:
 
     async def _request(self, call: Call, key: str) -> Result:
         async with self._database.write() as session:
-            known = await session.get(ShopRequest, key)
-            if known is not None:
-                return Result(ok=True, data=known.result)
             number = call.params.get("order_number", "")
             row = await session.get(ShopOrder, number, with_for_update=True)
             if row is None:
                 return Result(ok=False)
+            known = await session.get(ShopRequest, key)  # asked after locking: the same request may be under way
+            if known is not None:
+                return Result(ok=True, data=known.result)
             _apply(row, call)
             session.add(ShopRequest(key=key, id=new_id(), order_number=number, port=call.port, action=call.action,
                                     result={}, created_at=utc_now()))  # fmt: skip

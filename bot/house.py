@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -12,6 +12,7 @@ import structlog
 from actions import conversations, delivery
 from actions.services import Hours, Services, new_id, utc_now
 from actions.shop import EmbeddedShop
+from bot.allowance import Allowances
 from bot.engine import training
 from bot.engine.engine import Engine
 from bot.hub import NEW_MESSAGES, Hub
@@ -39,7 +40,7 @@ class House:
     outbox: Outbox
     turns: Turns
     identity_secret: str
-    _read: dict[str, int] = field(default_factory=dict)
+    allowances: Allowances
 
     async def is_ready(self) -> bool:
         """True when a customer could be answered now: the engine is loaded and the database answers."""
@@ -60,12 +61,12 @@ class House:
 
     async def conversations_read(self, conversation_id: str, seq: int) -> None:
         """Notes how far the customer has read, and tells the others who look."""
-        if seq <= self._read.get(conversation_id, 0):
-            return
-        self._read[conversation_id] = seq
         async with self.database.write() as session:
             row = await conversations.lock_conversation(session, conversation_id)
-            row.read_seq = max(row.read_seq, min(seq, row.next_seq - 1))
+            seq = min(seq, row.next_seq - 1)
+            if seq <= row.read_seq:
+                return
+            row.read_seq = seq
         self.hub.publish(conversation_id, {"type": "read", "seq": seq})
 
     async def title_of_choice(self, conversation_id: str, payload: str) -> str:
@@ -118,7 +119,8 @@ async def open_house(
     turns = Turns(services, engine, hub, outbox, window_s=settings.fragment_window_s,
                   timeout_s=settings.engine_timeout_s)  # fmt: skip
     outbox.start()
-    return House(settings, database, services, engine, hub, outbox, turns, settings.secret())
+    allowances = Allowances(settings.rate_per_s, settings.rate_burst)
+    return House(settings, database, services, engine, hub, outbox, turns, settings.secret(), allowances)
 
 
 async def _load(engine: Engine, settings: Settings) -> None:

@@ -53,10 +53,11 @@ class Outbox:
                 waiting = await delivery.pending(session)
             if not waiting:
                 return delivered
-            for entry, channel in waiting:
+            for entry, channel, trace_id in waiting:
                 await self._channels[channel](entry)
+                log.info("reply delivered", trace=trace_id, conversation=entry.conversation_id, seq=entry.seq)
             async with self._services.database.write() as session:
-                await delivery.mark_sent(session, [entry.id for entry, _ in waiting], self._services.clock())
+                await delivery.mark_sent(session, [each.entry.id for each in waiting], self._services.clock())
             delivered += len(waiting)
 
     async def _work(self) -> None:

@@ -101,6 +101,10 @@ def _check_option(option: Option, playbook: Playbook, path: Path) -> None:
     _known(option.statuses, STATUSES, f"{where} status")
     _known(option.meets, NEEDS, f"{where} need")
     _known((option.port,) if option.port else (), PORTS, f"{where} port")
+    _known((option.kind,) if option.kind else (), KINDS, f"{where} kind")
+    _known(option.requires or (), [fact.name for fact in playbook.facts], f"{where} requires")
+    if option.undo and not option.port:
+        raise PlaybookError(f"{where} only what a port did can be undone")
     for name, values in option.when.items():
         fact = playbook.fact(name)
         if fact is None:

@@ -82,6 +82,8 @@ class Option:
     ``conditions`` (names of CONDITIONS) must hold of the order. ``when``: a fact and the values of it that the option
     is for; while the fact is unknown the option stays. ``within_days``: of the delivery (0: no limit).
     ``port`` and ``action`` are called when it is chosen; empty means that a person takes it on (``promise``).
+    ``undo``: the port's action that takes it back (empty: it cannot be taken back). ``requires``: the facts that it
+    cannot do without (left out: every required one). ``kind``: the moment's kind when it is taken, if another.
     """
 
     id: str
@@ -97,6 +99,9 @@ class Option:
     conditions: tuple[str, ...] = ()
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     within_days: int = 0
+    undo: str = ""
+    requires: tuple[str, ...] | None = None
+    kind: str = ""
 
     def fits(self, order: Order | None, facts: Mapping[str, str] | None = None, today: date | None = None) -> bool:
         """True when the option may be offered for that order, these facts, on that day."""

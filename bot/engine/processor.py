@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import logging
+import re
 import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -37,7 +38,7 @@ class Outcome:
     def __init__(self) -> None:
         self.settled = False
         self.result: Any = None
-        self.error: BaseException | None = None
+        self.error: Exception | None = None
 
 
 _outcome: contextvars.ContextVar[Outcome] = contextvars.ContextVar("outcome")
@@ -51,14 +52,13 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]
         self._handler = handler
 
     async def request(self, *args: Any, json: dict[str, Any] | None = None, **kwargs: Any) -> dict[str, Any]:
-        """Runs the handler. Rasa learns nothing from it: no events, no responses."""
+        """Runs the handler. Rasa learns nothing from it: no events, no responses, no failure."""
         outcome = _outcome.get()
         try:
             outcome.result = await self._handler(json or {})
-        except BaseException as error:
-            outcome.error = error
-            raise
-        outcome.settled = True
+            outcome.settled = True
+        except Exception as error:
+            outcome.error = error  # raised again by Processor.handle; Rasa would log it and go on
         return {"events": [], "responses": []}
 
 
@@ -77,6 +77,7 @@ class ForgetfulTrackers(InMemoryTrackerStore):  # type: ignore[misc]
         """Keeps nothing."""
 
 
+_SLASHES = re.compile(r"^[\s/]+")
 _check = Draft7Validator(RemoteAction.action_response_format_spec())
 
 
@@ -84,6 +85,11 @@ def _validate_action_result(self: Any, result: dict[str, Any]) -> bool:
     """Rasa builds this large schema anew for every call, 16 ms each time; built once it costs 0.2 ms."""
     _check.validate(result)
     return True
+
+
+def as_said(text: str) -> str:
+    """The text without slashes in front: Rasa takes ``/intent{…}`` for something heard already, from anybody."""
+    return _SLASHES.sub("", text)
 
 
 class Processor:
@@ -110,7 +116,7 @@ class Processor:
         outcome = Outcome()
         _outcome.set(outcome)
         message = UserMessage(
-            text=text, output_channel=CollectingOutputChannel(), sender_id=metadata["conversation_id"],
+            text=as_said(text), output_channel=CollectingOutputChannel(), sender_id=metadata["conversation_id"],
             message_id=metadata["turn_id"], metadata=metadata,
         )  # fmt: skip
         # The agent's own lock store polls once a second; the caller holds the conversation's lock already.
@@ -123,6 +129,6 @@ class Processor:
 
     async def parse(self, text: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
         """What is heard in a text, nothing else happening."""
-        message = UserMessage(text=text, sender_id="parse", metadata=metadata or {})
+        message = UserMessage(text=as_said(text), sender_id="parse", metadata=metadata or {})
         parsed: dict[str, Any] = await self._agent.processor.parse_message(message)
         return parsed

@@ -16,6 +16,7 @@ from actions import conversations, shop
 from actions.conversations import Inbound
 from actions.moments import shown
 from actions.services import Services
+from actions.settle import Settled
 from actions.turns import state_of
 from bot.channels.webchat.frames import Claim, Hello
 from bot.channels.webchat.sessions import normal_locale, open_session, sign
@@ -50,9 +51,9 @@ class SharedEngine:
     def __post_init__(self) -> None:
         self.engine = Engine(self._handle)
 
-    async def _handle(self, call: dict[str, Any]) -> None:
+    async def _handle(self, call: dict[str, Any]) -> Settled:
         assert self.services is not None
-        await action_handler(self.services)(call)
+        return await action_handler(self.services)(call)
 
 
 @asynccontextmanager

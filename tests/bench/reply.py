@@ -65,7 +65,7 @@ class Contestant:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the benchmark; 0 when every message was answered, 1 when some were not, 2 when it could not be run."""
+    """Runs the benchmark; 0 when every message was answered in full, 1 when some were not, 2 when it did not run."""
     options = parse(arguments)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored until now when started in the background
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         write_json(report, options.json)
         print(f"\nwritten: {options.json}")
-    return 1 if report.ours.failures or (report.theirs and report.theirs.failures) else 0
+    return 0 if report.is_whole else 1
 
 
 def parse(arguments: Sequence[str] | None) -> Options:
@@ -119,7 +119,7 @@ def run(options: Options) -> Report:
     alone = sample_conversations(options.messages, options.turns, options.seed)
     together = sample_conversations(options.load, options.turns, options.seed + 1)
     _say_conditions(options, trained, count_messages(alone), count_messages(together), machine)
-    ours, theirs = asyncio.run(measure(options, trained, environment, alone, together))
+    ours, theirs, fallbacks = asyncio.run(measure(options, trained, environment, alone, together))
     stored = count_stored(options.folder / "bench.db")
     return Report(
         conditions={
@@ -129,7 +129,7 @@ def run(options: Options) -> Report:
             "rasa_epochs": options.epochs, "rasa_train_s": round(trained.train_s, 1) if trained else 0.0,
             "fragment_window_s": 0.0, "seed": options.seed,
         },
-        ours=ours, theirs=theirs, stored=stored,
+        ours=ours, theirs=theirs, stored=stored, fallbacks=fallbacks,
     )  # fmt: skip
 
 
@@ -158,10 +158,17 @@ async def measure(
     environment: dict[str, str],
     alone: Sequence[Conversation],
     together: Sequence[Conversation],
-) -> tuple[Figures, Figures | None]:
-    """Starts each system by itself, warms both, lets them take turns, stops them. Raises BenchError."""
+) -> tuple[Figures, Figures | None, int]:
+    """Starts each system by itself, warms both, lets them take turns, stops them. Raises BenchError.
+
+    Returns the figures of both, and how many turns ours settled without its engine.
+    """
     async with contextlib.AsyncExitStack() as stack:
-        contestants = [await _start_ours(options, environment, stack)]
+        port = free_port()
+        chat = WebChat(port)
+        command = [str(options.kairos), "serve", "--port", str(port)]
+        process = stack.enter_context(running("Kairos", command, environment, ROOT, options.folder / "kairos.log"))
+        contestants = [await _ready(chat, process, OUR_START_LIMIT_S)]
         if trained:
             contestants.append(await _start_theirs(options, trained, stack))
         for contestant in contestants:
@@ -170,14 +177,8 @@ async def measure(
             for contestant in contestants:
                 await _take_turn(contestant, number, options.customers, alone, together)
         figures = [contestant.figures() for contestant in contestants]
-    return figures[0], figures[1] if trained else None
-
-
-async def _start_ours(options: Options, environment: dict[str, str], stack: contextlib.AsyncExitStack) -> Contestant:
-    port = free_port()
-    command = [str(options.kairos), "serve", "--port", str(port)]
-    process = stack.enter_context(running("Kairos", command, environment, ROOT, options.folder / "kairos.log"))
-    return await _ready(WebChat(port), process, OUR_START_LIMIT_S)
+        fallbacks = await chat.count_fallbacks()
+    return figures[0], figures[1] if trained else None, fallbacks
 
 
 async def _start_theirs(options: Options, trained: Trained, stack: contextlib.AsyncExitStack) -> Contestant:

@@ -59,6 +59,7 @@ class WebChat:
 
     def __init__(self, port: int) -> None:
         self._url = f"ws://127.0.0.1:{port}/chat/ws"
+        self._metrics_url = f"http://127.0.0.1:{port}/metrics"
 
     @asynccontextmanager
     async def customer(self, locale: str) -> AsyncIterator[Customer]:
@@ -73,6 +74,16 @@ class WebChat:
             yield guest
         finally:
             await socket.close()
+
+    async def count_fallbacks(self) -> int:
+        """Turns that got the honest line because the engine was slow or failed: answered, but not by the whole path.
+
+        Raises httpx.HTTPError.
+        """
+        async with httpx.AsyncClient(timeout=REPLY_LIMIT_S, trust_env=False) as http:
+            answer = (await http.get(self._metrics_url)).raise_for_status()
+        counted = (line.split() for line in answer.text.splitlines() if line.startswith("kairos_fallbacks_total"))
+        return round(sum(float(value) for _, value in counted))
 
 
 class _WebChatCustomer:

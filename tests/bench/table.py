@@ -15,12 +15,21 @@ from tests.bench.measure import Figures
 
 @dataclass(frozen=True)
 class Report:
-    """One run: how it was done, what was seen. `stored`: rows that our application left in its database."""
+    """One run: how it was done, what was seen.
+
+    `stored`: rows that our application left in its database. `fallbacks`: its turns that the engine did not settle.
+    """
 
     conditions: dict[str, str | int | float]
     ours: Figures
     theirs: Figures | None
     stored: dict[str, int]
+    fallbacks: int
+
+    @property
+    def is_whole(self) -> bool:
+        """True when every message was answered, and ours by the whole path."""
+        return not (self.fallbacks or self.ours.failures or (self.theirs and self.theirs.failures))
 
     def to_json(self) -> str:
         """All of it, with what a figure could not be given for as null."""
@@ -60,6 +69,8 @@ def table_of(report: Report) -> str:
     for figures in (ours, theirs) if theirs else (ours,):
         lines += ["", *_notes(figures)]
     lines += ["", "stored by Kairos: " + ", ".join(f"{count} {name}" for name, count in report.stored.items())]
+    if report.fallbacks:
+        lines.append(f"NOT THE WHOLE PATH: {report.fallbacks} turns of Kairos got the honest line without the engine")
     lines += ["", "aims:", *(f"  {'met   ' if met else 'MISSED'} {text}" for text, met in aims(report))]
     return "\n".join(lines)
 

@@ -144,14 +144,15 @@ def test_a_command_that_fails_or_hangs_is_said_with_the_end_of_its_log(tmp_path:
 
 def test_the_table_says_ratios_aims_and_what_went_unanswered() -> None:
     report = Report(
-        {"customers": 16}, _figures("A", 5.0, 200.0, 300.0), _figures("B", 50.0, 20.0, 1200.0), {"moments": 3}
+        {"customers": 16}, _figures("A", 5.0, 200.0, 300.0), _figures("B", 50.0, 20.0, 1200.0), {"moments": 3}, 2
     )
     assert [met for _, met in aims(report)] == [True, True, True, True]
     text = table_of(report)
     assert "0.10 of it (10.0 x less)" in text and "10.0 x as many" in text
     assert "UNANSWERED 1 x nothing" in text and "3 moments" in text
+    assert "2 turns of Kairos got the honest line" in text and not report.is_whole
     assert json.loads(report.to_json())["ours"]["load_p50_ms"] is None
-    slow = Report({"customers": 16}, _figures("A", 20.0, 79.0, 501.0), _figures("B", 50.0, 20.0, 1200.0), {})
+    slow = Report({"customers": 16}, _figures("A", 20.0, 79.0, 501.0), _figures("B", 50.0, 20.0, 1200.0), {}, 0)
     assert [met for _, met in aims(slow)] == [False, False, False, True]
 
 

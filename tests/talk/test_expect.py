@@ -13,7 +13,10 @@ from dialogues import plan, state
 
 pytestmark = pytest.mark.fast
 
-OPTIONS = ({"title": "Refund £42.50", "payload": "option:refund_all"}, {"title": "Talk to a person", "payload": "human"})
+OPTIONS = (
+    {"title": "Refund £42.50", "payload": "option:refund_all"},
+    {"title": "Talk to a person", "payload": "human"},
+)
 TURN = SeenTurn(
     said="where is it?!", owner="bot", locale="en", seconds=0.2, handover=None,
     heard={"intent": "delivery_problem", "emotion": "angry", "intensity": 2, "needs": ["speed", "respect"],
@@ -27,7 +30,8 @@ ANSWER = SeenTurn(
     said="2026111800042 8812", owner="queue", locale="en", seconds=0.1, handover="asked",
     heard={"intent": "provide_info", "emotion": "neutral", "intensity": 0},
     after={"stage": "confirm", "conflict": "none", "heat": 6, "issue": "refund", "unresolved": 1},
-    acts=(SeenAct("act"), SeenAct("confirm", question=True)), replies=(Reply("bot", "Done."),), moment={"kind": "first"},
+    acts=(SeenAct("act"), SeenAct("confirm", question=True)), replies=(Reply("bot", "Done."),),
+    moment={"kind": "first"},
 )  # fmt: skip
 OUTSIDE = SeenTurn("hi", "bot", "en", (Reply("bot", "Hello"),), 0.1, inside=False)
 WHOLE = SeenConversation("bot", 0, "closed", 4, 1, 0, 2, 1)
@@ -106,7 +110,9 @@ def test_an_invitation_to_tell_more_is_a_question_and_a_reflection_is_not() -> N
     assert not failures({"questions_at_most": 0}, reflects)
 
 
-@pytest.mark.parametrize(("wanted", "held"), [("any", True), ("asked", True), (["heat", "asked"], True), ("heat", False)])
+@pytest.mark.parametrize(
+    ("wanted", "held"), [("any", True), ("asked", True), (["heat", "asked"], True), ("heat", False)]
+)
 def test_the_open_handover_is_asked_for_by_reason(wanted: Any, held: bool) -> None:
     assert (not failures({"handover_reason": wanted}, ANSWER)) is held
 

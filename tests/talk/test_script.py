@@ -124,7 +124,7 @@ def test_a_refusal_names_file_conversation_entry_and_key(tmp_path: Path) -> None
         (with_key('customer: {orders: [{number: "1"}]}'), "orders[1]: status is missing"),
         (with_key('customer: {orders: [{number: "1", status: paid, eta: soon}]}'), "eta: expected a day"),
         (with_key('customer: {orders: [{number: "1", status: paid, amount: lots}]}'), "amount: expected an amount"),
-        (with_key('customer: {orders: [{number: "1", status: paid, charges: [{at: 2026-01-01}]}]}'), "amount is missing"),
+        (with_key('customer: {orders: [{number: "1", status: paid, charges: [{}]}]}'), "amount is missing"),
         (with_key("expect: {moments: 3}"), "expect: unknown key moments"),
         (with_key("expect: {silent_turns: none}"), "expect.silent_turns: expected a whole number"),
         (with_key("expect: {owner: robot}"), "expect.owner: expected one of bot, queue, human, got 'robot'"),
@@ -164,7 +164,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written_as", "length"),
-    [("90s", timedelta(seconds=90)), ("10m", timedelta(minutes=10)), ("1.5h", timedelta(minutes=90)), ("3d", timedelta(3))],
+    [("90s", timedelta(seconds=90)), ("10m", timedelta(minutes=10)), ("1.5h", timedelta(hours=1.5)), ("3d", timedelta(3))],
 )  # fmt: skip
 def test_durations_have_four_units(tmp_path: Path, written_as: str, length: timedelta) -> None:
     assert one(tmp_path, with_turn(f"{{wait: {written_as}}}")).entries[1].does == Wait(length)

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 FRAME_BYTES = 16 * 1024
 TEXT_CHARS = 4000
+LARGEST = 2**53  # what JavaScript can count to; databases can store it
+_CLIENT_ID = re.compile(r"[\x21-\x7e]{1,64}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -40,13 +42,13 @@ class Hello(_Frame):
 
     type: Literal["hello"]
     session: str | None = Field(None, max_length=200)
-    since: int = Field(0, ge=0)
+    since: int = Field(0, ge=0, le=LARGEST)
     locale: str = Field("zh-CN", max_length=35)
     timezone: str = Field("", max_length=64)
     identity: Claim | None = None
 
 
-ClientId = Annotated[str, Field(min_length=1, max_length=64)]
+ClientId = Annotated[str, Field(pattern=f"^{_CLIENT_ID.pattern}$")]
 
 
 class MessageFrame(_Frame):
@@ -62,7 +64,7 @@ class ChoiceFrame(_Frame):
 
     type: Literal["choice"]
     client_id: ClientId
-    payload: str = Field(min_length=1, max_length=200)
+    payload: str = Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
 
 
 class AttachmentFrame(_Frame):
@@ -84,7 +86,7 @@ class ReadFrame(_Frame):
     """The customer has read up to a number."""
 
     type: Literal["read"]
-    seq: int = Field(ge=0)
+    seq: int = Field(ge=0, le=LARGEST)
 
 
 class PingFrame(_Frame):
@@ -132,7 +134,7 @@ def check_text(frame: MessageFrame) -> None:
 
 def _client_id_of(data: Any) -> str | None:
     value = data.get("client_id") if isinstance(data, dict) else None
-    return value[:64] if isinstance(value, str) else None
+    return value if isinstance(value, str) and _CLIENT_ID.fullmatch(value) else None
 
 
 def _client_id_in(raw: str | bytes) -> str | None:

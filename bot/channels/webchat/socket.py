@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import time
-from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from fastapi import WebSocket, WebSocketDisconnect
 
 from actions import delivery, replies
-from actions.conversations import Inbound
+from actions.conversations import Inbound, UnknownConversation
 from bot import metrics
 from bot.channels.webchat import frames
 from bot.channels.webchat.sessions import Session, normal_locale, open_session
@@ -24,29 +22,7 @@ from models.session import DatabaseError
 log = structlog.get_logger("webchat")
 HELLO_WITHIN_S = 15
 BAD_FRAMES_AT_MOST = 50
-
-
-@dataclass
-class Allowance:
-    """A token bucket: ``burst`` messages at once, ``per_s`` a second in the long run."""
-
-    per_s: float
-    burst: int
-    left: float = field(init=False)
-    at: float = field(default_factory=time.monotonic)
-
-    def __post_init__(self) -> None:
-        self.left = float(self.burst)
-
-    def take(self) -> float:
-        """Takes one; returns 0, or the seconds to wait."""
-        now = time.monotonic()
-        self.left = min(self.burst, self.left + (now - self.at) * self.per_s)
-        self.at = now
-        if self.left < 1:
-            return (1 - self.left) / self.per_s
-        self.left -= 1
-        return 0.0
+READ_AGAIN_S = 0.5
 
 
 class ChatSocket:
@@ -55,9 +31,9 @@ class ChatSocket:
     def __init__(self, socket: WebSocket, house: House) -> None:
         self._socket, self._house = socket, house
         self._locale = "en"
-        self._seen = 0
+        self._seen = self._read = 0
         self._session: Session | None = None
-        self._allowance = Allowance(house.settings.rate_per_s, house.settings.rate_burst)
+        self._subscription = Subscription()
         self._bad = 0
         self._sending = asyncio.Lock()
 
@@ -99,19 +75,19 @@ class ChatSocket:
                 log.exception("no session could be opened")
                 await self._error("unavailable")
                 continue
-            self._seen = hello.since
+            self._seen = min(hello.since, self._session.last_seq)
             self._locale = self._session.locale
             return True
 
     async def _exchange(self) -> None:
         assert self._session is not None
         session, hub = self._session, self._house.hub
-        subscription = hub.subscribe(session.conversation_id)
+        self._subscription = hub.subscribe(session.conversation_id)
         try:
             await self._send({"type": "welcome", "session": session.token, "conversation": session.conversation_id,
                               "seq": session.last_seq, "owner": session.owner, "locale": session.locale})  # fmt: skip
-            subscription.put(NEW_MESSAGES)
-            telling = asyncio.create_task(self._tell(subscription))
+            self._subscription.put(NEW_MESSAGES)
+            telling = asyncio.create_task(self._tell())
             try:
                 await self._listen()
             finally:
@@ -119,7 +95,7 @@ class ChatSocket:
                 with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
                     await telling
         finally:
-            hub.unsubscribe(session.conversation_id, subscription)
+            hub.unsubscribe(session.conversation_id, self._subscription)
 
     async def _listen(self) -> None:
         while True:
@@ -131,8 +107,19 @@ class ChatSocket:
                 if not self._may_err():
                     await self._socket.close(1008)
                     return
+            except UnknownConversation:
+                await self._error("bad_session")
+                await self._socket.close(1008)
+                return
 
     async def _take(self, frame: Any) -> None:
+        try:
+            await self._do(frame)
+        except DatabaseError:
+            log.exception("a frame could not be dealt with", conversation=self._conversation_id)
+            await self._error("unavailable", getattr(frame, "client_id", None))
+
+    async def _do(self, frame: Any) -> None:
         match frame:
             case frames.MessageFrame():
                 await self._take_message(frame.client_id, frames.clean(frame.text), None)
@@ -141,7 +128,7 @@ class ChatSocket:
             case frames.PingFrame():
                 await self._send({"type": "pong"})
             case frames.ReadFrame():
-                await self._house.conversations_read(self._conversation_id, frame.seq)
+                await self._note_read(min(frame.seq, self._seen))
             case frames.TypingFrame():
                 self._house.hub.publish(self._conversation_id, {"type": "typing", "author": "customer"})
             case _:
@@ -153,40 +140,52 @@ class ChatSocket:
         return self._session.conversation_id
 
     async def _take_message(self, client_id: str, text: str | None, payload: str | None) -> None:
-        if wait := self._allowance.take():
+        if wait := self._house.allowances.of(self._conversation_id).take():
             await self._error("rate_limited", client_id, retry_after_s=round(wait, 1))
             return
-        try:
-            if text is None:
-                text = await self._house.title_of_choice(self._conversation_id, payload or "")
-            recorded = await self._house.turns.record(Inbound(
-                conversation_id=self._conversation_id, external_id=client_id, text=text, payload=payload,
-                received_at=self._house.services.clock(), trace_id=self._house.services.new_id()[:16],
-            ))  # fmt: skip
-        except DatabaseError:
-            log.exception("message could not be stored", conversation=self._conversation_id)
-            await self._error("unavailable", client_id)
-            return
+        if text is None:
+            text = await self._house.title_of_choice(self._conversation_id, payload or "")
+        trace_id = self._house.services.new_id()[:16]
+        recorded = await self._house.turns.record(Inbound(
+            conversation_id=self._conversation_id, external_id=client_id, text=text, payload=payload,
+            received_at=self._house.services.clock(), trace_id=trace_id,
+        ))  # fmt: skip
+        if not recorded.answered:  # before the ack: who leaves now gets an answer all the same
+            self._house.turns.arrive(self._conversation_id, at_once=payload is not None)
         await self._send({"type": "ack", "client_id": client_id, "seq": recorded.seq, "at": recorded.at.isoformat()})
-        if recorded.duplicate and recorded.answered:
-            await self._send({"type": "done", "in_reply_to": client_id})
+        if recorded.duplicate:
+            if recorded.answered:
+                self._subscription.put({"type": "done", "in_reply_to": client_id})
             return
+        log.info("message recorded", trace=trace_id, conversation=self._conversation_id, seq=recorded.seq)
         metrics.MESSAGES.labels("web").inc()
         self._house.hub.publish(self._conversation_id, NEW_MESSAGES)
-        self._house.turns.arrive(self._conversation_id, at_once=payload is not None)
 
-    async def _tell(self, subscription: Subscription) -> None:
+    async def _note_read(self, seq: int) -> None:
+        if seq > self._read:
+            await self._house.conversations_read(self._conversation_id, seq)
+            self._read = seq
+
+    async def _tell(self) -> None:
         """Passes on what the hub says; messages are read from the database, so that none is missed or doubled."""
         while True:
-            event = await subscription.next()
-            if event is NEW_MESSAGES:
+            event = await self._subscription.next()
+            try:
+                await self._pass_on(event)
+            except DatabaseError:
+                log.exception("messages could not be read", conversation=self._conversation_id)
+                await asyncio.sleep(READ_AGAIN_S)
+                self._subscription.put(event)
+
+    async def _pass_on(self, event: dict[str, Any]) -> None:
+        if event is NEW_MESSAGES:
+            await self._send_messages()
+        elif event["type"] == "error":
+            await self._error(event["code"])
+        elif event.get("author") != "customer":
+            if event["type"] in ("done", "owner"):  # what was said comes before what it led to
                 await self._send_messages()
-            elif event["type"] == "error":
-                await self._error(event["code"])
-            elif event.get("author") != "customer":
-                if event["type"] in ("done", "owner"):  # what was said comes before what it led to
-                    await self._send_messages()
-                await self._send(event)
+            await self._send(event)
 
     async def _send_messages(self) -> None:
         async with self._house.database.read() as session:

@@ -1,0 +1,35 @@
+"""Plays scripts through the real engine, for the tests that need it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from bot.talk.clock import NoJobs
+from bot.talk.embedded import JobsOf, loaded_engine, play_embedded
+from bot.talk.script import Script
+from bot.talk.seen import Played
+
+PlayAll = Callable[..., dict[str, Played]]
+
+
+@pytest.fixture(scope="session")
+def play_all(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> PlayAll:
+    """Plays scripts, each in a house of its own; what came of them, by name."""
+
+    async def play(scripts: Sequence[Script], jobs_of: JobsOf) -> dict[str, Played]:
+        folder = tmp_path_factory.mktemp("houses")
+        async with loaded_engine(trained_model) as shared:
+            return {
+                script.name: await play_embedded(script, shared, Settings(), folder / f"{n}.db", jobs_of)
+                for n, script in enumerate(scripts)
+            }
+
+    def run(scripts: Sequence[Script], jobs_of: JobsOf = lambda _: NoJobs()) -> dict[str, Played]:
+        return asyncio.run(play(scripts, jobs_of))
+
+    return run
