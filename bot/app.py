@@ -6,7 +6,7 @@ import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 from fastapi import FastAPI, Header, Query, Request, Response, WebSocket
@@ -23,6 +23,17 @@ from bot.settings import Settings
 log = structlog.get_logger("app")
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+class WidgetFiles(StaticFiles):
+    """The chat element, loadable from a shop's own pages and never mixed from two versions."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """A file with the headers that other origins need."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -88,7 +99,7 @@ def _add_chat(app: FastAPI) -> None:
         frames = [replies.as_frame(message) for message in messages]
         return JSONResponse({"conversation": row.id, "owner": row.owner, "locale": row.locale, "messages": frames})
 
-    app.mount("/chat", StaticFiles(directory=STATIC / "chat"))
+    app.mount("/chat", WidgetFiles(directory=STATIC / "chat"))
 
 
 def _add_pages(app: FastAPI, settings: Settings) -> None:

@@ -67,7 +67,7 @@ class House:
             if seq <= row.read_seq:
                 return
             row.read_seq = seq
-        self.hub.publish(conversation_id, {"type": "read", "seq": seq})
+        self.hub.publish(conversation_id, {"type": "read", "author": "customer", "seq": seq})
 
     async def title_of_choice(self, conversation_id: str, payload: str) -> str:
         """What the tapped choice read: it is shown as the customer's own words."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import logs
 from bot.settings import Settings
 from bot.talk.clock import NoJobs
 from bot.talk.embedded import JobsOf, loaded_engine, play_embedded
@@ -15,6 +16,12 @@ from bot.talk.script import Script
 from bot.talk.seen import Played
 
 PlayAll = Callable[..., dict[str, Played]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_logs() -> None:
+    """As the command line sets them: what is printed is the conversations alone."""
+    logs.configure("error")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from actions import conversations, replies
+from actions import conversations
 from bot.house import House
 from bot.talk.expect import ACTS
 from bot.talk.script import load
@@ -76,7 +76,7 @@ SCRIPTS = """
   turns:
     - say: 你好
     - wait: 2h
-      expect: {acts: [thank], reply_contains: 不客气}
+      expect: {acts: [thank], bubbles_at_most: 1}
     - wait: 1h
       expect: {acts: []}
 
@@ -111,9 +111,10 @@ class ThanksAfterAnHour:
         async with services.database.write() as session:
             for conversation_id in await _conversations(session):
                 row = await conversations.lock_conversation(session, conversation_id)
-                bubble = replies.Bubble("不客气", (), (text.variant,))
-                replies.queue_replies(session, row, [bubble], turn_id=services.new_id(), trace_id="",
-                                      now=services.clock(), services=services)  # fmt: skip
+                conversations.add_message(
+                    session, row, message_id=services.new_id(), author="bot", text=text.text, now=services.clock(),
+                    wording=[text.variant],
+                )  # fmt: skip
 
 
 async def _conversations(session: object) -> list[str]:

@@ -164,7 +164,12 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written_as", "length"),
-    [("90s", timedelta(seconds=90)), ("10m", timedelta(minutes=10)), ("1.5h", timedelta(hours=1.5)), ("3d", timedelta(3))],
-)  # fmt: skip
+    [
+        ("90s", timedelta(seconds=90)),
+        ("10m", timedelta(minutes=10)),
+        ("1.5h", timedelta(hours=1.5)),
+        ("3d", timedelta(days=3)),
+    ],
+)
 def test_durations_have_four_units(tmp_path: Path, written_as: str, length: timedelta) -> None:
     assert one(tmp_path, with_turn(f"{{wait: {written_as}}}")).entries[1].does == Wait(length)

@@ -76,7 +76,6 @@ class ChatSocket:
                 await self._error("unavailable")
                 continue
             self._seen = min(hello.since, self._session.last_seq)
-            self._locale = self._session.locale
             return True
 
     async def _exchange(self) -> None:
