@@ -66,3 +66,15 @@ async def stop_contact(session: AsyncSession, conversation_id: str, customer_id:
     still_open = (Promise.conversation_id == conversation_id) & (Promise.status == "open")
     await session.execute(update(Promise).where(still_open).values(owner="duty_team"))
     await session.execute(update(Customer).where(Customer.id == customer_id).values(contact_stopped_at=now))
+
+
+async def renew_nudge(
+    session: AsyncSession, conversation_id: str, due_at: datetime | None, followup_id: str, now: datetime
+) -> None:
+    """The customer wrote: an older reminder is off, a new one is due when something is open."""
+    older = (Followup.conversation_id == conversation_id) & (Followup.kind == "nudge") & (Followup.status == "pending")
+    await session.execute(update(Followup).where(older).values(status="cancelled", reason="answered", closed_at=now))
+    if due_at is not None:
+        session.add(
+            Followup(id=followup_id, conversation_id=conversation_id, kind="nudge", due_at=due_at, created_at=now)
+        )

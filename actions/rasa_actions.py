@@ -9,7 +9,7 @@ from actions import turns
 from actions.services import Services
 from actions.settle import Settled, TurnMoved, settle
 from dialogues.plan import Plan
-from dialogues.reading import Reading
+from dialogues.reading import Reading, tapped
 
 SETTLE = "action_settle"
 PLAN_SLOT = "plan"
@@ -29,7 +29,8 @@ async def run_action(call: Mapping[str, Any], services: Services) -> Settled:
     tracker = call["tracker"]
     message = tracker["latest_message"]
     plan = Plan.from_dict(tracker["slots"][PLAN_SLOT])
-    heard = message["heard"]
+    choice = message["metadata"]["choice"]
+    heard = tapped(message["heard"]) if choice else message["heard"]
     conversation_id = message["metadata"]["conversation_id"]
     async with services.database.read() as session:
         turn = await turns.open_turn(session, conversation_id)

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.conversations import add_message
 from actions.services import Services
-from actions.turns import Turn
 from dialogues.plan import Act
 from dialogues.wording import Wording
 from models.conversations import Conversation
@@ -28,6 +27,15 @@ class Bubble:
     text: str
     choices: tuple[dict[str, str], ...]
     wording: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a reply belongs to: a turn (or a follow-up), the customer's message it answers, a trace."""
+
+    turn_id: str
+    in_reply_to: str | None = None
+    trace_id: str = ""
 
 
 def compose(
@@ -63,7 +71,7 @@ def queue_replies(
     conversation: Conversation,
     bubbles: Sequence[Bubble],
     *,
-    turn: Turn,
+    origin: Origin,
     now: datetime,
     services: Services,
 ) -> list[Message]:
@@ -73,10 +81,10 @@ def queue_replies(
     for bubble in bubbles:
         message = add_message(
             session, conversation, message_id=services.new_id(), author="bot", name=name, text=bubble.text, now=now,
-            choices=list(bubble.choices), wording=list(bubble.wording), turn_id=turn.turn_id,
-            in_reply_to=turn.client_ids[-1], trace_id=turn.trace_id,
+            choices=list(bubble.choices), wording=list(bubble.wording), turn_id=origin.turn_id,
+            in_reply_to=origin.in_reply_to, trace_id=origin.trace_id,
         )  # fmt: skip
-        session.add(OutboxEntry(id=message.id, conversation_id=conversation.id, turn_id=turn.turn_id, seq=message.seq,
+        session.add(OutboxEntry(id=message.id, conversation_id=conversation.id, turn_id=origin.turn_id, seq=message.seq,
                                 created_at=now))  # fmt: skip
         messages.append(message)
     return messages

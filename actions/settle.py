@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions import conversations, handovers, moments, promises, replies
 from actions.services import Services
 from actions.turns import Turn, keep_state
+from dialogues.comeback import nudge_at
 from dialogues.plan import Effect, Plan
 from dialogues.state import Owner
 from models.conversations import Conversation
@@ -53,7 +54,11 @@ async def settle(turn: Turn, plan: Plan, heard: Mapping[str, Any], services: Ser
             wording=variants, speaker="human" if silent else "bot", now=now,
         )  # fmt: skip
         keep_state(conversation, replace(plan.state, said=(*plan.state.said, *variants)[-SAID_MEMORY:]))
-        replies.queue_replies(session, conversation, said, turn=turn, now=now, services=services)
+        origin = replies.Origin(turn.turn_id, turn.client_ids[-1], turn.trace_id)
+        replies.queue_replies(session, conversation, said, origin=origin, now=now, services=services)
+        await promises.renew_nudge(
+            session, conversation.id, nudge_at(plan.state, now, services.numbers), services.new_id(), now
+        )
         owner = conversation.owner
     return Settled(turn.turn_id, plan.act_names(), len(said), owner)
 

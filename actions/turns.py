@@ -119,7 +119,8 @@ def brief_for_engine(turn: Turn, services: Services) -> dict[str, Any]:
 async def carry_out_calls(plan: Plan, turn: Turn, reading: Reading, services: Services) -> Plan:
     """Makes the calls that a plan asks for and decides again with the answers, until nothing is asked.
 
-    Calls are made outside our transactions; their key makes a repetition harmless.
+    Calls are made outside our transactions; their key makes a repetition harmless, also when the turn moved on by
+    another fragment: its first message stays the same.
     """
     world = world_of(turn, services)
     for _ in range(CALL_ROUNDS):
@@ -128,7 +129,7 @@ async def carry_out_calls(plan: Plan, turn: Turn, reading: Reading, services: Se
         results = dict(world.results)
         orders = list(world.orders)
         for call in plan.calls:
-            result = await services.ports.call(call, key=f"{turn.turn_id}:{call.key}")
+            result = await services.ports.call(call, key=f"{turn.message_ids[0]}:{call.key}")
             results[call.key] = result
             if result.ok and (order := shop.order_in(result)):
                 orders = [order, *(known for known in orders if known.number != order.number)]

@@ -47,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
             await demo.open_shop(house.database, house.services.clock())
         if left := await house.finish_what_was_left():
             log.info("taking up what was left unanswered", conversations=left)
+        house.jobs.start()
         try:
             yield
         finally:

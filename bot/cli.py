@@ -103,7 +103,7 @@ def talk(
     if url is None:
         ensure_trained(settings)
     logs.configure("error")
-    raise typer.Exit(play(files, as_json, url))
+    raise typer.Exit(play(files, as_json, url, jobs_of=lambda house: house.jobs))
 
 
 @nlu_app.command(epilog="Example: kairos nlu parse '等了六天了！到底发没发货？' --json")

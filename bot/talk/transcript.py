@@ -46,6 +46,7 @@ def _lines(script: Script, played: Played, ink: Ink) -> Iterator[str]:
             shown = turn.entry
             yield from _passing(script, shown, ink)
         yield from _turn(turn, ink)
+        yield from _handing_back(script, turn.entry, ink)
     for failure in played.failures:
         yield ink("red", f"   ✗ {told(failure)}")
     if not played.failures:
@@ -73,10 +74,14 @@ def _passing(script: Script, number: int, ink: Ink) -> Iterator[str]:
         changes = {"open": does.open, "staff": does.staff, "failing": does.failing}
         shown = ", ".join(f"{name} {_value(value)}" for name, value in changes.items() if value is not None)
         yield ink("dim", f"   … shop: {shown}")
-    elif isinstance(does, Agent):
-        deeds = [name for name, done in (("accepts", does.accept), ("hands back", does.hand_back)) if done]
-        if deeds:
-            yield ink("dim", f"   … staff: {', '.join(deeds)}{f' ({does.note})' if does.note else ''}")
+    elif isinstance(does, Agent) and does.accept:
+        yield ink("dim", "   … staff: takes over")
+
+
+def _handing_back(script: Script, number: int, ink: Ink) -> Iterator[str]:
+    does = script.entries[number - 1].does
+    if isinstance(does, Agent) and does.hand_back:
+        yield ink("dim", "   … staff: hands back" + (f" ({does.note})" if does.note else ""))
 
 
 def _turn(turn: SeenTurn, ink: Ink) -> Iterator[str]:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.talk.script import Script, load
 from bot.talk.seen import Played
+from bot.talk.transcript import told
 from tests.talk.conftest import PlayAll
 
 FILES = sorted((Path(__file__).parents[1] / "conversations").glob("*.yml"))
@@ -21,7 +22,7 @@ def played(play_all: PlayAll) -> dict[str, Played]:
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 def test_golden(script: Script, played: dict[str, Played]) -> None:
-    assert [failure.to_json() for failure in played[script.name].failures] == []
+    assert not (failures := played[script.name].failures), "\n".join(map(told, failures))
 
 
 @pytest.mark.fast

@@ -14,7 +14,8 @@ from bot.talk.transcript import Ink, ink_for, summary, transcript
 pytestmark = pytest.mark.fast
 
 SCRIPT = Script("late", "late.yml", (
-    Entry(1, Say(("where", "is it"))), Entry(2, Wait(timedelta(hours=2))), Entry(3, Agent(accept=True, say="Sam here")),
+    Entry(1, Say(("where", "is it"))), Entry(2, Wait(timedelta(hours=2))),
+    Entry(3, Agent(accept=True, say="Sam here", hand_back=True, note="paid back")),
 ))  # fmt: skip
 TURN = SeenTurn(
     said=("where", "is it"), owner="bot", entry=1,
@@ -33,7 +34,8 @@ def test_it_shows_words_choices_acts_effects_and_failures() -> None:
     for part in (
         "customer  where", "customer  is it", "heard order_status 0.90, neutral 0", "bot  Here:", "[1] Refund",
         "offer · refund, offer, conflict none, heat 0, bot", "promises: call_back open due 2026-11-24T10:00",
-        "… 2:00:00 later", "staff: accepts", "agent  Sam here", "✗ turn 1: stage: wanted [idle], got nothing",
+        "… 2:00:00 later", "staff: takes over", "agent  Sam here\n   … staff: hands back (paid back)",
+        "✗ turn 1: stage: wanted [idle], got nothing",
     ):  # fmt: skip
         assert part in text
 

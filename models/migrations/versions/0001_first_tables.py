@@ -96,6 +96,7 @@ def upgrade() -> None:
     sa.Column('agent', sa.String(), nullable=False),
     sa.Column('note', sa.String(), nullable=False),
     sa.Column('created_at', models.base.Utc(timezone=True), nullable=False),
+    sa.Column('told_at', models.base.Utc(timezone=True), nullable=True),
     sa.Column('taken_at', models.base.Utc(timezone=True), nullable=True),
     sa.Column('closed_at', models.base.Utc(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_handovers_conversation_id')),

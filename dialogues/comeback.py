@@ -1,0 +1,153 @@
+"""Coming back on our own: follow-ups that fall due, and customers who wait too long. Pure.
+
+Each is checked again when it fires: relevant, not answered since, no human owner, consent, the customer's own day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dialogues.numbers import Numbers
+from dialogues.plan import Act, Choice
+from dialogues.reading import Order
+from dialogues.state import Owner, Stage, State
+
+_SETTLED_OR_NOT = (
+    Choice("choice.settled", "confirm:settled"), Choice("choice.not_yet", "confirm:not_yet"),
+    Choice("choice.something_else", "confirm:other"),
+)  # fmt: skip
+UNSOLICITED = frozenset({"outcome_check", "nudge", "survey", "care"})
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What is known when a follow-up falls due. ``now`` is in the customer's time zone, else the shop's."""
+
+    now: datetime
+    last_customer_at: datetime | None = None
+    scheduled_at: datetime | None = None
+    contact_stopped: bool = False
+    unsolicited_this_week: int = 0
+    promise_key: str = ""
+    promise_status: str = ""
+    told_due: str = ""
+    nudged: int = 0
+    order: Order | None = None
+
+
+@dataclass(frozen=True)
+class Comeback:
+    """The verdict: ``send`` the acts, ``skip`` with a reason, or do it ``later`` (``at``).
+
+    ``promise`` is the status that the promise takes (kept, slipped), ``again_at`` when it is looked at once more.
+    """
+
+    verdict: str
+    reason: str
+    state: State
+    acts: tuple[Act, ...] = ()
+    at: datetime | None = None
+    promise: str = ""
+    again_at: datetime | None = None
+
+
+def decide_comeback(kind: str, state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
+    """Whether a follow-up speaks now, and what it says."""
+    if refusal := _why_not(kind, state, seen, numbers):
+        return Comeback("skip", refusal, state)
+    if (day := _next_daytime(seen.now, numbers)) > seen.now:
+        return Comeback("later", "quiet hours", state, at=day)
+    if kind == "promise_check":
+        return _check_promise(state, seen, numbers)
+    if kind == "nudge":
+        return _nudge(state, seen, numbers)
+    return _ask_whether_well(state)
+
+
+def nudge_at(state: State, now: datetime, numbers: Numbers) -> datetime | None:
+    """When to remind a customer who falls silent while something is open, or None."""
+    if state.owner is not Owner.BOT or state.stage not in (Stage.EXPLORE, Stage.OFFER) or not state.issue:
+        return None
+    return now + timedelta(minutes=numbers.nudge_after_minutes)
+
+
+def _why_not(kind: str, state: State, seen: Circumstances, numbers: Numbers) -> str:
+    if seen.contact_stopped:
+        return "the customer wants no messages"
+    if state.owner is not Owner.BOT:
+        return f"the conversation is with the {state.owner.value}"
+    if kind == "promise_check":
+        return "" if seen.promise_status == "open" else f"the promise is {seen.promise_status or 'gone'}"
+    if seen.unsolicited_this_week >= numbers.unsolicited_per_week:
+        return f"{seen.unsolicited_this_week} unsolicited messages this week"
+    wrote_since = bool(seen.last_customer_at and seen.scheduled_at and seen.last_customer_at > seen.scheduled_at)
+    if kind == "nudge" and (wrote_since or nudge_at(state, seen.now, numbers) is None):
+        return "nothing is open any more"
+    if wrote_since and state.stage not in (Stage.CLOSED, Stage.IDLE):
+        return "the customer wrote since, and something is under way"
+    return "" if state.issue else "there is no matter to ask about"
+
+
+def _next_daytime(now: datetime, numbers: Numbers) -> datetime:
+    """Now, or the morning when it is night."""
+    if numbers.quiet_until_hour <= now.hour < numbers.quiet_from_hour:
+        return now
+    morning = now.replace(hour=numbers.quiet_until_hour, minute=0, second=0, microsecond=0)
+    return morning if morning > now else morning + timedelta(days=1)
+
+
+def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
+    """A promise is told about when it is kept, or early when it slips."""
+    order = seen.order
+    if order and is_kept(seen.promise_key, order):
+        told = Act("schedule", "schedule.promise_kept", {"issue": f"@issue.{state.issue}"})
+        acts = (told, Act("confirm", "confirm.full", {}, _SETTLED_OR_NOT, question=True, bubble=1))
+        return Comeback("send", "the promise is kept", _at_confirm(state), acts, promise="kept")
+    again = _next_daytime(seen.now + timedelta(hours=numbers.slipped_again_after_hours), numbers)
+    params = {"due": f"time:{seen.told_due}", "new_due": f"time:{again.isoformat()}", "issue": f"@issue.{state.issue}"}
+    act = Act("recover", "recover.slipping", params)
+    return Comeback("send", "the promise slips: told early", state, (act,), promise="slipped", again_at=again)
+
+
+def is_kept(promise_key: str, order: Order) -> bool:
+    """True when the shop's systems show that a promise about an order was kept."""
+    refunded = any(refund.get("status") in ("paid", "completed", "done") for refund in order.refunds)
+    return {
+        "ship_today": order.status in ("shipped", "out_for_delivery", "delivered"),
+        "courier_report": order.status in ("out_for_delivery", "delivered"),
+        "money_back": refunded,
+        "pickup": order.status == "returned",
+    }.get(promise_key, False)
+
+
+def _ask_whether_well(state: State) -> Comeback:
+    params = {"issue": f"@issue.{state.issue}"}
+    act = Act("confirm", "schedule.outcome_check", params, _SETTLED_OR_NOT, question=True)
+    return Comeback("send", "asks whether all is well", _at_confirm(state), (act,))
+
+
+def _nudge(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
+    """A gentle reminder, once after minutes and once after a day."""
+    act = Act("schedule", "schedule.nudge", {"issue": f"@issue.{state.issue}"})
+    again = None if seen.nudged else seen.now + timedelta(hours=numbers.nudge_again_after_hours)
+    return Comeback("send", "the customer fell silent", state, (act,), again_at=again)
+
+
+def _at_confirm(state: State) -> State:
+    return replace(state, stage=Stage.CONFIRM, asked_now="confirm")
+
+
+def nobody_came(state: State, call_back_at: datetime) -> Comeback:
+    """The queue took too long: the customer is told, and a call-back by the duty team is promised."""
+    acts = (
+        Act("handover", "handover.nobody"),
+        Act("promise", "promise.call_back", {"due": f"time:{call_back_at.isoformat()}"}),
+    )
+    return Comeback("send", "nobody took the conversation in time", state, acts, at=call_back_at)
+
+
+def agent_went_silent(state: State) -> Comeback:
+    """The member of staff fell silent: back into the queue, and the customer is told."""
+    back = replace(state, owner=Owner.QUEUE, handover_reason="agent_silent")
+    return Comeback("send", "the agent was silent", back, (Act("handover", "handover.silent"),))
