@@ -26,7 +26,7 @@ def _in_warranty(order: Order, today: date | None) -> bool:
 # What an option may ask of an order beside its status. ``today`` is None where the caller does not tell it.
 CONDITIONS: Mapping[str, Callable[[Order, date | None], bool]] = {
     "has_amount": lambda order, today: bool(order.amount),
-    "refunded": lambda order, today: bool(order.refunds),
+    "refund_due": lambda order, today: bool(order.refunds) or order.status in ("cancelled", "returned"),
     "not_refunded": lambda order, today: not order.refunds,
     "charged_twice": lambda order, today: len(order.charges) > 1,
     "in_warranty": _in_warranty,
@@ -113,6 +113,10 @@ class Option:
         if order is None or (self.statuses and order.status not in self.statuses):
             return False
         return self._in_time(order, today) and all(CONDITIONS[name](order, today) for name in self.conditions)
+
+    def speaks_to(self, facts: Mapping[str, str]) -> bool:
+        """True when a known fact names this very option: it then comes before the others."""
+        return any(facts.get(name) in values for name, values in self.when.items())
 
     def _in_time(self, order: Order, today: date | None) -> bool:
         if not self.within_days or not order.delivered_at or today is None:

@@ -55,7 +55,9 @@ class _View:
 
     @classmethod
     def of(cls, text: str, found: Iterable[Span]) -> _View:
-        plain, origins, place = [], [], 0
+        plain: list[str] = []
+        origins: list[tuple[int, int]] = []
+        place = 0
         for span in found:
             _append(plain, origins, text, place, span.start)
             mark = f"[{span.kind}]"
@@ -148,12 +150,12 @@ def _search(plain: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _by_rules(plain: str, folded: str) -> Iterator[tuple[str, int, int]]:
-    for kind, pattern, reads_folded in RULES:
-        for match in pattern.finditer(folded if reads_folded else plain):
+    for rule in RULES:
+        for match in rule.pattern.finditer(folded if rule.reads_folded else plain):
             start, end = match.span("it")
-            if kind == "address" and reads_folded:
+            if rule.kind == "address" and rule.reads_folded:
                 start += _lead(folded[start:end])
-            yield kind, start, end
+            yield rule.kind, start, end
     for match in SPOKEN.finditer(folded):
         yield "number", match.start(), match.end()
 

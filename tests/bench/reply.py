@@ -89,9 +89,9 @@ def parse(arguments: Sequence[str] | None) -> Options:
     parser = argparse.ArgumentParser(prog="make bench-reply", description=__doc__.splitlines()[0] if __doc__ else "")
     add = parser.add_argument
     add("--quick", action="store_true", help="a smoke run: one short round, five epochs; its figures mean little")
-    add("--rounds", type=int, help="rounds for each system (3)")
-    add("--messages", type=int, help="messages of one customer a round (120)")
-    add("--load", type=int, help="messages of all customers a round (480)")
+    add("--rounds", type=int, help="rounds for each system (6)")
+    add("--messages", type=int, help="messages of one customer a round (60)")
+    add("--load", type=int, help="messages of all customers a round (240)")
     add("--customers", type=int, default=16, help="customers at once (16)")
     add("--turns", type=int, default=4, help="messages a conversation (4)")
     add("--share", type=float, default=0.05, help="share of our training messages that Rasa learns from (0.05)")
@@ -104,8 +104,8 @@ def parse(arguments: Sequence[str] | None) -> Options:
     given = parser.parse_args(arguments)
     quick = given.quick
     return Options(
-        rounds=given.rounds or (1 if quick else 3), messages=given.messages or (12 if quick else 120),
-        load=given.load or (48 if quick else 480), customers=given.customers, turns=given.turns, share=given.share,
+        rounds=given.rounds or (1 if quick else 6), messages=given.messages or (12 if quick else 60),
+        load=given.load or (48 if quick else 240), customers=given.customers, turns=given.turns, share=given.share,
         epochs=given.epochs or (5 if quick else 100), seed=given.seed, folder=given.folder.resolve(),
         kairos=given.kairos.absolute(), ours_only=given.ours_only, json=given.json,
     )  # fmt: skip
