@@ -38,6 +38,12 @@ async def current_handover(session: AsyncSession, conversation_id: str) -> Hando
     return (await session.execute(query.order_by(Handover.created_at.desc()))).scalars().first()
 
 
+async def raise_handover(session: AsyncSession, conversation_id: str, data: Mapping[str, Any]) -> None:
+    """Gives the open handover a graver reason and a fresh brief."""
+    if handover := await current_handover(session, conversation_id):
+        handover.reason, handover.why, handover.brief = data["reason"], data["why"], dict(data["brief"])
+
+
 async def close_handover(
     session: AsyncSession, conversation_id: str, status: str, now: datetime, note: str = ""
 ) -> None:

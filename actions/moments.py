@@ -62,9 +62,10 @@ async def record_moment(
     seconds = max((now - turn.received_at).total_seconds(), 0.0)
     moment = Moment(
         id=moment_id, turn_id=turn.turn_id, conversation_id=turn.conversation_id, channel=turn.channel,
-        episode=plan.state.episode, kind=kind_of(intent, plan.state.issue, book), touchpoint=intent or "unheard",
-        issue=plan.state.issue, stage=plan.state.stage.value, conflict=plan.state.conflict.value, emotion=emotion,
-        intensity=intensity, heat=plan.state.heat, needs=list(heard.get("needs") or ()), heard=dict(heard),
+        episode=plan.state.episode, kind=plan.kind or kind_of(intent, plan.state.issue, book),
+        touchpoint=intent or "unheard", issue=plan.state.issue, stage=plan.state.stage.value,
+        conflict=plan.state.conflict.value, emotion=emotion, intensity=intensity, heat=plan.state.heat,
+        needs=list(heard.get("needs") or ()), heard=dict(heard),
         before=shown(turn.state), after=shown(plan.state), acts=[told(act) for act in plan.acts], wording=list(wording),
         reasons=list(plan.reasons), speaker=speaker, seconds=seconds, expectation=plan.expectation,
         outcome=plan.outcome, created_at=now,

@@ -51,6 +51,25 @@ def schedule_followup(
     return followup
 
 
+async def replace_followup(session: AsyncSession, conversation_id: str, kind: str, now: datetime) -> None:
+    """One outcome check at a time: a newer one takes the place of the older."""
+    if kind != "outcome_check":
+        return
+    older = (Followup.conversation_id == conversation_id) & (Followup.kind == kind) & (Followup.status == "pending")
+    await session.execute(update(Followup).where(older).values(status="cancelled", reason="replaced", closed_at=now))
+
+
+async def withdraw_promise(session: AsyncSession, conversation_id: str, key: str, now: datetime) -> None:
+    """What was promised for something that was undone is no longer owed, and no longer checked."""
+    for promise in await open_promises(session, conversation_id):
+        if promise.key == key:
+            promise.status, promise.closed_at = "undone", now
+            checks = (Followup.promise_id == promise.id) & (Followup.status == "pending")
+            await session.execute(
+                update(Followup).where(checks).values(status="cancelled", reason="undone", closed_at=now)
+            )
+
+
 async def open_promises(session: AsyncSession, conversation_id: str) -> list[Promise]:
     """The promises of a conversation that are still to be kept."""
     query = select(Promise).where(Promise.conversation_id == conversation_id, Promise.status == "open")

@@ -39,20 +39,23 @@ class Origin:
 
 
 def compose(
-    acts: Sequence[Act], wording: Wording, *, locale: str, seed: str, used: Sequence[str]
+    acts: Sequence[Act], wording: Wording, *, locale: str, seed: str, used: Sequence[str], style: str = ""
 ) -> tuple[Bubble, ...]:
-    """Renders acts in order, those of one bubble together. Raises WordingError for a key that is missing."""
+    """Renders acts in order, those of one bubble together, in that style where there is wording for it.
+
+    Raises WordingError for a key that is missing.
+    """
     bubbles = []
     spoken = list(used)
     for _, group in groupby(acts, key=lambda act: act.bubble):
-        bubble = _bubble(tuple(group), wording, locale, seed, spoken)
+        bubble = _bubble(tuple(group), wording, locale, seed, spoken, style)
         spoken.extend(bubble.wording)
         bubbles.append(bubble)
     return tuple(bubbles)
 
 
-def _bubble(acts: Sequence[Act], wording: Wording, locale: str, seed: str, used: Sequence[str]) -> Bubble:
-    said = [wording.say(act.key, locale, act.params, seed=seed, used=used) for act in acts]
+def _bubble(acts: Sequence[Act], wording: Wording, locale: str, seed: str, used: Sequence[str], style: str) -> Bubble:
+    said = [wording.say(act.key, locale, act.params, seed=seed, used=used, style=style) for act in acts]
     texts = [_sentence(each.text) if locale == "en" else each.text for each in said]
     choices = tuple(
         {"title": wording.say(choice.key, locale, choice.params, seed=seed).text, "payload": choice.payload}

@@ -40,8 +40,9 @@ class Settled:
 async def settle(turn: Turn, plan: Plan, heard: Mapping[str, Any], services: Services) -> Settled:
     """Writes a final plan. Raises TurnMoved when the turn is no longer what was judged."""
     bubbles = replies.compose(
-        plan.acts, services.wording, locale=plan.state.locale, seed=turn.conversation_id, used=plan.state.said
-    )
+        plan.acts, services.wording, locale=plan.state.locale, seed=turn.conversation_id, used=plan.state.said,
+        style=plan.style,
+    )  # fmt: skip
     async with services.database.write() as session:
         conversation = await _claim(session, turn)
         now = services.clock()
@@ -109,6 +110,7 @@ async def _apply(
                 await session.flush()
             case "followup":
                 of_promise = last_promise if effect.data["kind"] == "promise_check" else None
+                await promises.replace_followup(session, conversation.id, effect.data["kind"], now)
                 promises.schedule_followup(
                     session, followup_id=services.new_id(), promise_id=of_promise, data=effect.data, **ids
                 )
@@ -116,6 +118,10 @@ async def _apply(
                 handovers.open_handover(
                     session, handover_id=services.new_id(), turn_id=turn.turn_id, data=effect.data, **ids
                 )
+            case "raise_handover":
+                await handovers.raise_handover(session, conversation.id, effect.data)
+            case "withdraw":
+                await promises.withdraw_promise(session, conversation.id, effect.data["key"], now)
             case "leave_queue":
                 await handovers.close_handover(session, conversation.id, "left", now)
             case "stop_contact":

@@ -1,6 +1,7 @@
 """The conflict steps: listen, empathise, accept, then resolve. The feeling comes before the matter.
 
-The table is read: at this step, when the turn is of this temper, these steps are said and this one is reached.
+The table is read: at this step (row), when the turn is of this temper (column), these steps are said, and the episode
+rests at the step that the last of them leads to. ``-`` says nothing and stays; ``over`` ends the conflict.
 """
 
 from __future__ import annotations
@@ -8,67 +9,84 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from dialogues.heat import Felt
+from dialogues.numbers import Numbers
 from dialogues.state import Conflict
 
 
 class Temper(str, Enum):
     """What a turn means to the conflict steps."""
 
-    CALM = "calm"  # nothing to comfort
-    HEATED_KNOWN = "heated, issue known"
-    HEATED_UNKNOWN = "heated, issue unknown"
+    CALM = "calm"  # nothing to comfort, or comforted already
+    TOLD = "told"  # calm, and the matter is known
+    KNOWN = "known"  # heated, and the matter is known
+    UNKNOWN = "unknown"  # heated, and the matter is not known yet
+    PASSING = "passing"  # heated, and nothing is taken on now: a person takes over, or the customer asks or leaves
     ABUSIVE = "abusive"
     COOLED = "cooled"  # heat fell below the threshold
 
 
 @dataclass(frozen=True)
 class Steps:
-    """What is said now, in order, and the step the episode rests at afterwards."""
+    """What is said now, in order, and the step the episode rests at afterwards (None: where it was)."""
 
     said: tuple[str, ...]
-    rests_at: Conflict
+    rests_at: Conflict | None
 
 
-_NOTHING: dict[Conflict, Steps] = {at: Steps((), at) for at in Conflict}
-_ALL = Steps(("listen", "empathise", "accept"), Conflict.RESOLVE)
-_AGAIN = Steps(("empathise", "accept"), Conflict.RESOLVE)
-_INVITE = Steps(("listen",), Conflict.LISTEN)
-_BOUNDARY = Steps(("boundary",), Conflict.RESOLVE)
-_END = Steps((), Conflict.NONE)
-
-TABLE: dict[tuple[Conflict, Temper], Steps] = {
-    (Conflict.NONE, Temper.CALM): _NOTHING[Conflict.NONE],
-    (Conflict.NONE, Temper.HEATED_KNOWN): _ALL,
-    (Conflict.NONE, Temper.HEATED_UNKNOWN): _INVITE,
-    (Conflict.NONE, Temper.ABUSIVE): _BOUNDARY,
-    (Conflict.NONE, Temper.COOLED): _END,
-    (Conflict.LISTEN, Temper.CALM): _NOTHING[Conflict.LISTEN],
-    (Conflict.LISTEN, Temper.HEATED_KNOWN): _AGAIN,
-    (Conflict.LISTEN, Temper.HEATED_UNKNOWN): _AGAIN,  # one invitation is enough
-    (Conflict.LISTEN, Temper.ABUSIVE): _BOUNDARY,
-    (Conflict.LISTEN, Temper.COOLED): _END,
-    (Conflict.EMPATHISE, Temper.CALM): _NOTHING[Conflict.EMPATHISE],
-    (Conflict.EMPATHISE, Temper.HEATED_KNOWN): _AGAIN,
-    (Conflict.EMPATHISE, Temper.HEATED_UNKNOWN): _AGAIN,
-    (Conflict.EMPATHISE, Temper.ABUSIVE): _BOUNDARY,
-    (Conflict.EMPATHISE, Temper.COOLED): _END,
-    (Conflict.ACCEPT, Temper.CALM): _NOTHING[Conflict.ACCEPT],
-    (Conflict.ACCEPT, Temper.HEATED_KNOWN): _AGAIN,
-    (Conflict.ACCEPT, Temper.HEATED_UNKNOWN): _AGAIN,
-    (Conflict.ACCEPT, Temper.ABUSIVE): _BOUNDARY,
-    (Conflict.ACCEPT, Temper.COOLED): _END,
-    (Conflict.RESOLVE, Temper.CALM): _NOTHING[Conflict.RESOLVE],
-    (Conflict.RESOLVE, Temper.HEATED_KNOWN): _AGAIN,
-    (Conflict.RESOLVE, Temper.HEATED_UNKNOWN): _AGAIN,
-    (Conflict.RESOLVE, Temper.ABUSIVE): _BOUNDARY,
-    (Conflict.RESOLVE, Temper.COOLED): _END,
+STEPS: dict[str, Steps] = {
+    "-": Steps((), None),
+    "invite": Steps(("listen",), Conflict.LISTEN),
+    "all": Steps(("listen", "empathise", "accept"), Conflict.RESOLVE),
+    "again": Steps(("empathise", "accept"), Conflict.RESOLVE),
+    "accept": Steps(("accept",), Conflict.RESOLVE),
+    "feel": Steps(("empathise",), Conflict.EMPATHISE),
+    "name": Steps(("empathise",), None),
+    "boundary": Steps(("boundary",), Conflict.RESOLVE),
+    "over": Steps((), Conflict.NONE),
 }
 
+# fmt: off
+_GRID = """
+step       calm  told    known  unknown  passing  abusive   cooled
+none       -     -       all    invite   feel     boundary  -
+listen     -     accept  again  again    feel     boundary  over
+empathise  -     accept  again  again    name     boundary  over
+accept     -     -       again  again    name     boundary  over
+resolve    -     -       again  again    name     boundary  over
+"""
+# fmt: on
 
-def temper_of(*, at: Conflict, heated: bool, abusive: bool, issue_known: bool, heat: int, ends_below: int) -> Temper:
+
+def _read(grid: str) -> dict[tuple[Conflict, Temper], str]:
+    header, *rows = [line.split() for line in grid.strip().splitlines()]
+    tempers = [Temper(name) for name in header[1:]]
+    return {(Conflict(row[0]), temper): name for row in rows for temper, name in zip(tempers, row[1:], strict=True)}
+
+
+TABLE = _read(_GRID)
+
+
+def steps_of(at: Conflict, temper: Temper) -> Steps:
+    """The steps that a turn of that temper earns at that step."""
+    return STEPS[TABLE[at, temper]]
+
+
+def is_heated(at: Conflict, felt: Felt, numbers: Numbers) -> bool:
+    """True when this turn itself asks for comfort: its own feeling is high, or strain begins a conflict."""
+    return felt.is_high(numbers) or (at is Conflict.NONE and felt.starts_conflict(numbers))
+
+
+def temper_of(
+    *, at: Conflict, heated: bool, abusive: bool, passing: bool, issue_known: bool, heat: int, ends_below: int
+) -> Temper:
     """The temper of a turn. ``heated``: this turn itself asks for comfort."""
     if abusive:
         return Temper.ABUSIVE
+    if heated and passing:
+        return Temper.PASSING
     if heated:
-        return Temper.HEATED_KNOWN if issue_known else Temper.HEATED_UNKNOWN
-    return Temper.COOLED if at is not Conflict.NONE and heat < ends_below else Temper.CALM
+        return Temper.KNOWN if issue_known else Temper.UNKNOWN
+    if heat < ends_below:
+        return Temper.COOLED
+    return Temper.TOLD if issue_known and not passing else Temper.CALM

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 
-from dialogues import moves, offers
+from dialogues import asking, confirming, exploring, offers
 from dialogues.draft import Draft
+from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
-from dialogues.plan import Choice
 from dialogues.state import Stage
 
-FREQUENT = ("order_status", "delivery_problem", "refund")
+_ADVICE = ("medical", "legal")  # asked of a shop: declined, with where to ask
 
 
 def greet(draft: Draft) -> Draft:
     """Greets and is ready."""
-    return draft.say("greet", "greet.hello")
+    return draft.say("greet", "greet.hello").set(asked_now="")
 
 
 def ready(draft: Draft) -> Draft:
     """Nothing is open: says that it listens."""
-    return draft.say("greet", "greet.ready")
+    return draft.say("greet", "greet.ready").set(asked_now="")
 
 
 def thank(draft: Draft) -> Draft:
     """Answers thanks or good news when nothing is open."""
-    return draft.say("thank", "thank.plain")
+    return draft.say("thank", "thank.plain").set(asked_now="")
 
 
 def aside(draft: Draft) -> Draft:
@@ -35,23 +35,23 @@ def aside(draft: Draft) -> Draft:
         draft = draft.say("thank", f"thank.{intent}")
     else:
         draft = draft.say("answer", f"answer.{'bot_identity' if intent == 'bot_identity' else 'chitchat'}")
-    return _resume(draft)
+    return _keep_open(draft)
 
 
 def decline(draft: Draft) -> Draft:
-    """Says plainly that this is not something the shop does."""
-    return _resume(draft.say("decline", "decline.out_of_scope"))
+    """Says plainly that this is not something the shop does; a wish for medical or legal advice learns where to ask."""
+    advice = draft.reading.first("advice")
+    return _keep_open(draft.say("decline", f"decline.{advice if advice in _ADVICE else 'out_of_scope'}"))
 
 
-def _resume(draft: Draft) -> Draft:
+def _keep_open(draft: Draft) -> Draft:
     """Shows open options again, so that an aside does not lose them."""
-    return moves.offer(draft) if draft.state.stage is Stage.OFFER else draft
+    return exploring.resume(draft) if draft.state.stage is Stage.OFFER else draft
 
 
-def listen_in(draft: Draft) -> Draft:
+def about_what(draft: Draft) -> Draft:
     """A detail without a matter: asks what it is about."""
-    draft = draft.set(stage=Stage.EXPLORE)
-    return clarify(draft, "clarify.about_what")
+    return asking.clarify(draft, "clarify.about_what")
 
 
 def unclear(draft: Draft) -> Draft:
@@ -62,105 +62,116 @@ def unclear(draft: Draft) -> Draft:
         return hand_over(draft, "misunderstood", f"not understood {times} times running")
     draft = draft.because(f"unsure: {draft.reading.intent} at {draft.reading.confidence:.2f}")
     if draft.book.is_issue(draft.reading.intent) and draft.reading.intent != draft.state.guess:
-        return moves.check_understanding(draft, draft.reading.intent)
-    return clarify(draft, "clarify.open")
-
-
-def clarify(draft: Draft, key: str) -> Draft:
-    """Asks what the matter is, with the frequent matters to tap."""
-    if draft.asks_already:
-        return draft
-    if draft.state.questions >= draft.numbers.questions_per_episode:
-        return hand_over(draft, "missing_facts", "the matter stayed unclear after three questions")
-    choices = tuple(Choice(f"issue_title.{i}", f"issue:{i}") for i in FREQUENT if draft.book.is_issue(i))
-    draft = draft.say("clarify", key, choices=(*choices, moves.HUMAN), question=True)
-    return draft.set(asked_now="clarify", questions=draft.state.questions + 1)
+        return asking.check_understanding(draft, draft.reading.intent)
+    return asking.clarify(draft, "clarify.open")
 
 
 def misheard(draft: Draft) -> Draft:
     """A no in Explore: to a guess it means "not that"; to a question it means that the fact is refused."""
     if draft.state.asked_now != "clarify":
-        return skip(draft)
+        return exploring.skip(draft)
     times = draft.state.misunderstood + 1
-    draft = draft.set(misunderstood=times, guess="", issue="")
+    draft = draft.set(misunderstood=times, guess="", issue="", understood="")
     if times >= draft.numbers.misunderstood_before_human:
         return hand_over(draft, "misunderstood", f"guessed wrong {times} times running")
-    return clarify(draft, "clarify.open")
-
-
-def skip(draft: Draft) -> Draft:
-    """The customer cannot or will not answer: the fact is refused, the matter goes on."""
-    state = draft.state
-    if not draft.book.is_issue(state.issue):
-        return clarify(draft, "clarify.open")
-    if state.asked_now and state.asked_now != "clarify":
-        draft = draft.set(refused_facts=tuple(dict.fromkeys((*state.refused_facts, state.asked_now))))
-        draft = draft.because(f"{state.asked_now} is not to be had")
-    return moves.explore(draft)
+    return asking.clarify(draft, "clarify.open")
 
 
 def park(draft: Draft) -> Draft:
     """Another matter while one is open: noted, and taken up after Confirm."""
-    other = draft.reading.intent
+    other = draft.reading.choice.removeprefix("issue:") or draft.reading.intent
+    if not draft.book.is_issue(other):
+        return exploring.resume(draft)
     parked = tuple(dict.fromkeys((*draft.state.parked, other)))
     draft = draft.set(parked=parked).say("restate", "restate.parked", {"issue": f"@issue.{other}"})
-    draft = draft.because(f"parked {other}")
-    if draft.state.stage is Stage.EXPLORE:
-        return moves.explore(draft)
-    return moves.offer(draft) if draft.state.stage is Stage.OFFER else moves.confirm(draft)
+    return exploring.resume(draft.because(f"parked {other}"))
 
 
 def explain(draft: Draft) -> Draft:
     """Why: the reason, then what can be done."""
-    draft = draft.say("explain", f"explain.{draft.state.issue}", offers.params_of(draft))
-    return moves.explore(draft) if draft.state.stage is Stage.EXPLORE else moves.offer(draft)
+    if not draft.has_issue:
+        return asking.clarify(draft, "clarify.open")
+    return exploring.resume(draft.say("explain", f"explain.{draft.state.issue}", offers.params_of(draft)))
+
+
+def remind(draft: Draft) -> Draft:
+    """The same matter again while it is being worked on: what was promised stands; nothing promised: it is not well."""
+    now = draft.world.now
+    standing = confirming.standing_promise(draft)
+    if standing is None:
+        return exploring.answer(draft) if _answered_only(draft) else reopen(draft)
+    key, due = standing
+    params = {**offers.params_of(draft), "due": f"time:{due}"}
+    draft = draft.say("promise", f"promise.{key}", params).because(f"promised until {due}, now {now.isoformat()}")
+    return confirming.confirm(draft)
+
+
+def _answered_only(draft: Draft) -> bool:
+    return draft.has_issue and draft.playbook.answers and draft.order is not None
 
 
 def settle(draft: Draft) -> Draft:
     """Settled: thanks, a later check that things are truly well, and the next parked matter if there is one."""
-    hours = draft.playbook.confirm_after_hours if draft.book.is_issue(draft.state.issue) else 24
-    due = draft.world.now + timedelta(hours=hours)
-    draft = draft.do("followup", kind="outcome_check", due_at=due.isoformat()).ends_as("settled")
+    draft = confirming.well(draft)
     if draft.state.parked:
-        return _take_up_parked(draft.say("thank", "thank.settled"))
-    draft = draft.say("thank", "thank.settled").say("close", "close.settled")
-    return draft.do("close", outcome="settled").set(stage=Stage.CLOSED, asked_now="")
+        return take_up_parked(draft)
+    ask_score = confirming.may_survey(draft)
+    draft = draft.do("close", outcome="settled").set(stage=Stage.CLOSED, asked_now="", options_open=())
+    return confirming.survey(draft) if ask_score else draft
 
 
-def _take_up_parked(draft: Draft) -> Draft:
+def take_up_parked(draft: Draft) -> Draft:
+    """The next matter that was noted: an episode of its own, about the same order."""
     issue, *rest = draft.state.parked
-    draft = draft.set(
-        issue=issue, parked=tuple(rest), stage=Stage.EXPLORE, options_shown=(), options_refused=(), refusals=0,
-        questions=0, asked={}, guess="", refused_facts=(), asked_now="",
-        facts={**{k: v for k, v in draft.state.facts.items() if k in ("order_number", "phone_last4")},
-               "understood": issue},
-    )  # fmt: skip
-    draft = draft.say("restate", "restate.next", {"issue": f"@issue.{issue}"})
-    return moves.explore(draft.because(f"takes up the parked {issue}"))
+    known = {name: value for name, value in draft.state.facts.items() if name in ("order_number", "phone_last4")}
+    stories = {name: words for name, words in draft.state.stories.items() if name in (issue, *rest)}
+    fresh = new_episode(draft.state, issue=issue, parked=tuple(rest), understood=issue, facts=known,
+                        conflict=draft.state.conflict, stories=stories)  # fmt: skip
+    draft = replace(draft, state=fresh).say("restate", "restate.next", {"issue": f"@issue.{issue}"})
+    return exploring.explore(draft.because(f"takes up the parked {issue}"))
+
+
+def something_else(draft: Draft) -> Draft:
+    """There is something else: the parked matter, or an open question what it is."""
+    if draft.state.parked:
+        return take_up_parked(draft)
+    draft = replace(draft.do("close", outcome="else"), state=new_episode(draft.state))
+    return asking.clarify(draft.because("something else: a new episode"), "clarify.what_else")
 
 
 def reopen(draft: Draft) -> Draft:
     """Still not well: back to Explore with what is wrong restated; the second time a human."""
+    if not draft.has_issue:
+        return asking.clarify(draft, "clarify.still_wrong")
     times = draft.state.unresolved + 1
-    if not draft.book.is_issue(draft.state.issue):
-        return clarify(draft, "clarify.still_wrong")
-    draft = draft.set(unresolved=times, stage=Stage.EXPLORE, misunderstood=0).ends_as("reopened")
+    draft = draft.set(unresolved=times, stage=Stage.EXPLORE, options_open=()).ends_as("reopened")
     if times >= draft.numbers.unresolved_before_human:
         return hand_over(draft, "unresolved", f"still not well, {times} times in this episode")
     draft = draft.say("recover", "recover.not_yet", {"issue": f"@issue.{draft.state.issue}"})
     draft = draft.because(f"still not well: {times} time in this episode")
-    if draft.playbook.answers and draft.book.is_issue("delivery_problem") and draft.order:
-        draft = draft.set(issue="delivery_problem")
-    return moves.explore(draft)
+    if draft.playbook.answers and draft.order and draft.book.is_issue(exploring.LATE):
+        draft = draft.set(issue=exploring.LATE)
+    return exploring.explore(draft)
+
+
+def score(draft: Draft) -> Draft:
+    """The survey's answer: a low one is heard by a person."""
+    given = draft.reading.choice.removeprefix("score:") or draft.reading.first("score")
+    draft = draft.is_of_kind("ultimate").set(asked_now="").because(f"survey: {given}")
+    if given.isdecimal() and int(given) <= draft.numbers.survey_low_at:
+        draft = draft.say("recover", "recover.survey").set(apologised=draft.state.apologised + 1).do("apology")
+        return hand_over(draft, "survey", f"a score of {given}")
+    return draft.say("thank", "survey.thanks")
 
 
 def close(draft: Draft) -> Draft:
     """Goodbye: the episode ends; what was promised stays promised."""
     draft = draft.say("close", "close.goodbye").do("close", outcome="goodbye").ends_as("goodbye")
-    return draft.set(stage=Stage.CLOSED, asked_now="")
+    return draft.set(stage=Stage.CLOSED, asked_now="", options_open=())
 
 
 def stop_contact(draft: Draft) -> Draft:
     """No more messages: everything pending is cancelled at once."""
-    draft = draft.do("stop_contact").say("close", "close.stop_contact").ends_as("stopped")
-    return draft.set(stage=Stage.CLOSED, asked_now="").because("the customer wants no more messages")
+    draft = draft.say("close", "close.stop_contact").do("close", outcome="stopped").ends_as("stopped")
+    draft = draft.set(stage=Stage.CLOSED, asked_now="", options_open=())
+    return draft.because("the customer wants no more messages")

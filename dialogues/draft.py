@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from dialogues.conflict import Temper
@@ -12,9 +13,10 @@ from dialogues.numbers import Numbers
 from dialogues.plan import Act, Call, Choice, Effect, Plan
 from dialogues.playbook import Book, Playbook
 from dialogues.reading import NEGATIVE, Order, Reading, Result, World
-from dialogues.state import State
+from dialogues.state import Conflict, Owner, State
 
 COMFORT_BUBBLE, MATTER_BUBBLE, CONFIRM_BUBBLE = 0, 1, 2
+_FAILED = frozenset({"action_failed", "unresolved", "agent_silent", "engine_down"})
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Draft:
     effects: tuple[Effect, ...] = ()
     reasons: tuple[str, ...] = ()
     outcome: str = "open"
+    style: str = ""
+    kind: str = ""
 
     def set(self, **changes: Any) -> Draft:
         """The draft with the dialogue state changed."""
@@ -48,10 +52,12 @@ class Draft:
         question: bool = False,
         facts: tuple[str, ...] = (),
         bubble: int = MATTER_BUBBLE,
+        free: bool = False,
     ) -> Draft:
-        """The draft with one more act at its end."""
-        act = Act(name, key, dict(params or {}), choices, question, facts, bubble)
-        return replace(self, acts=(*self.acts, act))
+        """The draft with one more act at its end; a question that counts is counted."""
+        act = Act(name, key, dict(params or {}), choices, question, facts, bubble, free)
+        draft = replace(self, acts=(*self.acts, act))
+        return draft.set(questions=draft.state.questions + 1) if act.counts else draft
 
     def do(self, name: str, **data: Any) -> Draft:
         """The draft with one more effect."""
@@ -69,9 +75,31 @@ class Draft:
         """The draft with the outcome of this moment."""
         return replace(self, outcome=outcome)
 
+    def is_of_kind(self, kind: str) -> Draft:
+        """The draft with the moment's kind, where it is not that of the issue."""
+        return replace(self, kind=kind) if kind else self
+
+    def promise(self, key: str, *, due: datetime, told: datetime, owner: str) -> Draft:
+        """The draft with a promise and the check that goes with it. ``told`` is what the customer hears."""
+        draft = self.do("promise", key=key, due_at=due.isoformat(), told_due_at=told.isoformat(), owner=owner,
+                        issue=self.state.issue)  # fmt: skip
+        draft = draft.follow_up("promise_check", due)
+        return draft.set(promised={**draft.state.promised, key: told.isoformat()})
+
+    def follow_up(self, kind: str, due: datetime) -> Draft:
+        """The draft with a follow-up, unless the customer wants no messages: then only a new promise is checked."""
+        if self.state.contact_stopped and kind != "promise_check":
+            return self.because(f"no {kind}: the customer wants no messages")
+        return self.do("followup", kind=kind, due_at=due.isoformat())
+
     def result(self, call: Call) -> Result | None:
         """The answer to a call, if it was made."""
         return self.world.results.get(call.key)
+
+    @property
+    def has_issue(self) -> bool:
+        """True when the matter is known."""
+        return self.book.is_issue(self.state.issue)
 
     @property
     def playbook(self) -> Playbook:
@@ -89,6 +117,11 @@ class Draft:
         return any(act.question for act in self.acts)
 
     @property
+    def may_ask(self) -> bool:
+        """True while the episode has room for a question."""
+        return self.state.questions < self.numbers.questions_per_episode
+
+    @property
     def too_upset_for_offers(self) -> bool:
         """True when this turn's own feeling is so strong that an offer would come too early."""
         return self.reading.emotion in NEGATIVE and self.reading.intensity >= self.numbers.no_offer_at_intensity
@@ -96,17 +129,23 @@ class Draft:
     @property
     def in_conflict(self) -> bool:
         """True while the conflict steps are under way."""
-        return self.state.conflict.value != "none"
+        return self.state.conflict is not Conflict.NONE
+
+    @property
+    def is_handed_over(self) -> bool:
+        """True when people are awaited or hold the conversation."""
+        return self.state.owner is not Owner.BOT
 
     def plan(self) -> Plan:
         """The finished plan."""
-        missed = self.reading.emotion in NEGATIVE and self.reading.intensity >= 2
         return Plan(
-            state=self.state,
-            acts=self.acts,
-            calls=self.calls,
-            effects=self.effects,
-            reasons=self.reasons,
-            outcome=self.outcome,
-            expectation="missed" if missed else "exceeded" if self.reading.emotion == "happy" else "met",
-        )
+            state=self.state, acts=self.acts, calls=self.calls, effects=self.effects, reasons=self.reasons,
+            outcome=self.outcome, expectation=self._expectation(), style=self.style, kind=self.kind,
+        )  # fmt: skip
+
+    def _expectation(self) -> str:
+        """Whether the customer got less, as much, or more than they expected, as far as this turn tells."""
+        failed = self.outcome == "reopened" or (self.outcome == "handed_over" and self.state.handover_reason in _FAILED)
+        if failed or (self.reading.emotion in NEGATIVE and self.reading.intensity >= 2):
+            return "missed"
+        return "exceeded" if self.reading.emotion == "happy" else "met"

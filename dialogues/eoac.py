@@ -1,7 +1,7 @@
 """EOAC as a table: at this stage, when the turn means this, make this move.
 
 ``Signal`` says what a turn means; ``signal_of`` finds it; ``TABLE`` has one row per signal and one column per stage.
-The moves themselves are in ``moves.py``.
+The moves themselves are listed in ``moves.py``.
 """
 
 from __future__ import annotations
@@ -9,24 +9,29 @@ from __future__ import annotations
 from enum import Enum
 
 from dialogues.playbook import Book
-from dialogues.reading import Reading
+from dialogues.reading import NEGATIVE, Reading
 from dialogues.state import Stage, State
 
 
 class Signal(str, Enum):
     """What a turn means to the flow."""
 
-    ISSUE = "issue"  # raises a service issue, or goes on with the present one
+    ISSUE = "issue"  # raises a service issue, or the open one turns out to be this
+    SAME = "same"  # the open issue again
+    QUESTION = "question"  # a question within the open issue that can be answered in passing
     OTHER = "other"  # raises another issue while one is open
     INFORM = "inform"  # gives what was asked, or a detail
     UNKNOWN = "unknown"  # does not know what was asked
     CHOSE = "chose"  # picked one of the options shown
+    UNDO = "undo"  # wants what was done taken back
     YES = "yes"
     NO = "no"
     ANOTHER = "another"  # asks for another option
+    ELSE = "else"  # settled or not, there is something else
     WHY = "why"
     SETTLED = "settled"
     UNSETTLED = "unsettled"
+    SCORE = "score"  # answers the survey
     THANKS = "thanks"
     BYE = "bye"
     GREET = "greet"
@@ -39,19 +44,24 @@ class Signal(str, Enum):
 # fmt: off
 _GRID = """
 signal    idle       explore    offer      action     confirm    closed
-issue     explore    explore    offer      explore    reopen     explore
+issue     explore    explore    explore    explore    explore    explore
+same      explore    explore    offer      remind     remind     explore
+question  explore    look       look       look       look       explore
 other     explore    park       park       park       park       explore
-inform    listen_in  explore    offer      explore    explore    listen_in
-unknown   listen_in  skip       offer      act        confirm    listen_in
-chose     unclear    choose     choose     choose     choose     unclear
-yes       ready      explore    agree      act        settle     ready
-no        ready      misheard   refuse     refuse     reopen     ready
+inform    about_what explore    explore    explore    explore    about_what
+unknown   about_what skip       offer      later      later      ready
+chose     ready      choose     choose     choose     choose     choose
+undo      ready      undo       undo       undo       undo       undo
+yes       ready      explore    agree      confirm    settle     ready
+no        unclear    misheard   refuse     confirm    reopen     ready
 another   ready      skip       refuse     refuse     refuse     ready
+else      ready      explore    offer      else       else       ready
 why       ready      explain    explain    explain    explain    ready
 settled   thank      settle     settle     settle     settle     thank
 unsettled reopen     reopen     reopen     reopen     reopen     reopen
+score     score      score      score      score      score      score
 thanks    thank      explore    offer      confirm    settle     thank
-bye       close      close      close      close      settle     close
+bye       close      close      close      close      close      close
 greet     greet      explore    offer      confirm    confirm    greet
 aside     aside      aside      aside      aside      aside      aside
 scope     decline    decline    decline    decline    decline    decline
@@ -69,6 +79,11 @@ def _read(grid: str) -> dict[tuple[Stage, Signal], str]:
 
 TABLE = _read(_GRID)
 
+# Signals that open a new episode after a closed one.
+OPENING = frozenset({Signal.ISSUE, Signal.INFORM, Signal.UNCLEAR})
+# Signals that take nothing on: a heated customer is heard, and not invited to tell a story.
+PASSING = frozenset({Signal.BYE, Signal.ASIDE, Signal.SCOPE, Signal.THANKS, Signal.SETTLED, Signal.SCORE})
+
 _DIRECT = {
     "affirm": Signal.YES, "deny": Signal.NO, "ask_alternative": Signal.ANOTHER, "ask_reason": Signal.WHY,
     "resolved": Signal.SETTLED, "unresolved": Signal.UNSETTLED, "thank": Signal.THANKS, "goodbye": Signal.BYE,
@@ -76,42 +91,72 @@ _DIRECT = {
     "out_of_scope": Signal.SCOPE, "bot_identity": Signal.ASIDE, "chitchat": Signal.ASIDE,
     "praise": Signal.ASIDE, "suggestion": Signal.ASIDE,
 }  # fmt: skip
-_CHOICES = {
-    "yes": Signal.YES, "no": Signal.NO, "confirm:settled": Signal.SETTLED, "confirm:not_yet": Signal.UNSETTLED,
-    "confirm:other": Signal.ANOTHER,
-}  # fmt: skip
+_WORKED_ON = (Stage.ACTION, Stage.CONFIRM)
+_OVER = (Stage.IDLE, Stage.CLOSED)
 
 
-def signal_of(state: State, reading: Reading, book: Book, informs: bool, option: str) -> Signal:
+def signal_of(state: State, reading: Reading, book: Book, gives: frozenset[str], option: str) -> Signal:
     """What this turn means at this stage.
 
-    ``informs``: the turn holds a fact that was asked for or that the issue needs; ``option``: the option it names.
+    ``gives``: the facts that the turn tells; ``option``: the option that it picks.
     """
     if reading.choice:
-        return _signal_of_choice(reading.choice, option)
+        return _signal_of_choice(state, reading.choice, gives, option)
     if option:
         return Signal.CHOSE
-    if informs and state.asked_now not in ("", "confirm"):
+    if state.asked_now == "survey" and reading.first("score"):
+        return Signal.SCORE
+    sure_issue = book.is_issue(reading.intent) and not reading.unsure
+    if sure_issue and _signal_of_issue(state, reading, book) is Signal.OTHER:
+        return Signal.OTHER
+    if state.asked_now in gives:
         return Signal.INFORM
-    if reading.unsure and not informs:
-        return Signal.UNCLEAR
-    if book.is_issue(reading.intent):
+    if reading.unsure:
+        return Signal.INFORM if gives else Signal.UNCLEAR
+    if sure_issue:
         return _signal_of_issue(state, reading, book)
     return _DIRECT.get(reading.intent, Signal.UNCLEAR)
 
 
-def _signal_of_choice(payload: str, option: str) -> Signal:
-    if payload.startswith("fact:"):
-        return Signal.INFORM
-    if payload.startswith("issue:"):
-        return Signal.ISSUE
-    if option:
-        return Signal.CHOSE
-    return _CHOICES.get(payload, Signal.STALE)
+def _signal_of_choice(state: State, payload: str, gives: frozenset[str], option: str) -> Signal:
+    kind, _, value = payload.partition(":")
+    if kind == "option":
+        return Signal.CHOSE if option else Signal.STALE
+    if kind == "undo":
+        return Signal.UNDO if value in state.options_done else Signal.STALE
+    if kind == "fact":
+        return Signal.INFORM if gives else Signal.STALE
+    if kind == "score":
+        return Signal.SCORE
+    if kind == "issue":
+        open_issue = state.issue if state.stage not in _OVER else ""
+        if not open_issue or state.asked_now == "clarify":
+            return Signal.ISSUE
+        return Signal.SAME if value == open_issue else Signal.OTHER
+    if kind == "confirm":
+        return _signal_of_confirm(state, value)
+    if state.asked_now == "clarify":
+        return {"yes": Signal.YES, "no": Signal.NO}.get(payload, Signal.STALE)
+    return Signal.STALE
+
+
+def _signal_of_confirm(state: State, value: str) -> Signal:
+    """A tapped answer to Confirm counts while that question is open, or when the outcome is checked later."""
+    if state.stage not in (Stage.CONFIRM, Stage.CLOSED):
+        return Signal.STALE
+    answers = {"settled": Signal.SETTLED, "not_yet": Signal.UNSETTLED, "other": Signal.ELSE}
+    return answers.get(value, Signal.STALE)
 
 
 def _signal_of_issue(state: State, reading: Reading, book: Book) -> Signal:
-    open_issue = state.issue and state.stage not in (Stage.IDLE, Stage.CLOSED)
-    if not open_issue or reading.intent == state.issue or book.continues(state.issue, reading.intent):
-        return Signal.ISSUE
-    return Signal.OTHER
+    intent = reading.intent
+    if state.stage in _OVER or not state.issue:
+        again = state.stage is Stage.CLOSED and intent == state.issue and reading.repeat
+        return Signal.UNSETTLED if again else Signal.ISSUE
+    if intent == state.issue:
+        failed = reading.repeat or (reading.emotion in NEGATIVE and reading.intensity >= 2)
+        return Signal.UNSETTLED if failed and state.stage in _WORKED_ON else Signal.SAME
+    if not book.continues(state.issue, intent):
+        return Signal.OTHER
+    asks_only = book.of(intent).answers and not book.of(state.issue).answers
+    return Signal.QUESTION if asks_only else Signal.ISSUE

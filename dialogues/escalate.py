@@ -2,47 +2,87 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from dialogues.draft import Draft
-from dialogues.plan import CONFLICT_ACTS
+from dialogues.plan import OPENING_ACTS, Effect
 from dialogues.state import Owner
 
-CALL_BACK_HOURS = 1
+CALL_BACK = "call_back"
+_CLOSED_FOR = timedelta(hours=12)  # when nobody told when the desk opens
 
 
 def hand_over(draft: Draft, reason: str, why: str) -> Draft:
     """Puts the conversation into the queue and tells the customer. The reason is kept with figures."""
     draft = draft.because(f"handover ({reason}): {why}")
-    draft = draft.do("handover", reason=reason, why=why, brief=brief(draft))
-    draft = draft.set(owner=Owner.QUEUE, handover_reason=reason, asked_now="").ends_as("handed_over")
+    draft = draft.do("handover", reason=reason, why=why, brief=brief(draft, reason))
+    draft = draft.set(owner=Owner.QUEUE, handover_reason=reason, asked_now="", options_open=()).ends_as("handed_over")
     params = {"why": f"@handover.why.{reason}", "minutes": str(draft.numbers.queue_minutes)}
     if draft.world.open:
         return draft.say("handover", "handover.open", params)
-    due = draft.world.opens_at or (draft.world.now + timedelta(hours=12)).isoformat()
-    draft = draft.do("promise", key="call_back", due_at=due, told_due_at=due, owner="duty_team",
-                     issue=draft.state.issue)  # fmt: skip
-    draft = draft.say("handover", "handover.closed", params)
-    return draft.say("promise", "promise.call_back", {"due": f"time:{due}"})
+    return promise_call_back(draft.say("handover", "handover.closed", params))
 
 
-def brief(draft: Draft) -> dict[str, Any]:
+def promise_call_back(draft: Draft) -> Draft:
+    """The duty team calls back: a promise with a time."""
+    opens = draft.world.opens_at
+    due = datetime.fromisoformat(opens) if opens else draft.world.now + _CLOSED_FOR
+    draft = draft.promise(CALL_BACK, due=due, told=due, owner="duty_team")
+    return draft.say("promise", f"promise.{CALL_BACK}", {"due": f"time:{due.isoformat()}"})
+
+
+def brief(draft: Draft, reason: str) -> dict[str, Any]:
     """What a member of staff needs to know before the first word."""
-    state = draft.state
+    state, reading = draft.state, draft.reading
+    now = draft.world.now
     return {
-        "issue": state.issue or draft.reading.intent,
-        "last_words": draft.reading.text[:500],
-        "emotion": draft.reading.emotion,
-        "intensity": draft.reading.intensity,
-        "needs": list(draft.reading.needs),
+        "issue": state.issue or reading.intent,
+        "last_words": reading.text[:500],
+        "emotion": reading.emotion,
+        "intensity": reading.intensity,
+        "needs": list(state.needs),
         "heats": list(state.heats),
         "stage": state.stage.value,
         "conflict": state.conflict.value,
-        "steps_said": [act.name for act in draft.acts if act.name in CONFLICT_ACTS],
+        "steps_said": [act.name for act in draft.acts if act.name in OPENING_ACTS],
         "facts": {name: value for name, value in state.facts.items() if name != "phone_last4"},
+        "refused_facts": list(state.refused_facts),
         "offered": list(state.options_shown),
         "refused": list(state.options_refused),
+        "done": list(state.options_done),
         "parked": list(state.parked),
+        "promises": {key: due for key, due in state.promised.items() if datetime.fromisoformat(due) >= now},
         "unresolved": state.unresolved,
+        "apologised": state.apologised,
+        "style": dict(state.style),
+        "note": state.note,
+        "next_step": _next_step(draft, reason),
     }
+
+
+def with_whole_brief(draft: Draft) -> Draft:
+    """The draft with the steps that were said in front of a handover in its brief too."""
+    effects = tuple(_told_all(draft, effect) if "brief" in effect.data else effect for effect in draft.effects)
+    return replace(draft, effects=effects)
+
+
+def _told_all(draft: Draft, effect: Effect) -> Effect:
+    return Effect(effect.name, {**effect.data, "brief": brief(draft, effect.data["reason"])})
+
+
+def _next_step(draft: Draft, reason: str) -> str:
+    """What the member of staff does first, as a code that the desk puts into words."""
+    state = draft.state
+    if reason in ("safety", "threat", "abuse", "heat", "survey"):
+        return "hear_out"
+    if reason == "missing_facts" and state.refused_facts:
+        return f"find:{state.refused_facts[-1]}"
+    if reason == "missing_facts":
+        return "find:order_number"
+    if reason in ("action_failed", "rule"):
+        return "act"
+    if reason in ("unresolved", "offers_refused"):
+        return "offer_more"
+    return "explore" if not state.issue else "offer" if not state.options_done else "confirm"

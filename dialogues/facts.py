@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from dialogues.draft import Draft
-from dialogues.playbook import Fact
-from dialogues.reading import Order, World
+from dialogues.playbook import PHASES, Fact
+from dialogues.reading import Order, Reading, World
 from dialogues.state import State
 
+VERIFYING = ("order_number", "phone_last4")
 _FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_LONE_DIGIT = re.compile(r"\s*([1-9])\s*[.!)。]?\s*")
+WORDS_AT_MOST = 500  # characters of a free answer that are kept
 # Dialogue acts that answer no question for a fact in free words.
 _NOT_AN_ANSWER = frozenset({
     "dont_know", "deny", "request_human", "goodbye", "ask_reason", "ask_alternative", "greet", "thank",
@@ -17,52 +21,117 @@ _NOT_AN_ANSWER = frozenset({
 })  # fmt: skip
 
 
-def learn(draft: Draft) -> tuple[Draft, bool]:
-    """The draft with the facts that this turn gives, and whether it gave any."""
-    found = _in_choice(draft) | _named(draft) | _in_words(draft)
+def told(draft: Draft) -> dict[str, str]:
+    """The facts that this turn gives, by name."""
+    if draft.reading.choice:
+        return _tapped(draft)
+    return _heard(draft) | _named(draft) | _answered(draft)
+
+
+def keep(draft: Draft, found: Mapping[str, str]) -> Draft:
+    """The draft with those facts known."""
     fresh = {name: value for name, value in found.items() if draft.state.facts.get(name) != value}
     if not fresh:
-        return draft, bool(found)
-    draft = draft.set(facts={**draft.state.facts, **fresh})
-    return draft.because("learnt " + ", ".join(sorted(fresh))), True
+        return draft
+    if "order_number" in fresh and "order_number" in draft.state.facts:
+        draft = _about_another_order(draft)
+    given = {*fresh, *(VERIFYING if any(name in fresh for name in VERIFYING) else ())}
+    refused = tuple(name for name in draft.state.refused_facts if name not in given)
+    draft = draft.set(facts={**draft.state.facts, **fresh}, refused_facts=refused)
+    return draft.because("learnt " + ", ".join(sorted(fresh)))
 
 
-def _in_choice(draft: Draft) -> dict[str, str]:
+def _about_another_order(draft: Draft) -> Draft:
+    """What was proved, offered and done for the order before does not hold for this one."""
+    return draft.set(verified=False, options_shown=(), options_open=(), options_refused=(), options_done=())
+
+
+def _tapped(draft: Draft) -> dict[str, str]:
+    """A tapped fact, when the playbook knows that value or it is an order that the customer may see."""
     name, eq, value = draft.reading.choice.removeprefix("fact:").partition("=")
-    return {name: value} if draft.reading.choice.startswith("fact:") and eq else {}
+    if not draft.reading.choice.startswith("fact:") or not eq:
+        return {}
+    if name == "order_number":
+        return {name: value} if draft.world.order(value) else {}
+    fact = draft.playbook.fact(name) if draft.has_issue else None
+    return {name: value} if fact and value in fact.choices else {}
 
 
 def _named(draft: Draft) -> dict[str, str]:
     """Order number and the phone's last four digits, wherever they stand in the message."""
     reading, found = draft.reading, dict[str, str]()
-    if reading.choice:
-        return found
     number = reading.first("order_number")
     if number and not _FOUR_DIGITS.fullmatch(number):
         found["order_number"] = number
-    elif order := _order_told_by_item(draft.world, reading.text):
+    elif order := _order_told_otherwise(draft.world, reading):
         found["order_number"] = order.number
     if phone := reading.first("phone"):
         found["phone_last4"] = re.sub(r"\D", "", phone)[-4:]
-    elif draft.state.asked_now in ("order_number", "phone_last4"):
+    elif draft.state.asked_now in VERIFYING:
         rest = reading.text.replace(found.get("order_number", "\0"), " ")
         if digits := _FOUR_DIGITS.findall(rest):
             found["phone_last4"] = digits[-1]
     return found
 
 
-def _order_told_by_item(world: World, text: str) -> Order | None:
-    named = [order for order in world.orders if order.item and order.item.casefold() in text.casefold()]
+def _order_told_otherwise(world: World, reading: Reading) -> Order | None:
+    """The one visible order whose item or tracking number the message names."""
+    text, tracking = reading.text.casefold(), reading.first("tracking_number")
+    named = [
+        order for order in world.orders
+        if (order.item and order.item.casefold() in text) or (tracking and order.tracking == tracking)
+    ]  # fmt: skip
     return named[0] if len(named) == 1 else None
 
 
-def _in_words(draft: Draft) -> dict[str, str]:
-    """A free answer to the fact that was just asked."""
-    state, reading = draft.state, draft.reading
-    fact = draft.book.of(state.issue).fact(state.asked_now) if draft.book.is_issue(state.issue) else None
-    if fact is None or fact.kind != "text" or reading.choice or reading.intent in _NOT_AN_ANSWER:
+def _heard(draft: Draft) -> dict[str, str]:
+    """Facts of the open issue that the message tells without being asked."""
+    if not draft.has_issue:
         return {}
-    return {fact.name: reading.text[:500]}
+    heard = {fact.name: fact.heard(draft.reading.text) for fact in draft.playbook.facts}
+    return {name: value for name, value in heard.items() if value}
+
+
+def _answered(draft: Draft) -> dict[str, str]:
+    """An answer in words to the fact that was just asked."""
+    state, reading = draft.state, draft.reading
+    fact = draft.playbook.fact(state.asked_now) if draft.has_issue else None
+    if fact is None or fact.kind == "order":
+        return {}
+    if fact.kind == "choice" and (value := _choice_named(fact, reading)):
+        return {fact.name: value}
+    if fact.kind == "choice" and not fact.required:
+        return {}
+    if reading.intent in _NOT_AN_ANSWER or not any(char.isalnum() for char in reading.text):
+        return {}
+    if draft.book.is_issue(reading.intent) and not reading.unsure and not _is_same_matter(draft, reading.intent):
+        return {}
+    return {fact.name: reading.text[:WORDS_AT_MOST]}
+
+
+def _is_same_matter(draft: Draft, intent: str) -> bool:
+    return intent == draft.state.issue or draft.book.continues(draft.state.issue, intent)
+
+
+def _choice_named(fact: Fact, reading: Reading) -> str:
+    """The value that a message picks without tapping: by its words, its place, a yes or no, or the need it names."""
+    if heard := fact.heard(reading.text):
+        return heard
+    values = tuple(fact.choices)
+    if 0 < (place := position(reading)) <= len(values):
+        return values[place - 1]
+    plain = {"affirm": "yes", "deny": "no"}.get(reading.intent, "")
+    if plain in values:
+        return plain
+    needed = [need for need in reading.needs if need in values]
+    return needed[0] if needed else ""
+
+
+def position(reading: Reading) -> int:
+    """The place in a list that an answer names: an ordinal heard, or a lone digit; 0 for none."""
+    lone = _LONE_DIGIT.fullmatch(reading.text)
+    figure = reading.first("ordinal") or (lone.group(1) if lone else "")
+    return int(figure) if figure.isdecimal() else 0
 
 
 def look_up_order(draft: Draft) -> Draft:
@@ -80,16 +149,27 @@ def is_settled(state: State, fact: Fact) -> bool:
 
 def missing(draft: Draft) -> tuple[Fact, ...]:
     """Required facts of the open issue that are neither known nor refused, in SPIN order."""
-    facts = (f for f in draft.playbook.facts if f.required and not is_settled(draft.state, f))
-    phases = ("situation", "problem", "implication", "need")
-    return tuple(sorted(facts, key=lambda fact: phases.index(fact.phase)))
+    linked = draft.world.linked
+    wanted = (
+        fact for fact in draft.playbook.facts
+        if fact.required and not is_settled(draft.state, fact) and not (linked and fact.unless_linked)
+    )  # fmt: skip
+    return tuple(sorted(wanted, key=lambda fact: PHASES.index(fact.phase)))
+
+
+def refuse(draft: Draft, *names: str) -> Draft:
+    """The draft with those facts given up: the customer will not or cannot tell them."""
+    refused = tuple(dict.fromkeys((*draft.state.refused_facts, *names)))
+    return draft.set(refused_facts=refused).because(f"not to be had: {', '.join(names)}")
 
 
 def give_up_ignored(draft: Draft) -> Draft:
     """A fact asked often enough and still missing counts as refused."""
     limit = draft.numbers.fact_asked_at_most
     ignored = tuple(f.name for f in missing(draft) if draft.state.asked.get(f.name, 0) >= limit)
-    if not ignored:
-        return draft
-    draft = draft.set(refused_facts=(*draft.state.refused_facts, *ignored))
-    return draft.because(f"asked {limit} times without an answer: {', '.join(ignored)}")
+    return refuse(draft, *ignored) if ignored else draft
+
+
+def count_asked(draft: Draft, name: str) -> Draft:
+    """The draft with one more asking of that fact remembered."""
+    return draft.set(asked={**draft.state.asked, name: draft.state.asked.get(name, 0) + 1})

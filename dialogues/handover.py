@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dialogues.heat import Felt
 from dialogues.numbers import Numbers
 from dialogues.reading import Reading
 from dialogues.state import State
@@ -35,18 +34,23 @@ def too_hot(state: State, numbers: Numbers) -> str:
 
 
 def reason_in_turn(
-    state: State, reading: Reading, felt: Felt, now: datetime, numbers: Numbers, rule_issues: frozenset[str]
+    state: State, before: State, reading: Reading, now: datetime, numbers: Numbers, rule_issues: frozenset[str]
 ) -> tuple[str, str] | None:
-    """(reason, why in words) when this turn by itself goes to a human, else None."""
+    """(reason, why in words) when this turn by itself goes to a human, else None.
+
+    ``state`` already holds this turn's heat; ``before`` tells of abuse in earlier turns.
+    """
+    spoken = not reading.choice
+    sure = spoken and not reading.unsure
     if reading.safety:
         return "safety", "the message speaks of harm"
-    if reading.intent == "escalation_threat" and not reading.unsure and not reading.choice:
+    if sure and reading.intent == "escalation_threat":
         return "threat", f"escalation threat heard at {reading.confidence:.2f}"
-    if reading.emotion == "abusive" and abused_lately(state, now, numbers):
+    if reading.emotion == "abusive" and abused_lately(before, now, numbers):
         return "abuse", f"abuse again within {numbers.abuse_again_within_hours:g} h"
-    if reading.choice == "human" or (reading.intent == "request_human" and not reading.choice):
+    if reading.choice == "human" or (spoken and reading.intent == "request_human"):
         return "asked", "the customer asks for a person"
-    if reading.intent in rule_issues and not reading.unsure and not reading.choice:
+    if sure and reading.intent in rule_issues:
         return "rule", f"the shop marks {reading.intent} for staff"
     why = too_hot(state, numbers)
     return ("heat", why) if why else None

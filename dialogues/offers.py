@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
+from datetime import date
 
 from dialogues.draft import Draft
+from dialogues.facts import position
 from dialogues.plan import Choice
-from dialogues.playbook import Option, Promised
+from dialogues.playbook import Option
 from dialogues.reading import Order, World
 
 _OPEN_STATUSES = frozenset({"paid", "shipped", "out_for_delivery"})
 
 
 def rank(draft: Draft) -> tuple[Option, ...]:
-    """The options that fit the order and were not refused or done, the customer's needs first."""
-    wished = (draft.state.facts.get("wish", ""), *draft.reading.needs)
-    open_options = [
-        option for option in draft.playbook.options
-        if option.fits(draft.order) and option.id not in draft.state.options_refused
-    ]  # fmt: skip
-    return tuple(sorted(open_options, key=lambda option: -sum(need in wished for need in option.meets)))
+    """The options that can be taken now and were not refused or done: first what meets the customer's needs best."""
+    state = draft.state
+    gone = {*state.options_refused, *state.options_done}
+    possible = [option for option in draft.playbook.options if option.id not in gone and is_possible(draft, option)]
+    wish = (state.facts.get("wish", ""),)
+    return tuple(sorted(possible, key=lambda option: -sum(need in (*wish, *state.needs) for need in option.meets)))
+
+
+def is_possible(draft: Draft, option: Option) -> bool:
+    """True when the shop allows the option for this order, and nothing that it needs to know is missing.
+
+    Where an order is involved, nothing is done to it for a customer who did not prove to know it.
+    """
+    if draft.playbook.verified and option.port and draft.order is None:
+        return False
+    fits = option.fits(draft.order, draft.state.facts, draft.world.now.date())
+    return fits and all(name in draft.state.facts for name in _required(draft, option))
+
+
+def _required(draft: Draft, option: Option) -> tuple[str, ...]:
+    if option.requires is not None:
+        return option.requires
+    if option.handover:
+        return ()
+    linked = draft.world.linked
+    return tuple(f.name for f in draft.playbook.facts if f.required and not (linked and f.unless_linked))
 
 
 def as_choice(option: Option, draft: Draft) -> Choice:
@@ -28,41 +47,42 @@ def as_choice(option: Option, draft: Draft) -> Choice:
     return Choice(f"option.{option.id}", f"option:{option.id}", params_of(draft))
 
 
-def named(draft: Draft) -> Option | None:
-    """The shown option that this turn picks: tapped, by its position, or by plainly naming the remedy."""
-    shown = [draft.playbook.option(i) for i in draft.state.options_shown] if _has_playbook(draft) else []
-    options = [option for option in shown if option and option.id not in draft.state.options_refused]
-    if draft.reading.choice:
-        wanted = draft.reading.choice.removeprefix("option:")
-        return next((option for option in options if option.id == wanted), None)
-    if draft.state.asked_now != "choice":
+def picked(draft: Draft) -> Option | None:
+    """The option that this turn picks: tapped, by its place in the list, or by plainly naming the remedy.
+
+    A tapped one counts whenever it was shown, even if it was refused since: that is a change of mind.
+    """
+    state, reading = draft.state, draft.reading
+    if not draft.has_issue:
         return None
-    position = _position(draft.reading.first("ordinal"), draft.reading.text)
-    if 0 < position <= len(options):
-        return options[position - 1]
-    plain = [option for option in options if draft.reading.intent in option.intents]
-    return plain[0] if len(plain) == 1 and not draft.reading.unsure else None
+    if reading.choice:
+        wanted = reading.choice.removeprefix("option:")
+        return _still_possible(draft, wanted) if wanted in state.options_shown else None
+    if state.asked_now != "choice":
+        return None
+    if 0 < (place := position(reading)) <= len(state.options_open):
+        return _still_possible(draft, state.options_open[place - 1])
+    options = [option for option in open_options(draft) if reading.intent in option.intents]
+    return options[0] if len(options) == 1 and not reading.unsure else None
 
 
-def _has_playbook(draft: Draft) -> bool:
-    return draft.book.is_issue(draft.state.issue)
+def _still_possible(draft: Draft, option_id: str) -> Option | None:
+    option = draft.playbook.option(option_id)
+    if option is None or option_id in draft.state.options_done or not is_possible(draft, option):
+        return None
+    return option
 
 
-def _position(ordinal: str, text: str) -> int:
-    """The position an answer names: an ordinal heard, or a lone digit."""
-    lone = re.fullmatch(r"\s*([1-9])\s*[.!)。]?\s*", text)
-    figure = ordinal or (lone.group(1) if lone else "")
-    return int(figure) if figure.isdecimal() else 0
+def open_options(draft: Draft) -> tuple[Option, ...]:
+    """What lies on the table and can still be taken."""
+    found = (_still_possible(draft, option_id) for option_id in draft.state.options_open)
+    return tuple(option for option in found if option)
 
 
-def promise(draft: Draft, promised: Promised, params: dict[str, str]) -> Draft:
-    """Records what is promised and says when the customer hears next."""
-    due = draft.world.now + timedelta(hours=promised.due_hours)
-    told = due + timedelta(hours=promised.buffer_hours)
-    draft = draft.do("promise", key=promised.key, due_at=due.isoformat(), told_due_at=told.isoformat(),
-                     owner=promised.owner, issue=draft.state.issue)  # fmt: skip
-    draft = draft.do("followup", kind="promise_check", due_at=due.isoformat())
-    return draft.say("promise", f"promise.{promised.key}", {**params, "due": f"time:{told.isoformat()}"})
+def final(draft: Draft) -> Option | None:
+    """What was done and cannot stand beside something else: an irreversible option."""
+    done = (draft.playbook.option(option_id) for option_id in draft.state.options_done)
+    return next((option for option in done if option and option.irreversible), None)
 
 
 def params_of(draft: Draft) -> dict[str, str]:

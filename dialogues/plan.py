@@ -15,6 +15,25 @@ ACTS = (
 )  # fmt: skip
 CONFLICT_ACTS = frozenset({"listen", "empathise", "accept"})
 OPENING_ACTS = CONFLICT_ACTS | {"boundary", "safety"}
+COUNTED_ACTS = frozenset({"listen", "ask", "clarify"})  # when they ask for something
+
+
+# Every effect a plan can hold, and what its handler does.
+EFFECTS: Mapping[str, str] = {
+    "promise": "records an open promise",
+    "followup": "schedules a follow-up",
+    "withdraw": "takes back what was promised for something that was undone",
+    "handover": "puts the conversation before the staff, with a reason and a brief",
+    "raise_handover": "gives the waiting handover a graver reason",
+    "leave_queue": "the customer needs nobody any more",
+    "stop_contact": "cancels every follow-up; open promises pass to the duty team",
+    "verify": "the customer proved to know the order",
+    "apology": "an apology was said",
+    "close": "the episode is over",
+}
+OUTCOMES = ("open", "settled", "reopened", "handed_over", "goodbye", "stopped")
+EXPECTATIONS = ("missed", "met", "exceeded")
+STYLES = ("", "short", "warm", "factual", "steady")
 
 
 @dataclass(frozen=True)
@@ -28,7 +47,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Act:
-    """One thing the reply does. ``key`` names its wording; ``question`` marks acts that ask for ``facts``."""
+    """One thing the reply does. ``key`` names its wording; ``question`` marks acts that ask for ``facts``.
+
+    ``free``: a question that does not count among the three of an episode (verification).
+    """
 
     name: str
     key: str
@@ -37,6 +59,12 @@ class Act:
     question: bool = False
     facts: tuple[str, ...] = ()
     bubble: int = 0
+    free: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """True for a question that counts among the three of an episode."""
+        return self.question and not self.free and self.name in COUNTED_ACTS
 
 
 @dataclass(frozen=True)
@@ -51,7 +79,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Effect:
-    """A change to our own records: ``promise``, ``followup``, ``handover``, ``verify``, ``close`` …"""
+    """A change to our own records: ``promise``, ``followup``, ``handover``, ``close`` … (EFFECTS tells all)."""
 
     name: str
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -61,7 +89,8 @@ class Effect:
 class Plan:
     """A decision. While ``calls`` is not empty the plan is not final: make them, then decide again with the results.
 
-    ``reasons`` tell which rule applied with which figures, in the order in which they applied.
+    ``reasons`` tell which rule applied with which figures, in the order in which they applied. ``style`` chooses
+    between wording variants. ``kind``: the moment's kind where it is not that of the issue.
     """
 
     state: State
@@ -71,6 +100,8 @@ class Plan:
     reasons: tuple[str, ...] = ()
     outcome: str = "open"
     expectation: str = "met"
+    style: str = ""
+    kind: str = ""
 
     def act_names(self) -> tuple[str, ...]:
         """The names of the acts in order."""
@@ -93,6 +124,8 @@ class Plan:
             reasons=tuple(data["reasons"]),
             outcome=data["outcome"],
             expectation=data["expectation"],
+            style=data.get("style", ""),
+            kind=data.get("kind", ""),
         )
 
 

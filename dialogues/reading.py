@@ -21,7 +21,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one customer turn says. ``choice`` is the payload of a tapped choice, else empty."""
+    """What one customer turn says. ``choice`` is the payload of a tapped choice, else empty.
+
+    ``also``: further issues that the same message raises.
+    """
 
     text: str
     language: str
@@ -35,6 +38,7 @@ class Reading:
     safety: bool = False
     repeat: bool = False
     choice: str = ""
+    also: tuple[str, ...] = ()
 
     def first(self, kind: str) -> str:
         """The first value of that kind that the message names, or ""."""
@@ -47,6 +51,7 @@ class Reading:
         known = {f.name for f in fields(cls)}
         values = {key: value for key, value in data.items() if key in known}
         values["needs"] = tuple(values.get("needs") or ())
+        values["also"] = tuple(values.get("also") or ())
         values["entities"] = tuple(
             Found(kind=entity["kind"], value=str(entity["value"])) for entity in values.get("entities") or ()
         )
@@ -100,7 +105,8 @@ class World:
     """What is known outside the conversation when a turn is judged.
 
     ``orders`` holds only orders that this customer may see. ``results`` answers the calls an earlier plan of the same
-    turn asked for, by their key. ``utc_offset_minutes`` and ``opens_at`` are the shop's.
+    turn asked for, by their key. ``now`` and ``opens_at`` (when staff call back if it is closed) are in shop time.
+    ``linked``: the channel vouches for who the customer is.
     """
 
     now: datetime

@@ -42,12 +42,19 @@ HEAT_MEMORY = 5
 
 @dataclass(frozen=True)
 class State:
-    """The dialogue state of one conversation.
+    """The dialogue state of one conversation. Times are ISO text, "" for never.
 
-    ``heat`` is 0-30 (tenths of intensity); ``heats`` its last five values, newest last. ``facts`` maps a fact's name to
-    its value as text; ``asked`` counts how often each was asked in this episode. ``asked_now`` is what the last reply
-    asked for: a fact's name, ``invitation``, ``clarify``, ``choice``, ``confirm``, ``survey`` or "".
-    ``said`` holds the wording variants used in this episode, so that none is used twice.
+    Of the episode: ``facts`` maps a fact's name to its value as text; ``asked`` counts how often each was asked;
+    ``understood`` is the issue that the customer agreed to, ``stories`` the words that
+    raised an issue. ``options_shown`` were offered at some time,
+    ``options_open`` lie on the table now. ``needs`` were heard, the latest first. ``apologised`` and ``empathised``
+    count how often each was said. ``checked_at`` is when the outcome will be checked.
+
+    Of the conversation: ``heat`` is 0-30 (tenths of intensity), ``heats`` its last five values, newest last;
+    ``strained`` counts turns of frustration or anger running. ``promised`` maps a promise to the time that the customer
+    was told. ``note`` is what staff wrote when they handed back. ``said`` holds the wording variants used, so that
+    none comes again soon. ``asked_now`` is what the last reply asked for: a fact's name, ``invitation``, ``clarify``,
+    ``choice``, ``confirm``, ``survey`` or "".
     """
 
     stage: Stage = Stage.IDLE
@@ -57,29 +64,40 @@ class State:
     facts: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, int] = field(default_factory=dict)
     refused_facts: tuple[str, ...] = ()
+    understood: str = ""
+    stories: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
     options_shown: tuple[str, ...] = ()
+    options_open: tuple[str, ...] = ()
     options_refused: tuple[str, ...] = ()
+    options_done: tuple[str, ...] = ()
     refusals: int = 0
-    heat: int = 0
-    heats: tuple[int, ...] = ()
-    strained: int = 0
     misunderstood: int = 0
     unresolved: int = 0
     apologised: int = 0
+    empathised: int = 0
     questions: int = 0
     invited: bool = False
+    guess: str = ""
+    checked_at: str = ""
+    episode: int = 0
+    heat: int = 0
+    heats: tuple[int, ...] = ()
+    strained: int = 0
     abused_at: str = ""
+    promised: Mapping[str, str] = field(default_factory=dict)
+    surveyed_at: str = ""
+    contact_stopped: bool = False
     owner: Owner = Owner.BOT
+    handover_reason: str = ""
+    note: str = ""
     verified: bool = False
     locale: str = "zh-CN"
     style: Mapping[str, int] = field(default_factory=dict)
-    episode: int = 0
-    version: int = 0
     asked_now: str = ""
-    guess: str = ""
     said: tuple[str, ...] = ()
     last_turn_at: str = ""
-    handover_reason: str = ""
+    version: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The state as JSON-ready data."""

@@ -1,7 +1,8 @@
 """Renders acts into words: key, locale, parameters, and a variant that was not used yet.
 
-The catalogues are ``wording/<locale>.yml``: each key holds one text or a list of variants. A parameter may itself be a
-key (``@cause.refund``), a date (``date:2026-11-22``), a time (``time:…``) or money (``money:399.00 CNY``).
+The catalogues are ``wording/<locale>.yml``: each key holds one text or a list of variants; ``key@style`` holds those
+for customers who write in that style. A parameter may itself be a key (``@cause.refund``), a date
+(``date:2026-11-22``), a time (``time:…``), money (``money:399.00 CNY``), or text to be taken as it is (``=…``).
 """
 
 from __future__ import annotations
@@ -74,12 +75,16 @@ class Wording:
         *,
         seed: str = "",
         used: Collection[str] = (),
+        style: str = "",
     ) -> Said:
         """Renders a key. The variant depends on ``seed`` (the conversation) and avoids ``used`` ones.
 
-        When all were used the one used longest ago comes again. Raises WordingError.
+        Those of the style come first. When all were used the one used longest ago comes again. Raises WordingError.
         """
-        variants = self.catalogues[locale].get(key)
+        catalogue = self.catalogues[locale]
+        if style and any(f"{key}@{style}#{i}" not in used for i in range(len(catalogue.get(f"{key}@{style}", ())))):
+            key = f"{key}@{style}"
+        variants = catalogue.get(key)
         if not variants:
             raise WordingError(f"{locale}: no wording for {key!r}")
         index = _pick(key, len(variants), seed, tuple(used))
@@ -95,6 +100,8 @@ class Wording:
             raise WordingError(f"{locale}: {text!r} needs {error}") from error
 
     def _value(self, value: str, locale: str, seed: str) -> str:
+        if value.startswith("="):
+            return value[1:]
         if value.startswith("@"):
             return self.say(value[1:], locale, seed=seed).text
         if value.startswith("date:"):

@@ -95,6 +95,8 @@ def _value(match: Match, surface: str, language: str) -> str | None:
     if match.kind == "quantity":
         if first != int(first) or not 0 < first <= 9999:
             return None
+        if surface[: match.start].endswith("第"):  # "the second one" is a place, not a number of things
+            return None
         vague = match.name == "loose" and first == 1 and not numbers[0].text.isdigit()
         return None if vague or (first == 1 and numbers[0].text == "一") else str(int(first))
     if match.kind == "score":

@@ -23,7 +23,7 @@ _LIGHT: dict[str, dict[str, float]] = {
 }
 _SHORT = 8  # tokens up to which the light falls in full; it fades until three times as many
 # An answer that is nothing but the detail asked for.
-_BARE_DETAIL = 4.0
+_BARE_DETAIL = 10.0
 _PICKED = re.compile(
     r"^\W*(?:[a-d1-4]|第?[一二三四1234][个种项]?|(?:the )?(?:first|second|third|last|former|latter)(?: one| option)?"
     r"|(?:option|number|no\.?|choice|选项?|方案|选择)\s*[a-d1-4一二三四]|前者|后者)\W*$"

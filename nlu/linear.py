@@ -1,13 +1,13 @@
-"""Linear readers over sparse features: trained with scipy, used with numpy alone."""
+"""Linear readers over sparse features: trained with liblinear, used with numpy alone."""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from scipy import optimize, sparse
+from scipy import sparse
 
 from nlu.features import Floats, Ints
 
@@ -40,61 +40,62 @@ def sigmoid(scores: Floats) -> Floats:
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * scores)), dtype=np.float32)
 
 
+def side_by_side(heads: Sequence[Linear]) -> Linear:
+    """One reader whose columns are those of all heads in turn, so that a message is looked up once."""
+    return Linear(
+        tuple(label for head in heads for label in head.labels),
+        np.concatenate([head.weights for head in heads], axis=1),
+        np.concatenate([head.bias for head in heads]),
+    )
+
+
 def fit_choice(
-    matrix: sparse.csr_matrix, labels: list[str], *, decay: float = 1.0, balance: float = 0.3, steps: int = 60
+    matrix: sparse.csr_matrix, labels: Sequence[str], *, cost: float = 1.0, balanced: bool = False
 ) -> Linear:
-    """One of several: multinomial logistic regression.
+    """One of several: a large-margin separator for each label against the rest.
 
-    decay: strength of the pull towards zero; balance: 0 counts every message alike, 1 every label alike.
+    cost: how dearly a message on the wrong side is paid for. Raises ValueError for fewer than two labels.
     """
+    from sklearn.svm import LinearSVC
+
     names = tuple(sorted(set(labels)))
-    column = {name: number for number, name in enumerate(names)}
-    wanted = np.zeros((len(labels), len(names)), dtype=np.float32)
-    wanted[np.arange(len(labels)), [column[label] for label in labels]] = 1.0
-    shares = wanted.mean(axis=0)
-    weight = (wanted @ ((1.0 / (len(names) * shares)) ** balance)).astype(np.float32)
-
-    def loss(scores: Floats) -> tuple[float, Floats]:
-        chances = softmax(scores)
-        picked = np.maximum((chances * wanted).sum(axis=1), 1e-12)
-        return float(-(weight * np.log(picked)).sum()), (chances - wanted) * weight[:, None]
-
-    return _fit(matrix, names, loss, decay, steps)
+    if len(names) < 2:
+        raise ValueError("at least two labels are needed to learn a difference")
+    machine = LinearSVC(C=cost, class_weight="balanced" if balanced else None, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # stopping before full convergence is meant
+        machine.fit(matrix, labels)
+    weights, bias = machine.coef_, machine.intercept_
+    if len(names) == 2:  # one column stands for both
+        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+    return Linear(names, np.ascontiguousarray(weights.T, dtype=np.float32), bias.astype(np.float32))
 
 
 def fit_marks(
-    matrix: sparse.csr_matrix, names: tuple[str, ...], wanted: Floats, *, decay: float = 1.0, steps: int = 60
+    matrix: sparse.csr_matrix, names: tuple[str, ...], wanted: Floats, *, cost: float = 0.3
 ) -> Linear:
-    """Any of several: one logistic regression for each column of `wanted` (messages, names), 0 or 1."""
+    """Any of several: a separator for each column of `wanted` (messages, names), 0 or 1.
 
-    def loss(scores: Floats) -> tuple[float, Floats]:
-        chances = sigmoid(scores)
-        cost = np.logaddexp(0.0, scores) - wanted * scores
-        return float(cost.sum()), chances - wanted
+    A mark that no message or every message has keeps weights of zero and is never or always heard.
+    """
+    columns = []
+    for column in range(len(names)):
+        truth = wanted[:, column] > 0.5
+        if truth.all() or not truth.any():
+            constant = 1.0 if truth.any() else -1.0
+            empty = np.zeros((matrix.shape[1], 1), np.float32)
+            columns.append(Linear((names[column],), empty, np.array([constant], np.float32)))
+            continue
+        both = fit_choice(matrix, ["yes" if each else "no" for each in truth], cost=cost, balanced=True)
+        yes = both.labels.index("yes")
+        columns.append(Linear((names[column],), both.weights[:, yes : yes + 1], both.bias[yes : yes + 1]))
+    return side_by_side(columns)
 
-    return _fit(matrix, names, loss, decay, steps)
 
+def fit_amount(matrix: sparse.csr_matrix, name: str, wanted: Floats, *, decay: float = 1.0) -> Linear:
+    """A number: ridge regression, pulled towards the mean by `decay`."""
+    from sklearn.linear_model import Ridge
 
-def _fit(matrix: sparse.csr_matrix, names: tuple[str, ...], loss: Any, decay: float, steps: int) -> Linear:
-    features = matrix.shape[1]
-    turned = matrix.T.tocsr()
-    shape = (features + 1, len(names))
-
-    def cost(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        table = flat.reshape(shape).astype(np.float32)
-        value, slope = loss(matrix @ table[:-1] + table[-1])
-        gradient = np.empty(shape, dtype=np.float64)
-        gradient[:-1] = turned @ slope
-        gradient[:-1] += decay * table[:-1]
-        gradient[-1] = slope.sum(axis=0)
-        return value + 0.5 * decay * float(np.square(table[:-1]).sum()), gradient.ravel()
-
-    result = optimize.minimize(
-        cost,
-        np.zeros(shape[0] * shape[1]),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": steps, "maxcor": 6},
-    )
-    table = result.x.reshape(shape).astype(np.float32)
-    return Linear(names, table[:-1], table[-1])
+    machine = Ridge(alpha=decay, solver="sparse_cg", tol=1e-3).fit(matrix, wanted)
+    weights = np.asarray(machine.coef_, dtype=np.float32).reshape(-1, 1)
+    return Linear((name,), weights, np.array([machine.intercept_], dtype=np.float32))

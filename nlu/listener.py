@@ -18,12 +18,11 @@ from nlu.hearing import Context, Entity, Hearing
 from nlu.judgement import Calibration, intensity_of
 from nlu.labels import FLAGS, NEEDS, NEUTRAL
 from nlu.light import details_asked_for, light_on
-from nlu.linear import Linear, sigmoid, softmax
 from nlu.prepare import Prepared, prepare
 from nlu.training import Trained, train_heads
 
 Progress = Callable[[str, float], None]
-FORM = 1  # of the folder that save() writes
+FORM = 2  # of the folder that save() writes
 
 
 class Listener:
@@ -46,7 +45,7 @@ class Listener:
         """Writes model.npz and model.json; arrays and JSON only, nothing that runs when it is read."""
         folder.mkdir(parents=True, exist_ok=True)
         arrays, notes = self._trained.to_parts()
-        np.savez(folder / "model.npz", **arrays)  # type: ignore[arg-type]
+        np.savez(folder / "model.npz", **arrays)
         notes["form"] = FORM
         (folder / "model.json").write_text(json.dumps(notes, ensure_ascii=False), encoding="utf-8")
 
@@ -83,58 +82,60 @@ class Listener:
         """As `hear_prepared`, with the likeliest intents and their probabilities."""
         trained, calibration = self._trained, self._trained.calibration
         numbers, values = trained.vocabulary.vector(features_of(message))
-        chances = self._intent_chances(numbers, values, message, context, entities)
-        order = np.argsort(chances)[::-1]
-        labels = trained.intent.labels
-        emotion_scores = trained.emotion.scores(numbers, values)
-        emotion = trained.emotion.labels[int(emotion_scores.argmax())] if message.tokens else NEUTRAL
-        marks = dict(zip(trained.marks.labels, sigmoid(trained.marks.scores(numbers, values)), strict=True))
+        scores = trained.scores(numbers, values)
+        intents, emotions = trained.labels("intent"), trained.labels("emotion")
+        lit = self._lit(scores.intent, light_on(message, context, entities))
+        order = np.argsort(-lit)
+        confidence = round(calibration.confidence(lit, len(numbers), len(message.tokens)), 4)
+        emotion = emotions[int(scores.emotion.argmax())] if message.tokens else NEUTRAL
         heard = {
-            name for name, chance in marks.items() if chance >= (calibration.thresholds or {}).get(name, 0.5)
+            mark
+            for mark, score in zip(trained.labels("marks"), scores.marks, strict=True)
+            if score >= calibration.thresholds.get(mark, 0.0)
         }
-        confidence = round(float(chances[order[0]]), 4)
         hearing = Hearing(
             text=message.text,
             language=message.language,
-            intent=labels[order[0]],
+            intent=intents[order[0]],
             confidence=confidence,
-            runner_up=labels[order[1]] if len(labels) > 1 else None,
+            runner_up=intents[order[1]] if len(intents) > 1 else None,
             unsure=confidence < calibration.unsure_below or not message.tokens,
             emotion=emotion,
-            intensity=0 if emotion == NEUTRAL else intensity_of(trained.intensity.scores(numbers, values)),
+            intensity=0 if emotion == NEUTRAL else intensity_of(scores.intensity),
             needs=tuple(need for need in NEEDS if need in heard),
             entities=entities,
             safety=FLAGS[0] in heard,
             repeat=FLAGS[1] in heard,
         )
-        return hearing, [(labels[place], round(float(chances[place]), 4)) for place in order[:most]]
+        chances = calibration.chances(lit)
+        rest = max(1e-6, 1.0 - float(chances[order[0]]))
+        others = [(intents[n], round(float(chances[n]) * (1 - confidence) / rest, 4)) for n in order[1:most]]
+        return hearing, [(hearing.intent, confidence), *others]
 
-    def _intent_chances(
-        self, numbers: Ints, values: Floats, message: Prepared, context: Context, entities: tuple[Entity, ...]
-    ) -> Floats:
-        intent: Linear = self._trained.intent
-        scores = intent.scores(numbers, values) / self._trained.calibration.temperature
-        for label, shift in light_on(message, context, entities).items():
-            if label in intent.labels:
-                scores[intent.labels.index(label)] += shift
-        return softmax(scores)
+    def _lit(self, scores: Floats, light: dict[str, float]) -> Floats:
+        """Scores after the light of the question, which is given in logarithms of probability."""
+        labels = self._trained.labels("intent")
+        lit = scores.copy()
+        for label, shift in light.items():
+            if label in labels:
+                lit[labels.index(label)] += shift * self._trained.calibration.temperature
+        return lit
 
     def explain(self, text: str, context: Context = Context(), most: int = 8) -> dict[str, Any]:  # noqa: B008
         """What was heard and the features that spoke for the intent and the emotion, the strongest first."""
         message = self.prepare(text, context)
         hearing, ranking = self.hear_ranked(message, context, self.find_entities(message, context), 5)
-        numbers, values = self._trained.vocabulary.vector(features_of(message))
-        names = self._trained.vocabulary.names
+        trained = self._trained
+        numbers, values = trained.vocabulary.vector(features_of(message))
+        names = trained.vocabulary.names
         spoke = {}
-        for what, head, label in (
-            ("intent", self._trained.intent, hearing.intent),
-            ("emotion", self._trained.emotion, hearing.emotion),
-        ):
-            if label not in head.labels:
+        for head, label in (("intent", hearing.intent), ("emotion", hearing.emotion)):
+            if label not in trained.labels(head):
                 continue
-            parts = values * head.weights[numbers, head.labels.index(label)].astype(np.float32)
+            column = trained.columns[head][0] + trained.labels(head).index(label)
+            parts = values * trained.reader.weights[numbers, column].astype(np.float32)
             strongest = np.argsort(-np.abs(parts))[:most]
-            spoke[what] = [[names[numbers[place]], round(float(parts[place]), 3)] for place in strongest]
+            spoke[head] = [[names[numbers[place]], round(float(parts[place]), 3)] for place in strongest]
         light = light_on(message, context, hearing.entities)
         return {
             "heard": hearing.to_dict(),

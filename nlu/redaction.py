@@ -28,6 +28,7 @@ _PERSONAL = ("email", "phone", "order_number", "tracking_number")
 # Written with separators, these may be long without leading to anyone.
 _HARMLESS = ("date", "amount", "score", "quantity")
 _SEPARATED = re.compile(r"(?<!\d)\d(?:[ .,_/\-()]{0,2}\d){9,}")
+_ONE_BY_ONE = re.compile(r"(?<![^\W_])\d(?:[ .,_/\-]{1,2}\d){6,}(?![^\W_])")
 _BIRTH = re.compile(r"生日|出生|born|birth(?:day|date)?|\bdob\b", re.IGNORECASE)
 _LONG_RUN = re.compile(r"\d{7,}")
 _CARD_DIGITS = (14, 15, 16, 18, 19)
@@ -116,7 +117,9 @@ def _append(plain: list[str], origins: list[tuple[int, int]], text: str, start: 
 
 @cache
 def _seen(char: str) -> str:
-    """A digit of any script as 0-9, nothing for what is not seen, everything else as it is."""
+    """A digit of any script as 0-9, a blank for any blank, nothing for what is not seen, the rest as it is."""
+    if char.isspace():
+        return "\n" if char == "\n" else " "
     if char.isascii():
         return char
     digit = unicodedata.digit(char, None)
@@ -128,24 +131,25 @@ def _seen(char: str) -> str:
 def _search(plain: str) -> Iterator[tuple[str, int, int]]:
     """Everything to hide in a text as a view shows it; pieces may overlap."""
     folded = fold(plain)
-    yield from _by_rules(plain, folded)
+    ruled = list(_by_rules(plain, folded))
+    yield from ruled
     if not any(char.isdigit() for char in plain) and "@" not in plain:
         return
-    harmless: list[tuple[int, int]] = []
+    known = [(start, end) for _, start, end in ruled]
     for offset in range(0, len(plain), _STEP):
         window = plain[offset : offset + _WINDOW]
         for entity in _finder().find(prepare(window)):
             start, end = entity.start + offset, entity.end + offset
+            if entity.kind in _PERSONAL or entity.kind in _HARMLESS:
+                known.append((start, end))
             if entity.kind in _PERSONAL:
                 yield entity.kind, start, end
             elif entity.kind == "date" and _BIRTH.search(folded[max(0, start - 12) : start]):
                 yield "birthday", start, end
-            elif entity.kind in _HARMLESS:
-                harmless.append((start, end))
     for run in _SEPARATED.finditer(plain):
-        if not any(start < run.end() and run.start() < end for start, end in harmless):
+        if not any(start < run.end() and run.start() < end for start, end in known):
             yield _number_kind(run.group()), run.start(), run.end()
-    for run in _LONG_RUN.finditer(plain):
+    for run in (*_LONG_RUN.finditer(plain), *_ONE_BY_ONE.finditer(plain)):
         yield _number_kind(run.group()), run.start(), run.end()
 
 
@@ -176,7 +180,9 @@ def _number_kind(written: str) -> str:
 
 
 def _passes_luhn(digits: list[int]) -> bool:
-    doubled = [digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits[::-1])]
+    doubled = [
+        digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits[::-1])
+    ]
     return sum(doubled) % 10 == 0
 
 

@@ -16,20 +16,20 @@ _SURNAMES = (
     "路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍覃霍翁隋植甘景薄包司柏宁柯阮桂闵柴华车冉房"
 )
 _SURNAME = rf"(?:欧阳|司马|上官|诸葛|司徒|皇甫|尉迟|公孙|慕容|令狐|[{_SURNAMES}])"
-_NOT_GIVEN = "的是在要想我你他她它,.;:!?、这那不没有了吗呢吧啊啦和跟也就都电手订单买收住先女小太老地请来从"
-_GIVEN = rf"(?:(?![{_NOT_GIVEN}])[{_HAN}]){{1,2}}"
+_NOT_GIVEN = "的是在要想我你他她它,.;:!?、这那不没有了吗呢吧啊啦和跟也就都买请从"
+_NEXT_WORD = "(?:先生|女士|小姐|太太|电话|手机|订单|单号|收件|收货|地址|住址|号码)"
+_GIVEN = rf"(?:(?!{_NEXT_WORD}|[{_NOT_GIVEN}])[{_HAN}]){{1,2}}"
 _TITLE = "(?:先生|女士|小姐|太太|阿姨|叔叔|大哥|大姐)"
 _NOT_NAME = (
     r"(?!(?:not|on|in|and|is|was|wrong|mis\w*|spel\w*|the|a|an|my|your|under|different|still|incorrect\w*|missing|what"
-    r"|printed|correct\w*|also|changed?|supposed|it|this|that|his|her|their|our|no|now)\b)"
+    r"|printed|correct\w*|also|changed?|supposed|it|this|that|his|her|their|our|no|now|used|twice|gets?|got|has|should)\b)"
 )
-_LATIN = r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’.\-]{0,24}"
+_LATIN = r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’\-]{0,24}"
 _UPPER = r"[A-Z\u00c0-\u00de][a-z\u00df-\u024f'’\-][A-Za-z\u00c0-\u024f'’\-]{0,23}"
 
-_STREET = (
-    "(?:大道|胡同|大街|路|街|道|巷|弄|里|村|屯|邨|段|苑|小区|社区|花园|花苑|家园|新城|大厦|广场|公寓|中心|围|坊|台)"
-)
+_STREET = "(?:大道|胡同|大街|路|街|道|巷|弄|里|村|屯|邨|段|苑|小区|社区|花园|花苑|家园|新城|大厦|广场|公寓|中心|围|坊|台)"
 _UNIT = "(?:号楼|号院|号|弄|栋|幢|座|单元|楼|层|室|房|铺|巷|段|村|组|期|[Ff])"
+_NO_PLACE = "吧呢啊吗哦呀喔了的请快你我能"
 _NUMERAL = "[0-9A-Za-z一二三四五六七八九十百零〇之#\\-]{1,8}"
 _WAY = (
     r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|close|way|place|pl|square|sq|boulevard|blvd|terrace"
@@ -73,7 +73,7 @@ _PAPERS = (
     _any_case("id_number", r"(?<![\dA-Za-z])(?P<it>[A-Z][1289A-D]\d{8})(?![\dA-Za-z-])"),
     _any_case("id_number", r"(?<![\dA-Za-z])(?P<it>[A-Z]{1,2}\d{6} ?\([\dA]\))"),
     _plain("id_number", r"(?<![\d-])(?P<it>\d{3}-\d{2}-\d{4})(?![\d-])"),
-    _plain("id_number", r"(?<![\dA-Za-z])(?P<it>[A-CEGHJ-PR-TW-Z]{2}(?: ?\d{2}){3} ?[A-D])(?![\dA-Za-z])"),
+    _plain("id_number", r"(?<![\dA-Za-z])(?P<it>[A-Z]{2}(?: ?\d{2}){3} ?[A-D])(?![\dA-Za-z])"),
     _folded(
         "id_number",
         r"(?:护照|通行证|身份证|证件|passport|id card|licen[cs]e|insurance|social security|ssn)[^\d\n\[\]]{0,16}?",
@@ -128,7 +128,7 @@ _NAMES = (
     Rule(
         "name",
         re.compile(
-            "(?:我叫|名叫|我是|姓名|收件人|收货人|联[系络]人)(?:是|为)? ?[:]? ?"
+            "(?:我叫|名叫|姓名|收件人|收货人|联[系络]人)(?:是|为)? ?[:]? ?"
             rf"(?P<it>{_UPPER}(?: {_UPPER}){{0,2}})(?=[^A-Za-z]|$)"
         ),
         True,
@@ -160,13 +160,13 @@ _ADDRESSES = (
     _folded(
         "address",
         f"(?P<it>(?:[{_HAN}]{{2,8}}(?:省|自治区))?[{_HAN}]{{2,6}}市[{_HAN}]{{1,8}}[区县镇]",
-        rf"(?:[{_HAN}0-9A-Za-z\-]{{2,30}}))(?=[,.;!?\s]|$)",
+        rf"(?:(?![{_NO_PLACE}])[{_HAN}0-9A-Za-z\-]){{2,16}})",
     ),
     _folded(
         "address",
         "(?:地址|住址|住在|寄到|送到|寄去|送去)(?:是|为|改成|改为|换成|改到)?[: ]{0,2}",
         r"(?P<it>(?=[^,.;!?\n]{0,40}[市区县镇乡路街道巷弄村厦])(?=[^,.;!?\n]{0,40}\d)",
-        rf"[{_HAN}][{_HAN}0-9A-Za-z\-#() ]{{4,50}})",
+        rf"[{_HAN}](?:(?![{_NO_PLACE}])[{_HAN}0-9A-Za-z\-#() ]){{4,50}})",
     ),
     _any_case(
         "address",

@@ -47,7 +47,7 @@ def _evidence() -> tuple[frozenset[str], frozenset[str]]:
 
 def fold(text: str) -> str:
     """Traditional to Simplified, character for character: the length never changes."""
-    folded = _converter("t2s").convert(text)
+    folded = str(_converter("t2s").convert(text))
     if len(folded) == len(text):
         return folded
     return "".join(_converter("t2s").convert(char)[:1] or char for char in text)

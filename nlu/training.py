@@ -1,113 +1,147 @@
-"""Teaches the listener: one vocabulary, four linear heads, and calibration on voices held out."""
+"""Teaches the listener: one vocabulary, four heads side by side, calibration on voices held out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from nlu.corpus import Example
-from nlu.features import Floats, Vocabulary, features_of
-from nlu.judgement import Calibration, fit_temperature, fit_threshold, fit_unsure
-from nlu.labels import FLAGS, NEEDS, NEUTRAL
-from nlu.linear import Linear, fit_choice, fit_marks, sigmoid, softmax
+from nlu.features import Floats, Ints, Vocabulary, features_of
+from nlu.judgement import (
+    Calibration,
+    fit_doubt,
+    fit_temperature,
+    fit_threshold,
+    fit_unsure,
+    signs_of_doubt,
+)
+from nlu.labels import FLAGS, NEEDS
+from nlu.linear import Linear, fit_amount, fit_choice, fit_marks, sigmoid, side_by_side
 from nlu.prepare import prepare
 
 Progress = Callable[[str, float], None]
 MARKS = NEEDS + FLAGS
-STEPS = ("at least 2", "at least 3")
-FOLDS = 3
-DECAY = 0.1
+INTENSITY = "intensity"
+HEADS = ("intent", "emotion", INTENSITY, "marks")
+FOLDS = 4
+INTENT_COST = 1.0
+EMOTION_COST = 0.3
+MARKS_COST = 0.3
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What each head says of one message; intensity is a number, the others one score a label."""
+
+    intent: Floats
+    emotion: Floats
+    intensity: float
+    marks: Floats
 
 
 @dataclass(frozen=True)
 class Trained:
-    """All that was learnt. intensity: scores of "at least 2" and "at least 3"; marks: needs and flags."""
+    """All that was learnt. `reader` holds the columns of all heads; `columns` says which are whose."""
 
     vocabulary: Vocabulary
-    intent: Linear
-    emotion: Linear
-    intensity: Linear
-    marks: Linear
+    reader: Linear
+    columns: Mapping[str, tuple[int, int]]
     calibration: Calibration
+
+    def labels(self, head: str) -> tuple[str, ...]:
+        start, end = self.columns[head]
+        return self.reader.labels[start:end]
+
+    def scores(self, numbers: Ints, values: Floats) -> Scores:
+        every = self.reader.scores(numbers, values)
+        intent, emotion, intensity, marks = (every[slice(*self.columns[head])] for head in HEADS)
+        return Scores(intent, emotion, float(intensity[0]), marks)
 
     def to_parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Arrays (weights in half precision) and JSON-ready notes."""
-        arrays: dict[str, Any] = {"vocabulary": self.vocabulary.weights}
-        notes: dict[str, Any] = {
+        arrays = {
+            "vocabulary": self.vocabulary.weights,
+            "weights": self.reader.weights.astype(np.float16),
+            "bias": self.reader.bias,
+        }
+        notes = {
             "names": list(self.vocabulary.names),
+            "labels": list(self.reader.labels),
+            "columns": {head: list(span) for head, span in self.columns.items()},
             "calibration": self.calibration.to_dict(),
         }
-        for name in ("intent", "emotion", "intensity", "marks"):
-            head: Linear = getattr(self, name)
-            arrays[f"{name}_weights"] = head.weights.astype(np.float16)
-            arrays[f"{name}_bias"] = head.bias
-            notes[name] = list(head.labels)
         return arrays, notes
 
     @classmethod
-    def from_parts(cls, arrays: dict[str, Any], notes: dict[str, Any]) -> Trained:
-        heads = {
-            name: Linear(tuple(notes[name]), arrays[f"{name}_weights"], arrays[f"{name}_bias"])
-            for name in ("intent", "emotion", "intensity", "marks")
-        }
-        vocabulary = Vocabulary.of(notes["names"], arrays["vocabulary"])
-        return cls(vocabulary=vocabulary, calibration=Calibration(**notes["calibration"]), **heads)
+    def from_parts(cls, arrays: Mapping[str, Any], notes: Mapping[str, Any]) -> Trained:
+        return cls(
+            Vocabulary.of(notes["names"], arrays["vocabulary"]),
+            Linear(tuple(notes["labels"]), arrays["weights"], arrays["bias"]),
+            {head: (int(span[0]), int(span[1])) for head, span in notes["columns"].items()},
+            Calibration.from_dict(notes["calibration"]),
+        )
 
 
 def train_heads(examples: Sequence[Example], progress: Progress) -> Trained:
     """Raises ValueError when fewer than two intents are given."""
     if len({example.intent for example in examples}) < 2:
         raise ValueError("at least two intents are needed to learn a difference")
-    documents = []
+    documents, lengths = [], []
     for number, example in enumerate(examples):
         if number % 500 == 0:
             progress("reading", number / len(examples))
-        documents.append(features_of(prepare(example.text, example.lang)))
-    progress("learning", 0.0)
-    trained = _fit(documents, examples, lambda share: progress("learning", share))
-    calibration = _calibrate(documents, examples, trained, lambda share: progress("calibrating", share))
-    progress("done", 1.0)
-    return replace(trained, calibration=calibration)
-
-
-def _fit(
-    documents: Sequence[Sequence[str]], examples: Sequence[Example], progress: Callable[[float], None]
-) -> Trained:
+        message = prepare(example.text, example.lang)
+        documents.append(features_of(message))
+        lengths.append(len(message.tokens))
     vocabulary = Vocabulary.learn(documents)
     matrix = vocabulary.matrix(documents)
-    intent = fit_choice(matrix, [example.intent for example in examples], decay=DECAY)
-    progress(0.6)
-    emotion = fit_choice(matrix, [example.emotion for example in examples], decay=DECAY, balance=0.5)
-    progress(0.8)
-    intensity = _fit_intensity(matrix, examples)
-    progress(0.9)
-    marks = fit_marks(matrix, MARKS, _marks_of(examples), decay=DECAY)
-    progress(1.0)
-    return Trained(vocabulary, intent, emotion, intensity, marks, Calibration())
-
-
-def _fit_intensity(matrix: sparse.csr_matrix, examples: Sequence[Example]) -> Linear:
-    """Learnt on messages that show a feeling only: neutral has no intensity to learn from."""
-    felt = [place for place, example in enumerate(examples) if example.emotion != NEUTRAL]
-    if not felt:
-        return Linear(STEPS, np.zeros((matrix.shape[1], 2), np.float32), np.zeros(2, np.float32))
-    wanted = np.array(
-        [[examples[p].intensity >= 2, examples[p].intensity >= 3] for p in felt], dtype=np.float32
+    heads = _fit_heads(matrix, examples, lambda share: progress("learning", share))
+    spans: dict[str, tuple[int, int]] = {}
+    for head in HEADS:
+        start = max((end for _, end in spans.values()), default=0)
+        spans[head] = (start, start + len(heads[head].labels))
+    calibration = _calibrate(
+        documents, lengths, examples, heads["intent"].labels, lambda share: progress("calibrating", share)
     )
-    return fit_marks(matrix[felt], STEPS, wanted, decay=DECAY)
+    progress("done", 1.0)
+    return Trained(vocabulary, side_by_side([heads[head] for head in HEADS]), spans, calibration)
+
+
+def _fit_heads(
+    matrix: sparse.csr_matrix, examples: Sequence[Example], progress: Callable[[float], None]
+) -> dict[str, Linear]:
+    progress(0.0)
+    intent = fit_choice(matrix, [example.intent for example in examples], cost=INTENT_COST)
+    progress(0.5)
+    emotions = [example.emotion for example in examples]
+    emotion = _fit_emotion(matrix, emotions)
+    progress(0.7)
+    amounts = np.array([example.intensity for example in examples], dtype=np.float32)
+    intensity = fit_amount(matrix, INTENSITY, amounts)
+    progress(0.8)
+    marks = fit_marks(matrix, MARKS, _marks_of(examples), cost=MARKS_COST)
+    progress(1.0)
+    return {"intent": intent, "emotion": emotion, INTENSITY: intensity, "marks": marks}
+
+
+def _fit_emotion(matrix: sparse.csr_matrix, emotions: Sequence[str]) -> Linear:
+    """A corpus with one emotion only (a public set of intents) gives a head that always says it."""
+    if len(set(emotions)) == 1:
+        empty = np.zeros((matrix.shape[1], 1), np.float32)
+        return Linear((emotions[0],), empty, np.zeros(1, np.float32))
+    return fit_choice(matrix, emotions, cost=EMOTION_COST, balanced=True)
 
 
 def _marks_of(examples: Iterable[Example]) -> Floats:
-    return np.array(
-        [[mark in e.needs or mark in e.flags for mark in MARKS] for e in examples], dtype=np.float32
-    )
+    rows = [[mark in example.needs or mark in example.flags for mark in MARKS] for example in examples]
+    return np.array(rows, dtype=np.float32)
 
 
-def held_out_folds(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
+def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
     """The fold of each message. A voice is never split; without voices, every folds-th message."""
     voices = sorted({example.voice for example in examples})
     if len(voices) < folds:
@@ -118,35 +152,40 @@ def held_out_folds(examples: Sequence[Example], folds: int = FOLDS) -> list[int]
 
 def _calibrate(
     documents: Sequence[Sequence[str]],
+    lengths: Sequence[int],
     examples: Sequence[Example],
-    trained: Trained,
+    labels: tuple[str, ...],
     progress: Callable[[float], None],
 ) -> Calibration:
-    fold_of = held_out_folds(examples)
-    labels = trained.intent.labels
-    scores = np.full((len(examples), len(labels)), -10.0, dtype=np.float32)
+    """Scores every message with a model that has not read its voice, and learns from those scores."""
+    fold_of = folds_of(examples)
+    scores = np.full((len(examples), len(labels)), -2.0, dtype=np.float32)
     marks = np.zeros((len(examples), len(MARKS)), dtype=np.float32)
+    known = np.zeros(len(examples), dtype=np.float32)
+    truth = _marks_of(examples)
     for fold in range(FOLDS):
         inside = [place for place, each in enumerate(fold_of) if each != fold]
         outside = [place for place, each in enumerate(fold_of) if each == fold]
-        if not inside or not outside or len({examples[place].intent for place in inside}) < 2:
+        if not outside or len({examples[place].intent for place in inside}) < 2:
             return Calibration()
         vocabulary = Vocabulary.learn([documents[place] for place in inside])
         matrix = vocabulary.matrix([documents[place] for place in inside])
         held = vocabulary.matrix([documents[place] for place in outside])
-        kept = [examples[place] for place in inside]
-        intent = fit_choice(matrix, [example.intent for example in kept], decay=DECAY, steps=40)
+        intent = fit_choice(matrix, [examples[place].intent for place in inside], cost=INTENT_COST)
         columns = [labels.index(label) for label in intent.labels]
         scores[np.ix_(outside, columns)] = intent.matrix_scores(held)
-        marks[outside] = sigmoid(
-            fit_marks(matrix, MARKS, _marks_of(kept), decay=DECAY, steps=40).matrix_scores(held)
-        )
+        marks[outside] = fit_marks(matrix, MARKS, truth[inside], cost=MARKS_COST).matrix_scores(held)
+        known[outside] = np.diff(held.indptr)
         progress((fold + 1) / FOLDS)
     wanted = [labels.index(example.intent) for example in examples]
     temperature = fit_temperature(scores, wanted)
-    truth = _marks_of(examples)
+    right = (scores.argmax(axis=1) == np.array(wanted)).astype(np.float32)
+    signs = signs_of_doubt(scores, known, np.array(lengths), temperature)
+    doubt = fit_doubt(signs, right)
+    confidences = sigmoid(signs @ np.array(doubt, dtype=np.float32))
     return Calibration(
         temperature=temperature,
-        unsure_below=fit_unsure(softmax(scores / temperature), wanted),
+        doubt=doubt,
+        unsure_below=round(fit_unsure(confidences, right), 4),
         thresholds={mark: fit_threshold(marks[:, n], truth[:, n]) for n, mark in enumerate(MARKS)},
     )

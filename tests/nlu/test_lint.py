@@ -51,6 +51,19 @@ def test_a_message_in_the_wrong_script_is_found(tmp_path: Path) -> None:
     assert "written in zh-TW" in lint([file], coverage=False)[0]
 
 
+def test_an_english_message_may_hold_a_few_chinese_characters_but_not_four(tmp_path: Path) -> None:
+    file = _write(
+        tmp_path / "a.jsonl",
+        Example("has the 烤箱 shipped yet", "en", "order_status"),
+        Example("has the 電飯煲 shipped yet lah", "en", "order_status"),
+        Example("my 訂單 and the 包裹 are where now", "en", "order_status"),
+    )
+    problems = lint([file], coverage=False)
+    assert len(problems) == 1
+    assert "a.jsonl:3" in problems[0]
+    assert "marked en, written in zh-TW" in problems[0]
+
+
 def test_a_broken_line_is_named_and_the_rest_still_read(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text('{"text": 1}\n' + Example("hi there", "en", "greet").to_json() + "\n", encoding="utf-8")

@@ -1,0 +1,94 @@
+"""Questions to the customer: one a turn, three an episode, none whose answer is known."""
+
+from __future__ import annotations
+
+from dialogues import facts
+from dialogues.draft import Draft
+from dialogues.escalate import hand_over
+from dialogues.plan import Choice
+from dialogues.playbook import Fact
+from dialogues.reading import Order
+from dialogues.state import Stage
+
+HUMAN = Choice("choice.human", "human")
+FREQUENT = ("order_status", "delivery_problem", "refund")
+ORDERS_AT_MOST = 5
+
+
+def ask(draft: Draft, fact: Fact) -> Draft:
+    """Asks for one fact, with choices to tap where there are any. A strong feeling gets no form to fill in."""
+    if draft.asks_already:
+        return draft
+    choices = tuple(Choice(key, f"fact:{fact.name}={value}") for value, key in fact.choices.items())
+    if draft.too_upset_for_offers and not choices:
+        return wish(draft.because(f"{fact.name} is asked later: no form while the feeling is this strong"))
+    draft = facts.count_asked(draft, fact.name)
+    draft = draft.say("ask", f"ask.{fact.name}", choices=choices, question=True, facts=(fact.name,))
+    return draft.set(asked_now=fact.name)
+
+
+def wish(draft: Draft) -> Draft:
+    """Feelings run too high for an offer: one easy question that can be tapped, or none."""
+    draft = draft.because("no offer while the feeling is this strong")
+    fact = draft.playbook.fact("wish")
+    if fact is None or not fact.choices or facts.is_settled(draft.state, fact) or not draft.may_ask:
+        return draft
+    if draft.state.asked.get("wish", 0) >= draft.numbers.fact_asked_at_most:
+        return draft
+    return ask(draft, fact)
+
+
+def which_order(draft: Draft) -> Draft:
+    """Several orders could be meant: the customer taps one."""
+    if draft.asks_already:
+        return draft
+    choices = tuple(_order_choice(order) for order in draft.world.orders[:ORDERS_AT_MOST])
+    draft = facts.count_asked(draft, "order_number")
+    draft = draft.say("ask", "ask.which_order", choices=choices, question=True, facts=("order_number",))
+    return draft.set(asked_now="order_number")
+
+
+def _order_choice(order: Order) -> Choice:
+    params = {"item": order.item, "number": order.number, "number_end": order.number[-4:]}
+    return Choice("choice.order", f"fact:order_number={order.number}", params)
+
+
+def verify_with(draft: Draft, key: str, wanted: tuple[str, ...]) -> Draft:
+    """Verification is one question for both figures and is not counted among the three of an episode."""
+    if draft.asks_already:
+        return draft
+    draft = facts.count_asked(draft, "order_number")
+    draft = draft.say("ask", key, question=True, facts=wanted, choices=(HUMAN,), free=True)
+    return draft.set(asked_now=wanted[0])
+
+
+def clarify(draft: Draft, key: str) -> Draft:
+    """Asks what the matter is, with the frequent matters to tap."""
+    if draft.asks_already:
+        return draft
+    if not draft.may_ask:
+        return hand_over(draft, "missing_facts", "the matter stayed unclear after three questions")
+    choices = tuple(Choice(f"issue_title.{i}", f"issue:{i}") for i in FREQUENT if draft.book.is_issue(i))
+    draft = draft.say("clarify", key, choices=(*choices, HUMAN), question=True)
+    return _in_explore(draft).set(asked_now="clarify")
+
+
+def check_understanding(draft: Draft, issue: str) -> Draft:
+    """Did I understand you? Yes, no, or a person."""
+    if draft.asks_already:
+        return draft
+    if not draft.may_ask:
+        return hand_over(draft, "missing_facts", f"whether {issue} is meant stayed open after three questions")
+    choices = (Choice("choice.yes", "yes"), Choice("choice.no", "no"), HUMAN)
+    draft = draft.say("clarify", "clarify.guess", {"issue": f"@issue.{issue}"}, choices=choices, question=True)
+    return _in_explore(draft).set(guess=issue, asked_now="clarify")
+
+
+def _in_explore(draft: Draft) -> Draft:
+    return draft.set(stage=Stage.EXPLORE) if draft.state.stage in (Stage.IDLE, Stage.CLOSED) else draft
+
+
+def invite(draft: Draft) -> Draft:
+    """Feelings run high and the matter is unknown: one open question, no solution, no form."""
+    draft = _in_explore(draft).say("listen", "listen.invite", question=True, bubble=0)
+    return draft.set(invited=True, asked_now="invitation")

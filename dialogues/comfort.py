@@ -1,0 +1,109 @@
+"""The feeling before the matter: the conflict steps that a turn earns, said together in front of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from dialogues import facts, offers
+from dialogues.conflict import Temper, is_heated, steps_of, temper_of
+from dialogues.draft import COMFORT_BUBBLE, Draft
+from dialogues.plan import OPENING_ACTS
+from dialogues.state import Conflict
+
+_FAULT_FEELINGS = frozenset({"angry", "frustrated", "disappointed"})
+
+
+def tempered(draft: Draft, *, passing: bool) -> Draft:
+    """The draft with the temper of this turn and the step that the episode comes to rest at."""
+    at = draft.state.conflict
+    temper = temper_of(
+        at=at, heated=is_heated(at, draft.felt, draft.numbers), abusive=draft.reading.emotion == "abusive",
+        passing=passing, issue_known=draft.has_issue, heat=draft.felt.heat,
+        ends_below=draft.numbers.conflict_ends_below,
+    )  # fmt: skip
+    rests_at = steps_of(at, temper).rests_at
+    return replace(draft, temper=temper).set(conflict=at if rests_at is None else rests_at)
+
+
+def invites(draft: Draft, at: Conflict) -> bool:
+    """True when this turn earns an invitation to tell the whole story, and nothing else."""
+    steps = steps_of(at, draft.temper)
+    return steps.said == ("listen",) and not draft.state.invited and draft.may_ask
+
+
+def with_comfort(draft: Draft, at: Conflict) -> Draft:
+    """The draft with the steps of this turn in front. ``at`` is the step before the turn.
+
+    What the rest of the reply does is known here: when people take over, the feeling is named and nothing is taken on.
+    """
+    if draft.reading.safety:
+        return _in_front(draft, _safety)
+    temper = draft.temper
+    if draft.is_handed_over and temper in (Temper.KNOWN, Temper.UNKNOWN):
+        temper = Temper.PASSING
+    steps = steps_of(at, temper).said
+    if not steps or (steps == ("listen",) and _opens_already(draft)):
+        return draft
+    draft = draft.because(f"conflict step: {', '.join(steps)} ({temper.value})")
+    return _in_front(draft, lambda opening: _say(opening, steps))
+
+
+def _in_front(draft: Draft, say: Callable[[Draft], Draft]) -> Draft:
+    opening = say(replace(draft, acts=()))
+    return replace(opening, acts=(*opening.acts, *draft.acts))
+
+
+def _opens_already(draft: Draft) -> bool:
+    return bool(draft.acts) and draft.acts[0].name in OPENING_ACTS
+
+
+def _safety(opening: Draft) -> Draft:
+    opening = opening.say("safety", "safety.first", bubble=COMFORT_BUBBLE)
+    return opening.say("empathise", "empathise.safety", bubble=COMFORT_BUBBLE)
+
+
+def _say(opening: Draft, steps: tuple[str, ...]) -> Draft:
+    for step in steps:
+        opening = _SAY[step](opening)
+    return opening if opening.acts else opening.say("listen", "listen.noted", bubble=COMFORT_BUBBLE)
+
+
+def _listen(opening: Draft) -> Draft:
+    """Reflects the facts back in the customer's terms."""
+    if not opening.has_issue:
+        return opening.say("listen", "listen.noted", bubble=COMFORT_BUBBLE)
+    order = offers.params_of(facts.look_up_order(opening))
+    key = "listen.order" if "placed" in order and opening.playbook.verified else "listen.plain"
+    return opening.say("listen", key, order, bubble=COMFORT_BUBBLE)
+
+
+def _empathise(opening: Draft) -> Draft:
+    """Names the feeling and its cause; so often at most that the words never come again in an episode."""
+    state, feeling = opening.state, opening.reading.emotion
+    if state.empathised >= opening.numbers.empathy_per_episode:
+        return opening.because("the feeling was named often enough in this episode")
+    opening = opening.set(empathised=state.empathised + 1)
+    sorry = feeling in _FAULT_FEELINGS and state.apologised < 1 + min(state.unresolved, 1)
+    if sorry:
+        opening = opening.set(apologised=state.apologised + 1).do("apology")
+    key = f"empathise.{feeling}.{'sorry' if sorry else 'plain'}"
+    return opening.say("empathise", key, _cause(opening), bubble=COMFORT_BUBBLE)
+
+
+def _accept(opening: Draft) -> Draft:
+    """Takes the customer's view as it is, and the matter on."""
+    return opening.say("accept", "accept.plain", _cause(opening), bubble=COMFORT_BUBBLE)
+
+
+def _boundary(opening: Draft) -> Draft:
+    """One calm line; the matter in it is still worked on."""
+    opening = opening.set(abused_at=opening.world.now.isoformat())
+    return opening.say("boundary", "boundary.calm", bubble=COMFORT_BUBBLE)
+
+
+def _cause(opening: Draft) -> dict[str, str]:
+    return {"cause": f"@cause.{opening.state.issue if opening.has_issue else 'unknown'}"}
+
+
+_SAY = {"listen": _listen, "empathise": _empathise, "accept": _accept, "boundary": _boundary}

@@ -1,0 +1,96 @@
+"""Confirm: is it truly well? Settled, not yet, something else; and the check that comes back later."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from dialogues.draft import CONFIRM_BUBBLE, Draft
+from dialogues.episodes import hours_since
+from dialogues.plan import Choice
+from dialogues.state import Stage
+
+_SCORES = ("5", "4", "3", "2", "1")
+
+
+ANSWERS = (
+    Choice("choice.settled", "confirm:settled"), Choice("choice.not_yet", "confirm:not_yet"),
+    Choice("choice.something_else", "confirm:other"),
+)  # fmt: skip
+
+
+def confirm(draft: Draft, key: str = "confirm.full", more: tuple[Choice, ...] = ()) -> Draft:
+    """Asks whether things are truly well. One question, three choices, and ``more`` that the customer may want."""
+    if draft.asks_already:
+        return draft
+    draft = draft.say("confirm", key, choices=(*more, *ANSWERS), question=True, bubble=CONFIRM_BUBBLE)
+    return draft.set(stage=Stage.CONFIRM, asked_now="confirm")
+
+
+def schedule_check(draft: Draft) -> Draft:
+    """Plans the question whether it truly helped: after the action, and not before what was promised is due."""
+    hours = draft.playbook.confirm_after_hours if draft.has_issue else draft.numbers.outcome_check_after_hours
+    told = [datetime.fromisoformat(due) for due in draft.state.promised.values()]
+    due = max([draft.world.now + timedelta(hours=hours), *told])
+    draft = draft.follow_up("outcome_check", due)
+    return draft.set(checked_at="" if draft.state.contact_stopped else due.isoformat())
+
+
+def later(draft: Draft) -> Draft:
+    """The customer cannot tell yet whether it is settled: no second question, it is checked later."""
+    draft = _check_once(draft).set(asked_now="")
+    return _tell_of_check(draft) if draft.state.checked_at else draft.say("thank", "thank.plain")
+
+
+def well(draft: Draft) -> Draft:
+    """It is settled: thanks, and a word of the check that comes later when there was something to settle."""
+    if is_worked_on(draft):
+        draft = _check_once(draft)
+    draft = draft.say("thank", "thank.settled").ends_as("settled")
+    return _tell_of_check(draft) if is_planned(draft) else draft
+
+
+def _tell_of_check(draft: Draft) -> Draft:
+    return draft.say("schedule", "close.settled")
+
+
+def _check_once(draft: Draft) -> Draft:
+    """One check an episode, unless something is done anew."""
+    return draft if draft.state.checked_at or draft.state.contact_stopped else schedule_check(draft)
+
+
+def is_worked_on(draft: Draft) -> bool:
+    """True when something was done or answered in this episode, by the bot or by people: worth a later check."""
+    state = draft.state
+    return bool(state.options_done or state.note) or state.stage in (Stage.ACTION, Stage.CONFIRM)
+
+
+def is_planned(draft: Draft) -> bool:
+    """True while the outcome check is still to come."""
+    planned = draft.state.checked_at
+    return bool(planned) and datetime.fromisoformat(planned) > draft.world.now
+
+
+def may_survey(draft: Draft) -> bool:
+    """At most one survey in fourteen days, to a calm customer, after something was done."""
+    state = draft.state
+    days = hours_since(state.surveyed_at, draft.world.now) / 24
+    rested = not state.surveyed_at or days >= draft.numbers.survey_every_days
+    done = bool(state.options_done or state.note)
+    return rested and done and not draft.in_conflict and not state.contact_stopped
+
+
+def survey(draft: Draft) -> Draft:
+    """One question about how it went, answered by a tap."""
+    choices = tuple(Choice("choice.score", f"score:{score}", {"score": score}) for score in _SCORES)
+    draft = draft.say("survey", "survey.ask", choices=choices, question=True, bubble=CONFIRM_BUBBLE)
+    return draft.set(asked_now="survey", surveyed_at=draft.world.now.isoformat())
+
+
+def standing_promise(draft: Draft) -> tuple[str, str] | None:
+    """The promise of this episode that is still to be kept, with the time that the customer was told."""
+    now = draft.world.now
+    playbook = draft.playbook if draft.has_issue else None
+    done = [playbook.option(name) for name in draft.state.options_done] if playbook else []
+    keys = [option.promise.key for option in done if option and option.promise]
+    standing = [(key, draft.state.promised[key]) for key in keys if key in draft.state.promised]
+    return next(((key, due) for key, due in reversed(standing) if datetime.fromisoformat(due) > now), None)

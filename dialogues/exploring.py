@@ -1,0 +1,188 @@
+"""Explore: what is needed is looked up or asked for; then the question is answered, or ways out are offered."""
+
+from __future__ import annotations
+
+from dialogues import asking, facts, offering, offers
+from dialogues.confirming import confirm
+from dialogues.draft import Draft
+from dialogues.escalate import hand_over
+from dialogues.plan import Call
+from dialogues.playbook import STATUSES
+from dialogues.reading import Order
+from dialogues.state import Stage
+
+THREAT, LATE, REFUND = "escalation_threat", "delivery_problem", "refund"
+BUYING = "first"  # the kind of an option that leads to the checkout
+# What a refund's status in the shop's system means to the customer.
+_REFUND = {"submitted": "submitted", "processing": "processing", "paid": "done", "completed": "done", "done": "done"}
+
+
+def explore(draft: Draft) -> Draft:
+    """Finds out what is needed; goes on to the answer or the offer as soon as everything is known."""
+    if not draft.has_issue:
+        return asking.clarify(draft, "clarify.open")
+    draft = draft.set(stage=Stage.EXPLORE, options_open=())
+    if draft.state.issue == THREAT:
+        return hand_over(draft, "threat", "the matter is a threat to take it further")
+    if draft.playbook.rule:
+        return hand_over(draft, "rule", f"the shop marks {draft.state.issue} for staff")
+    if not draft.playbook.understood and draft.state.understood != draft.state.issue and draft.may_ask:
+        return asking.check_understanding(draft, draft.state.issue)
+    if draft.playbook.knowledge and not draft.state.unresolved:
+        return from_articles(draft)
+    return gather(draft)
+
+
+def gather(draft: Draft) -> Draft:
+    """Order and facts, looked up before they are asked for."""
+    draft = facts.look_up_order(draft)
+    draft = facts.give_up_ignored(draft)
+    if draft.playbook.verified and _is_unproven(draft) and not _is_hopeless(draft):
+        return identify(draft)
+    wanted = facts.missing(draft)
+    if wanted and draft.may_ask:
+        if wanted[0].kind == "order" and len(draft.world.orders) > 1:
+            return asking.which_order(draft)
+        return asking.ask(draft, wanted[0])
+    if wanted:
+        draft = facts.refuse(draft, *(fact.name for fact in wanted))
+    if draft.playbook.answers:
+        return answer(draft)
+    order = draft.order
+    if draft.state.issue == REFUND and order is not None and order.refunds and not draft.state.unresolved:
+        return _how_the_refund_goes(draft, order)
+    return offering.offer(draft)
+
+
+def _is_unproven(draft: Draft) -> bool:
+    """True while the order is unknown, or was proved in this very turn and that is not yet remembered."""
+    return draft.order is None or ("verify" in draft.world.results and not draft.state.verified)
+
+
+def _is_hopeless(draft: Draft) -> bool:
+    """True when it will not be known which order is meant, or that this customer may hear of it."""
+    return any(name in draft.state.refused_facts for name in facts.VERIFYING)
+
+
+def identify(draft: Draft) -> Draft:
+    """Settles which order is meant, and that this customer may hear of it."""
+    known = draft.state.facts
+    if "order_number" in known and "phone_last4" in known:
+        return verify(draft)
+    if draft.state.asked.get("order_number", 0) >= draft.numbers.fact_asked_at_most:
+        return _give_up(draft)
+    if len(draft.world.orders) > 1 and "order_number" not in known:
+        return asking.which_order(draft) if draft.may_ask else _give_up(draft)
+    if draft.too_upset_for_offers:
+        return asking.wish(draft)
+    key = "ask.phone_last4" if "order_number" in known else "ask.verify"
+    return asking.verify_with(draft, key, tuple(name for name in facts.VERIFYING if name not in known))
+
+
+def _give_up(draft: Draft) -> Draft:
+    """Without the order: only what does not need it."""
+    return gather(facts.refuse(draft, "order_number"))
+
+
+def verify(draft: Draft) -> Draft:
+    """Checks order number and phone with the shop before anything about the order is said."""
+    known = draft.state.facts
+    call = Call("verify", "orders", "verify",
+                {"order_number": known["order_number"], "phone_last4": known["phone_last4"]})  # fmt: skip
+    result = draft.result(call)
+    if result is None:
+        return draft.ask_port(call)
+    if result.ok and draft.world.order(known["order_number"]):
+        draft = draft.set(verified=True).do("verify", order_number=known["order_number"])
+        return gather(draft.because("order number and phone match"))
+    if not result.ok and result.data.get("failed"):
+        return hand_over(draft, "action_failed", "orders cannot be looked up now")
+    draft = facts.count_asked(draft, "verify")
+    rest = {name: value for name, value in known.items() if name not in facts.VERIFYING}
+    draft = draft.set(facts=rest).because("no order with that number and phone")
+    if draft.state.asked["verify"] >= draft.numbers.verifications_at_most:
+        return _give_up(draft)
+    if draft.too_upset_for_offers:
+        return asking.wish(draft)
+    return asking.verify_with(draft, "ask.verify_again", facts.VERIFYING)
+
+
+def skip(draft: Draft) -> Draft:
+    """The customer cannot or will not answer: the fact is given up, the matter goes on."""
+    asked = draft.state.asked_now
+    if draft.has_issue and asked not in ("", "clarify", "invitation", "choice", "confirm", "survey"):
+        draft = facts.refuse(draft, asked)
+    return explore(draft)
+
+
+def from_articles(draft: Draft) -> Draft:
+    """Answers from the shop's articles; nothing good enough is said plainly, with what people can do instead."""
+    issue = draft.state.issue
+    question = draft.state.stories.get(issue) or draft.reading.text
+    call = Call("knowledge", "knowledge", "search",
+                {"question": question, "locale": draft.state.locale, "issue": issue})  # fmt: skip
+    result = draft.result(call)
+    if result is None:
+        return draft.ask_port(call)
+    if not result.ok:
+        draft = draft.because("no article answers this well enough").say("answer", "answer.unknown")
+        return gather(draft) if draft.playbook.options else hand_over(draft, "missing_facts", "no article answers this")
+    quoted = {name: f"={value}" for name, value in result.data.items()}
+    draft = draft.say("answer", "answer.article", quoted).because("answered from an article")
+    to_buy = tuple(option for option in offers.rank(draft) if option.kind == BUYING)
+    shown = tuple(dict.fromkeys((*draft.state.options_shown, *(option.id for option in to_buy))))
+    choices = tuple(offers.as_choice(option, draft) for option in to_buy)
+    return confirm(draft.set(options_shown=shown), "confirm.light", choices)
+
+
+def answer(draft: Draft) -> Draft:
+    """Answers a pure question from the shop's systems, then lightly confirms."""
+    order = draft.order
+    if order is None:
+        return offering.offer(draft)
+    if order.status not in STATUSES:
+        return hand_over(draft, "missing_facts", f"the status {order.status!r} means nothing to the bot")
+    if offers.is_overdue(order, draft.world) and draft.book.is_issue(LATE):
+        return gather(_tell(draft, order).set(issue=LATE))
+    return confirm(_tell(draft, order), "confirm.light")
+
+
+def _tell(draft: Draft, order: Order) -> Draft:
+    """Where the order is, as the shop's system tells it."""
+    params = offers.order_params(order)
+    if offers.is_overdue(order, draft.world):
+        return draft.say("answer", "answer.order.overdue", params).because(f"due {order.eta} and not delivered")
+    key = f"answer.order.{order.status}"
+    if order.status in ("shipped", "paid") and not order.eta:
+        key += "_no_eta"
+    return draft.say("answer", key, params).because(f"the order is {order.status}")
+
+
+def _how_the_refund_goes(draft: Draft, order: Order) -> Draft:
+    """Money that is on its way is not sent twice: the customer hears how far it is."""
+    last = order.refunds[-1]
+    money = f"money:{last.get('amount') or order.amount} {last.get('currency') or order.currency}"
+    status = _REFUND.get(last.get("status", ""), "processing")
+    draft = draft.say("answer", f"answer.refund.{status}", {**offers.order_params(order), "amount": money})
+    return confirm(draft.because(f"a refund is {last.get('status')}"), "confirm.light")
+
+
+def look(draft: Draft) -> Draft:
+    """A question in passing: answered when the order is known, then on with the matter where it was."""
+    draft = facts.look_up_order(draft)
+    if draft.order is not None and draft.order.status in STATUSES:
+        draft = _tell(draft, draft.order)
+    return resume(draft)
+
+
+def resume(draft: Draft) -> Draft:
+    """On with the open matter, so that nothing said in between loses it."""
+    match draft.state.stage:
+        case Stage.EXPLORE:
+            return explore(draft)
+        case Stage.OFFER:
+            return offering.again(draft)
+        case Stage.ACTION | Stage.CONFIRM:
+            return confirm(draft)
+        case _:
+            return draft

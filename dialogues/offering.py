@@ -1,0 +1,147 @@
+"""Offer and Act: ways out are shown, one is chosen, it is done; nothing is said to be done before it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dialogues import asking, offers
+from dialogues.confirming import confirm, schedule_check
+from dialogues.draft import Draft
+from dialogues.escalate import hand_over
+from dialogues.facts import VERIFYING
+from dialogues.plan import Call, Choice
+from dialogues.playbook import Option, Promised
+from dialogues.state import Stage
+
+RESTATED, UNDERSTOOD = "restate.need", "restate.refused"
+
+
+def offer(draft: Draft, restate: str = RESTATED) -> Draft:
+    """Shows one to three ways out, best first; in conflict at least two."""
+    if draft.state.refusals >= draft.numbers.refusals_before_human:
+        return hand_over(draft, "offers_refused", f"offers refused {draft.state.refusals} times")
+    if draft.too_upset_for_offers:
+        return asking.wish(draft)
+    shown = offers.rank(draft)[: draft.numbers.options_at_most]
+    if all(option.handover for option in shown):
+        return hand_over(draft, *_nothing_left(draft))
+    choices = tuple(offers.as_choice(option, draft) for option in shown)
+    if draft.in_conflict and len(shown) < draft.numbers.options_in_conflict:
+        choices = (*choices, asking.HUMAN)
+    if restate:
+        draft = draft.say("restate", restate, {"issue": f"@issue.{draft.state.issue}"})
+    draft = draft.say("offer", "offer.one" if len(choices) == 1 else "offer.several", choices=choices)
+    ids = tuple(option.id for option in shown)
+    return draft.set(
+        stage=Stage.OFFER, asked_now="choice", options_open=ids,
+        options_shown=tuple(dict.fromkeys((*draft.state.options_shown, *ids))),
+    ).because(f"offers {', '.join(ids)}")  # fmt: skip
+
+
+def _nothing_left(draft: Draft) -> tuple[str, str]:
+    if draft.state.refusals:
+        return "offers_refused", "nothing is left to offer"
+    if draft.state.refused_facts:
+        return "missing_facts", f"nothing can be done without {', '.join(draft.state.refused_facts)}"
+    return "rule", "the shop leaves nothing for the bot to offer here"
+
+
+def again(draft: Draft) -> Draft:
+    """Shows the ways out again, so that nothing said in between loses them."""
+    return offer(draft, restate="")
+
+
+def choose(draft: Draft) -> Draft:
+    """The customer picked an option."""
+    option = offers.picked(draft)
+    return act(draft, option) if option else again(draft)
+
+
+def agree(draft: Draft) -> Draft:
+    """A yes to what was offered: clear when one thing was offered, else it is asked which."""
+    on_table = offers.open_options(draft)
+    if draft.state.asked_now == "choice" and len(draft.state.options_open) == len(on_table) == 1:
+        return act(draft, on_table[0])
+    if len(on_table) < 2 or not draft.may_ask:
+        return again(draft)
+    choices = tuple(offers.as_choice(option, draft) for option in on_table)
+    draft = draft.say("clarify", "clarify.which_option", choices=choices, question=True)
+    return draft.set(asked_now="choice")
+
+
+def refuse(draft: Draft) -> Draft:
+    """What was shown is refused: something else, or a human with authority after the second time."""
+    state = draft.state
+    refused = tuple(dict.fromkeys((*state.options_refused, *state.options_open)))
+    draft = draft.set(options_refused=refused, options_open=(), refusals=state.refusals + 1)
+    return offer(draft.because(f"refused {', '.join(state.options_open) or 'what was done'}"), UNDERSTOOD)
+
+
+def act(draft: Draft, option: Option) -> Draft:
+    """Does what was chosen. Something irreversible that was done before is taken back first."""
+    if option.handover:
+        return hand_over(draft, option.handover, f"the customer chose {option.id}")
+    before = offers.final(draft)
+    if before:
+        draft, done = _take_back(draft, before)
+        if not done:
+            return draft
+    params = offers.params_of(draft)
+    if option.port:
+        call = Call(option.id, option.port, option.action, {**_told(draft), **params, "option": option.id})
+        result = draft.result(call)
+        if result is None:
+            return draft.ask_port(call)
+        if not result.ok:
+            return hand_over(draft, "action_failed", f"{option.port}.{option.action} failed")
+        params = {**params, **result.data}
+    draft = draft.set(
+        stage=Stage.ACTION, asked_now="", options_open=(), options_done=(*draft.state.options_done, option.id),
+        options_refused=tuple(name for name in draft.state.options_refused if name != option.id),
+    )  # fmt: skip
+    undo = (Choice("choice.undo", f"undo:{option.id}"),) if option.irreversible and option.undo else ()
+    draft = draft.say("act", f"act.{option.id}", params, choices=undo).because(f"did {option.id}")
+    draft = draft.is_of_kind(option.kind)
+    if option.promise:
+        draft = promise(draft, option.promise, params)
+    draft = schedule_check(draft)
+    return confirm(draft) if option.instant else draft
+
+
+def _told(draft: Draft) -> dict[str, str]:
+    """What the customer told, for the port: everything but the figures that prove who they are."""
+    return {name: value for name, value in draft.state.facts.items() if name not in VERIFYING}
+
+
+def undo(draft: Draft) -> Draft:
+    """A change of mind: what was done is taken back while the port can, and the ways out are shown again."""
+    option = draft.playbook.option(draft.reading.choice.removeprefix("undo:")) if draft.has_issue else None
+    if option is None or option.id not in draft.state.options_done:
+        return confirm(draft)
+    draft, done = _take_back(draft, option)
+    return again(draft) if done else draft
+
+
+def _take_back(draft: Draft, option: Option) -> tuple[Draft, bool]:
+    """The draft after undoing an option, and whether it is undone; if not, the draft says what happens instead."""
+    if not option.undo:
+        return hand_over(draft, "action_failed", f"{option.id} is done and cannot be undone by the bot"), False
+    call = Call(f"undo.{option.id}", option.port, option.undo, {**offers.params_of(draft), "option": option.id})
+    result = draft.result(call)
+    if result is None:
+        return draft.ask_port(call), False
+    if not result.ok:
+        return hand_over(draft, "action_failed", f"{option.port}.{option.undo} failed: {option.id} stays done"), False
+    draft = draft.set(options_done=tuple(name for name in draft.state.options_done if name != option.id))
+    if option.promise:
+        kept = {key: due for key, due in draft.state.promised.items() if key != option.promise.key}
+        draft = draft.set(promised=kept).do("withdraw", key=option.promise.key)
+    return draft.say("act", "act.undone").because(f"undid {option.id}"), True
+
+
+def promise(draft: Draft, promised: Promised, params: dict[str, str]) -> Draft:
+    """Records what is promised and says when the customer hears next. What is told is later by the buffer."""
+    due = draft.world.now + timedelta(hours=promised.due_hours)
+    told = due + timedelta(hours=promised.buffer_hours)
+    draft = draft.promise(promised.key, due=due, told=told, owner=promised.owner)
+    return draft.say("promise", f"promise.{promised.key}", {**params, "due": f"time:{told.isoformat()}"})

@@ -1,0 +1,33 @@
+"""While people are awaited: the bot reassures, notes what is said, and lets the customer leave the queue."""
+
+from __future__ import annotations
+
+from dialogues import courtesy
+from dialogues.draft import Draft
+from dialogues.eoac import Signal
+from dialogues.escalate import brief
+from dialogues.handover import REASONS
+from dialogues.state import Owner
+
+
+def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Draft:
+    """A turn while a human is awaited. A graver reason takes the place of the one that was given."""
+    if signal is Signal.SETTLED:
+        return courtesy.settle(leave(draft).because("settled while waiting"))
+    if signal is Signal.OTHER and draft.reading.intent not in draft.state.parked:
+        draft = draft.set(parked=(*draft.state.parked, draft.reading.intent))
+    if found and REASONS.index(found[0]) < _rank(draft.state.handover_reason):
+        reason, why = found
+        draft = draft.set(handover_reason=reason).because(f"graver now ({reason}): {why}")
+        draft = draft.do("raise_handover", reason=reason, why=why, brief=brief(draft, reason))
+    draft = draft.set(asked_now="").because("a human is awaited")
+    return draft.say("listen", "listen.waiting")
+
+
+def _rank(reason: str) -> int:
+    return REASONS.index(reason) if reason in REASONS else len(REASONS)
+
+
+def leave(draft: Draft) -> Draft:
+    """The customer needs nobody any more."""
+    return draft.set(owner=Owner.BOT, handover_reason="").do("leave_queue")
