@@ -94,7 +94,7 @@ def parse(arguments: Sequence[str] | None) -> Options:
     add("--load", type=int, help="messages of all customers a round (240)")
     add("--customers", type=int, default=16, help="customers at once (16)")
     add("--turns", type=int, default=4, help="messages a conversation (4)")
-    add("--share", type=float, default=0.05, help="share of our training messages that Rasa learns from (0.05)")
+    add("--share", type=float, default=0.03, help="share of our training messages that Rasa learns from (0.03)")
     add("--epochs", type=int, help="epochs for Rasa's classifier and policies (100, its default)")
     add("--seed", type=int, default=20261121, help="chooses messages and stories")
     add("--folder", type=Path, default=ROOT / "var" / "bench", help="environment, models, database, logs (var/bench)")

@@ -8,6 +8,7 @@ promise stops it and is printed with `ascii()`. test_fuzz.py holds the same prom
 from __future__ import annotations
 
 import argparse
+import importlib
 import random
 import re
 import sys
@@ -24,7 +25,8 @@ except ImportError:
 
 if atheris is not None and __name__ == "__main__":
     with atheris.instrument_imports(include=["nlu"]):
-        pass
+        for module in ("nlu.listener", "nlu.redaction"):
+            importlib.import_module(module)
 
 from nlu.catalogue import Catalogue, Product
 from nlu.corpus import read_examples

@@ -16,7 +16,7 @@ _CLIENT_ID = re.compile(r"[\x21-\x7e]{1,64}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: an exception on its way is written to
 class FrameError(Exception):
     """A frame that is refused. ``code`` is one of the protocol's."""
 

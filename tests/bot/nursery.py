@@ -1,0 +1,167 @@
+"""Starts many application processes quickly: one process imports everything once and forks for each start.
+
+The child runs ``kairos serve`` as the command does, in a session of its own; it can be killed like any other process.
+Run as a module it takes one JSON request a line: ``{"env": {…}, "log": PATH}`` answers the child's process id,
+``{"reap": PID}`` waits for its end and answers its exit status (negative: the signal).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+ROOT = Path(__file__).resolve().parents[2]
+STARTS_WITHIN_S = 60.0
+WORDS = "Kairos is at "
+
+
+class Nursery:
+    """The process that forks."""
+
+    def __init__(self) -> None:
+        command, pipe = [sys.executable, "-m", "tests.bot.nursery"], subprocess.PIPE
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
+
+    def ask(self, **request: Any) -> int:
+        """Asks it for something."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        answer: int = json.loads(self._process.stdout.readline())
+        return answer
+
+    def close(self) -> None:
+        """Ends it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=30)
+
+
+class Application:
+    """``kairos serve`` in a data folder of its own. It may be started again after it was stopped or killed."""
+
+    def __init__(self, nursery: Nursery, data_dir: Path, env: Mapping[str, str]) -> None:
+        self._nursery = nursery
+        own = {"PORT": "0", "KAIROS_DATA_DIR": str(data_dir), "DATABASE_URL": "", "KAIROS_LOG_LEVEL": "info"}
+        self._env = {**own, **env}
+        self.sqlite_path = data_dir / "kairos.db"
+        self._log = data_dir / "kairos.log"
+        self._pid = 0
+        self.url = ""
+        data_dir.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def ws_url(self) -> str:
+        """Where the web chat's socket is."""
+        return self.url.replace("http", "ws", 1) + "/chat/ws"
+
+    def start(self) -> None:
+        """Starts it and waits until it listens."""
+        begins = self._log.stat().st_size if self._log.exists() else 0
+        self._pid = self._nursery.ask(env=self._env, log=str(self._log))
+        give_up = time.monotonic() + STARTS_WITHIN_S
+        while WORDS not in (said := self.log(begins)):
+            if time.monotonic() > give_up or not _lives(self._pid):
+                raise AssertionError(f"the application did not start:\n{said[-3000:]}")
+            time.sleep(0.02)
+        self.url = said.partition(WORDS)[2].split()[0]
+
+    def kill(self) -> int:
+        """Ends it at once, as a power cut would."""
+        return self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Asks it to end, and waits; its exit status."""
+        return self._end(signal.SIGTERM)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends it a signal and does not wait."""
+        os.kill(self._pid, number)
+
+    def reap(self) -> int:
+        """Waits for its end; its exit status."""
+        pid, self._pid = self._pid, 0
+        return self._nursery.ask(reap=pid) if pid else 0
+
+    def log(self, begins: int = 0) -> str:
+        """What it printed, over all starts."""
+        if not self._log.exists():
+            return ""
+        return self._log.read_bytes()[begins:].decode(errors="replace")
+
+    def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Asks its SQLite file, beside it."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.sqlite_path}?mode=ro", uri=True)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def _end(self, how: signal.Signals) -> int:
+        if self._pid:
+            os.kill(self._pid, how)
+        return self.reap()
+
+
+def _lives(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def main() -> None:
+    """Imports everything, then serves requests until its input ends."""
+    _import_everything()
+    children: set[int] = set()
+    for line in sys.stdin:
+        request = json.loads(line)
+        if "reap" in request:
+            children.discard(request["reap"])
+            answer = os.waitstatus_to_exitcode(os.waitpid(request["reap"], 0)[1])
+        else:
+            answer = os.fork()
+            if answer == 0:
+                _serve(request["env"], request["log"])
+            children.add(answer)
+        print(json.dumps(answer), flush=True)
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _import_everything() -> None:
+    for name in ("bot.cli", "bot.serving", "bot.engine.processor", "dialogues.rasa_policy", "nlu.rasa_adapters"):
+        importlib.import_module(name)
+
+
+def _serve(env: Mapping[str, str], log: str) -> NoReturn:
+    status = 1
+    try:
+        os.setsid()
+        with open(log, "ab", buffering=0) as output, open(os.devnull, "rb") as nothing:
+            for target, source in ((0, nothing), (1, output), (2, output)):
+                os.dup2(source.fileno(), target)
+        for name in [name for name in os.environ if name.startswith("KAIROS_")]:
+            del os.environ[name]
+        os.environ.update(env)
+        os.chdir(ROOT)
+        sys.argv = ["kairos", "serve"]
+        from bot.cli import main as kairos
+
+        kairos()
+        status = 0
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else 1
+    finally:
+        sys.stdout.flush()
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    main()
