@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.conversations import Conversation
@@ -42,6 +42,20 @@ class Recorded:
     answered: bool
 
 
+# The statements of every turn, built once: putting one together costs more than running it.
+_LOCKED = select(Conversation).where(Conversation.id == bindparam("id")).with_for_update()
+_KNOWN = select(Message).where(
+    Message.conversation_id == bindparam("conversation_id"), Message.external_id == bindparam("external_id")
+)
+_UNANSWERED = (
+    select(Message)
+    .where(
+        Message.conversation_id == bindparam("conversation_id"), Message.author == "customer", Message.turn_id.is_(None)
+    )
+    .order_by(Message.seq)
+)
+
+
 def hash_token(token: str) -> str:
     """A session token as it is stored: its SHA-256 in hexadecimal."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -49,8 +63,7 @@ def hash_token(token: str) -> str:
 
 async def lock_conversation(session: AsyncSession, conversation_id: str) -> Conversation:
     """The conversation's row, locked until the transaction ends. Raises UnknownConversation."""
-    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
-    row = (await session.execute(query)).scalar_one_or_none()
+    row = (await session.execute(_LOCKED, {"id": conversation_id})).scalar_one_or_none()
     if row is None:
         raise UnknownConversation(conversation_id)
     return row
@@ -117,10 +130,8 @@ async def linked_account(session: AsyncSession, customer_id: str) -> str:
 async def record_message(session: AsyncSession, inbound: Inbound, message_id: str) -> Recorded:
     """Stores a customer's message once. Raises UnknownConversation."""
     conversation = await lock_conversation(session, inbound.conversation_id)
-    query = select(Message).where(
-        Message.conversation_id == inbound.conversation_id, Message.external_id == inbound.external_id
-    )
-    known = (await session.execute(query)).scalar_one_or_none()
+    ids = {"conversation_id": inbound.conversation_id, "external_id": inbound.external_id}
+    known = (await session.execute(_KNOWN, ids)).scalar_one_or_none()
     if known is not None:
         return Recorded(known.id, known.seq, known.created_at, True, known.turn_id is not None)
     message = add_message(
@@ -153,9 +164,5 @@ def add_message(
 
 async def unanswered(session: AsyncSession, conversation_id: str) -> list[Message]:
     """The customer's messages that no turn has taken up yet, in order."""
-    query = (
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.author == "customer", Message.turn_id.is_(None))
-        .order_by(Message.seq)
-    )
-    return list((await session.execute(query)).scalars())
+    found = await session.execute(_UNANSWERED, {"conversation_id": conversation_id})
+    return list(found.scalars())

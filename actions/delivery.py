@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.conversations import Conversation
@@ -24,6 +24,13 @@ class Waiting(NamedTuple):
     trace_id: str
 
 
+_AFTER = (
+    select(Message)
+    .where(Message.conversation_id == bindparam("conversation_id"), Message.seq > bindparam("seq"))
+    .order_by(Message.seq)
+)
+
+
 async def pending(session: AsyncSession) -> list[Waiting]:
     """Undelivered replies, in order within each conversation."""
     query = (
@@ -39,7 +46,8 @@ async def pending(session: AsyncSession) -> list[Waiting]:
 
 async def mark_sent(session: AsyncSession, ids: Sequence[str], now: datetime) -> None:
     """Notes that these replies were delivered."""
-    await session.execute(update(OutboxEntry).where(OutboxEntry.id.in_(ids)).values(status="sent", sent_at=now))
+    sent = update(OutboxEntry).where(OutboxEntry.id.in_(ids)).values(status="sent", sent_at=now)
+    await session.execute(sent, execution_options={"synchronize_session": False})
 
 
 async def conversations_unanswered(session: AsyncSession) -> list[str]:
@@ -50,5 +58,5 @@ async def conversations_unanswered(session: AsyncSession) -> list[str]:
 
 async def messages_after(session: AsyncSession, conversation_id: str, seq: int) -> list[Message]:
     """The messages of a conversation with a number greater than ``seq``, in order."""
-    query = select(Message).where(Message.conversation_id == conversation_id, Message.seq > seq).order_by(Message.seq)
-    return list((await session.execute(query)).scalars())
+    found = await session.execute(_AFTER, {"conversation_id": conversation_id, "seq": seq})
+    return list(found.scalars())

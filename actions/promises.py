@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.customers import Customer
@@ -87,12 +87,20 @@ async def stop_contact(session: AsyncSession, conversation_id: str, customer_id:
     await session.execute(update(Customer).where(Customer.id == customer_id).values(contact_stopped_at=now))
 
 
+# Built once, for it runs in every turn. Nothing of it is loaded in the session, so there is nothing to synchronise.
+_OLDER_NUDGES = (
+    update(Followup)
+    .where(Followup.conversation_id == bindparam("of"), Followup.kind == "nudge", Followup.status == "pending")
+    .values(status="cancelled", reason="answered", closed_at=bindparam("now"))
+)
+_NO_SYNC = {"synchronize_session": False}
+
+
 async def renew_nudge(
     session: AsyncSession, conversation_id: str, due_at: datetime | None, followup_id: str, now: datetime
 ) -> None:
     """The customer wrote: an older reminder is off, a new one is due when something is open."""
-    older = (Followup.conversation_id == conversation_id) & (Followup.kind == "nudge") & (Followup.status == "pending")
-    await session.execute(update(Followup).where(older).values(status="cancelled", reason="answered", closed_at=now))
+    await session.execute(_OLDER_NUDGES, {"of": conversation_id, "now": now}, execution_options=_NO_SYNC)
     if due_at is not None:
         session.add(
             Followup(id=followup_id, conversation_id=conversation_id, kind="nudge", due_at=due_at, created_at=now)

@@ -7,7 +7,7 @@ from typing import Any
 
 from actions import turns
 from actions.services import Services
-from actions.settle import Settled, TurnMoved, settle
+from actions.settle import Settled, settle
 from dialogues.plan import Plan
 from dialogues.reading import Reading, tapped
 
@@ -31,11 +31,7 @@ async def run_action(call: Mapping[str, Any], services: Services) -> Settled:
     plan = Plan.from_dict(tracker["slots"][PLAN_SLOT])
     choice = message["metadata"]["choice"]
     heard = tapped(message["heard"]) if choice else message["heard"]
-    conversation_id = message["metadata"]["conversation_id"]
-    async with services.database.read() as session:
-        turn = await turns.open_turn(session, conversation_id)
-    if turn is None or turn.turn_id != message["metadata"]["turn_id"] or turn.version != message["metadata"]["version"]:
-        raise TurnMoved(message["metadata"]["turn_id"])
+    turn = turns.turn_in(message["metadata"])
     reading = Reading.from_dict({**heard, "choice": turn.choice})
     plan = await turns.carry_out_calls(plan, turn, reading, services)
     return await settle(turn, plan, heard, services)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import conversations, shop
@@ -15,7 +17,7 @@ from dialogues.plan import Plan
 from dialogues.reading import Order, Reading, World
 from dialogues.state import Owner, State
 from models.conversations import Conversation
-from models.customers import Customer
+from models.customers import Customer, Identity
 
 TURN_TEXT_LIMIT = 4000
 CALL_ROUNDS = 4
@@ -57,6 +59,19 @@ def keep_state(conversation: Conversation, state: State) -> None:
     conversation.state = data
 
 
+# Built once: putting a statement together costs more than running it.
+_CONVERSATION = (
+    select(Conversation, Customer.timezone, Identity.external_id)
+    .join(Customer, Customer.id == Conversation.customer_id)
+    .outerjoin(Identity, (Identity.customer_id == Customer.id) & Identity.linked)
+    .where(Conversation.id == bindparam("id"))
+)
+
+
+def _gone(conversation_id: str) -> NoReturn:
+    raise conversations.UnknownConversation(conversation_id)
+
+
 async def open_turn(session: AsyncSession, conversation_id: str) -> Turn | None:
     """The turn that awaits an answer, or None. A tapped choice is a turn of its own."""
     messages = await conversations.unanswered(session, conversation_id)
@@ -64,9 +79,10 @@ async def open_turn(session: AsyncSession, conversation_id: str) -> Turn | None:
         return None
     first_choice = next((i for i, m in enumerate(messages) if m.payload), len(messages))
     messages = messages[: max(first_choice, 1)]
-    conversation = await session.get_one(Conversation, conversation_id)
-    customer = await session.get_one(Customer, conversation.customer_id)
-    account = await conversations.linked_account(session, customer.id)
+    conversation, timezone, linked = (await session.execute(_CONVERSATION, {"id": conversation_id})).first() or _gone(
+        conversation_id
+    )
+    account = linked or ""
     state = state_of(conversation)
     verified_number = state.facts.get("order_number", "") if state.verified else ""
     return Turn(
@@ -81,7 +97,7 @@ async def open_turn(session: AsyncSession, conversation_id: str) -> Turn | None:
         version=conversation.version,
         orders=await shop.visible_orders(session, account=account, number=verified_number),
         linked=bool(account),
-        timezone=customer.timezone,
+        timezone=timezone,
         trace_id=messages[-1].trace_id,
         client_ids=tuple(message.external_id or "" for message in messages),
     )
@@ -113,7 +129,25 @@ def brief_for_engine(turn: Turn, services: Services) -> dict[str, Any]:
         "opens_at": world.opens_at,
         "orders": [asdict(order) for order in turn.orders],
         "linked": turn.linked,
+        "channel": turn.channel,
+        "text": turn.text,
+        "message_ids": list(turn.message_ids),
+        "client_ids": list(turn.client_ids),
+        "received_at": turn.received_at.isoformat(),
+        "trace_id": turn.trace_id,
     }
+
+
+def turn_in(brief: Mapping[str, Any]) -> Turn:
+    """The turn that travelled through the engine; what changed meanwhile is found when it is settled."""
+    return Turn(
+        turn_id=brief["turn_id"], conversation_id=brief["conversation_id"], channel=brief["channel"],
+        message_ids=tuple(brief["message_ids"]), text=brief["text"], choice=brief["choice"],
+        received_at=datetime.fromisoformat(brief["received_at"]), state=State.from_dict(brief["state"]),
+        version=brief["version"], orders=tuple(Order.from_dict(order) for order in brief["orders"]),
+        linked=brief["linked"], timezone=brief["timezone"], trace_id=brief["trace_id"],
+        client_ids=tuple(brief["client_ids"]),
+    )  # fmt: skip
 
 
 async def carry_out_calls(plan: Plan, turn: Turn, reading: Reading, services: Services) -> Plan:

@@ -7,12 +7,12 @@ import sys
 
 import structlog
 
-_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
 def configure(level: str = "info", *, as_json: bool = False) -> None:
     """Sets up logging once, before Rasa does. Raises KeyError for an unknown level."""
-    number = _LEVELS[level.lower()]
+    number = LEVELS[level.lower()]
     renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty()
     )  # fmt: skip

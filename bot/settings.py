@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from zoneinfo import available_timezones
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.logs import LEVELS
+from models.session import async_url
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -43,6 +47,25 @@ class Settings(BaseSettings):
     log_level: str = Field("info", description="debug, info, warning or error")
     log_json: bool = Field(False, description="logs as JSON lines instead of text")
 
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        return async_url(url) if url else url
+
+    @field_validator("shop_timezone")
+    @classmethod
+    def _known_timezone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"no time zone is called {name!r}")
+        return name
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, level: str) -> str:
+        if level.lower() not in LEVELS:
+            raise ValueError(f"one of {', '.join(LEVELS)}")
+        return level.lower()
+
     @property
     def database(self) -> str:
         """The database URL in force."""
@@ -65,10 +88,45 @@ class Settings(BaseSettings):
         return path.read_text(encoding="ascii").strip()
 
 
+def table() -> str:
+    """docs/settings.md: every setting with its name in the environment, its default and what it is for."""
+    rows = ["| setting | default | what it is for |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = f"`{_shown(field.default)}`" if field.default not in ("", None) else "empty"
+        rows.append(f"| `{_variable(name)}` | {default} | {field.description} |")
+    return _PAGE + "\n".join(rows) + "\n"
+
+
+def _variable(name: str) -> str:
+    """The name of a setting in the environment."""
+    field = Settings.model_fields.get(name)
+    if field is None:  # it has a name of its own
+        return name
+    return str(field.validation_alias or f"KAIROS_{name.upper()}")
+
+
+def _shown(default: object) -> object:
+    if isinstance(default, Path):
+        return default.relative_to(ROOT)
+    return str(default).lower() if isinstance(default, bool) else default
+
+
+_PAGE = """# Settings
+
+In the environment or in a file `.env` in the working folder; the environment wins. Nothing needs to be set.
+This page is made from `bot/settings.py` by `python -m bot.settings > docs/settings.md`; a test keeps it true.
+
+"""
+
+
 def load_settings() -> Settings:
     """Reads the settings. Raises SettingsError naming what is wrong."""
     try:
         return Settings()
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        wrong = "; ".join(f"{_variable(str(e['loc'][0]))}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"settings: {wrong} (docs/settings.md lists them all)") from error
+
+
+if __name__ == "__main__":
+    print(table(), end="")

@@ -10,14 +10,17 @@ from typing import Any
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import SQLAlchemyError as DatabaseError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from models import inline_sqlite
+
 __all__ = ["Database", "DatabaseError", "DatabaseUnreachable", "async_url", "is_unavailable"]
 
 CONNECT_WITHIN_S = 5
+BUSY_TIMEOUT_S = 4.0  # what a writer waits at most, half in line and half for the file; a turn is given 5 s in all
 
 
 class DatabaseUnreachable(DatabaseError):
@@ -26,13 +29,20 @@ class DatabaseUnreachable(DatabaseError):
 
 def is_unavailable(error: BaseException) -> bool:
     """True when the database itself is the trouble (locked, down, full), not what was asked of it: try again later."""
-    lost = getattr(error, "connection_invalidated", False)
-    return lost or isinstance(error, OperationalError | PoolTimeout | DatabaseUnreachable)
+    if isinstance(error, OperationalError | PoolTimeout | DatabaseUnreachable):
+        return True
+    # A driver's plain error without a statement came up while connecting: starting up, shutting down, too many clients.
+    return isinstance(error, DBAPIError) and (
+        error.connection_invalidated or (type(error) is DBAPIError and error.statement is None)
+    )
 
 
 def async_url(url: str) -> str:
-    """The URL with the driver that we use: aiosqlite or asyncpg. Raises ValueError for another database."""
-    parsed = make_url(url)
+    """The URL with the driver that we use: aiosqlite or asyncpg. Raises ValueError for another database or no URL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ValueError("DATABASE_URL is no database URL; sqlite:///shop.db and postgresql://… are") from None
     drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
     backend = parsed.drivername.partition("+")[0]
     if backend not in drivers:
@@ -43,13 +53,13 @@ def async_url(url: str) -> str:
 class Database:
     """Hands out sessions. ``read`` never writes; ``write`` commits once, at its end, or not at all."""
 
-    def __init__(self, url: str, *, busy_timeout_s: float = 4.0) -> None:
+    def __init__(self, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.url = async_url(url)
         self.is_sqlite = self.url.startswith("sqlite")
-        self.engine = _sqlite(self.url, busy_timeout_s) if self.is_sqlite else _postgresql(self.url)
+        self.engine = _sqlite(self.url, busy_timeout_s / 2) if self.is_sqlite else _postgresql(self.url)
         self._writers = _writer_engine(self.engine) if self.is_sqlite else self.engine
         self._one_writer = asyncio.Lock() if self.is_sqlite else None
-        self._busy_timeout_s = busy_timeout_s
+        self._line_timeout_s = busy_timeout_s / 2
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -61,19 +71,19 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A session that commits when the block ends without an exception. Raises DatabaseError."""
-        session = AsyncSession(self._writers, expire_on_commit=False)
+        session = AsyncSession(self._writers, expire_on_commit=False, autoflush=False)
         with _known_as_database_error():
             async with self._turn_to_write(), session, session.begin():
                 yield session
 
     @asynccontextmanager
     async def _turn_to_write(self) -> AsyncIterator[None]:
-        """Waits for the writers before, no longer than for another process: a locked file must not pile them up."""
+        """Waits for the writers before, but not for ever: a locked file must not pile them up."""
         if self._one_writer is None:
             yield
             return
         try:
-            async with asyncio.timeout(self._busy_timeout_s):
+            async with asyncio.timeout(self._line_timeout_s):
                 await self._one_writer.acquire()
         except TimeoutError:
             raise DatabaseUnreachable("the writers before did not finish in time") from None
@@ -102,16 +112,19 @@ def _known_as_database_error() -> Iterator[None]:
 
 
 def _sqlite(url: str, busy_timeout_s: float) -> AsyncEngine:
-    path = make_url(url).database
-    if path and path != ":memory:":
+    path = make_url(url).database or ":memory:"
+    if path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
-        url, connect_args={"timeout": busy_timeout_s}, pool_size=6, max_overflow=10, hide_parameters=True
+        url,
+        async_creator=inline_sqlite.connector(path, busy_timeout_s),
+        pool_size=6,
+        max_overflow=10,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, see _begin
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-16000"):
             cursor.execute(f"PRAGMA {pragma}")

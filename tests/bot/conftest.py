@@ -65,3 +65,15 @@ def watched_model(folder: Path, **options: Any) -> Path:
     from tests.engine import parts
 
     return parts.watched_model(folder, **options)
+
+
+@pytest.fixture(scope="session")
+def nonsense_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model whose plans are none."""
+    return watched_model(tmp_path_factory.mktemp("nonsense"), does="nonsense")
+
+
+@pytest.fixture(scope="session")
+def silent_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that answers nothing: its policy listens on."""
+    return watched_model(tmp_path_factory.mktemp("silent"), does="nothing")

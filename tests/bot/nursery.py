@@ -56,7 +56,7 @@ class Application:
         self._env = {**own, **env}
         self.sqlite_path = data_dir / "kairos.db"
         self._log = data_dir / "kairos.log"
-        self._pid = 0
+        self._pid = self._log_begins = 0
         self.url = ""
         data_dir.mkdir(parents=True, exist_ok=True)
 
@@ -67,14 +67,18 @@ class Application:
 
     def start(self) -> None:
         """Starts it and waits until it listens."""
-        begins = self._log.stat().st_size if self._log.exists() else 0
-        self._pid = self._nursery.ask(env=self._env, log=str(self._log))
+        self.begin()
         give_up = time.monotonic() + STARTS_WITHIN_S
-        while WORDS not in (said := self.log(begins)):
+        while WORDS not in (said := self.log(self._log_begins)):
             if time.monotonic() > give_up or not _lives(self._pid):
                 raise AssertionError(f"the application did not start:\n{said[-3000:]}")
             time.sleep(0.02)
         self.url = said.partition(WORDS)[2].split()[0]
+
+    def begin(self) -> None:
+        """Starts it and does not wait."""
+        self._log_begins = self._log.stat().st_size if self._log.exists() else 0
+        self._pid = self._nursery.ask(env=self._env, log=str(self._log))
 
     def kill(self) -> int:
         """Ends it at once, as a power cut would."""

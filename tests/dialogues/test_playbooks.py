@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from dialogues.wording_lint import missing_for
 pytestmark = pytest.mark.fast
 
 BOOK = load_book()
+DOCS = Path(__file__).parents[2] / "docs" / "playbooks.md"
 WORDING = Wording.load()
 # The service issues of the labelling scheme, with the kind of their moments.
 ISSUES = {
@@ -80,7 +82,7 @@ def test_every_option_renders_for_every_order_it_fits(issue: str, locale: str) -
             at_hand = order(status) if status else None
             if not option.fits(at_hand):
                 continue
-            params = offers.order_params(at_hand) if at_hand else {}
+            params = {"link": "https://shop.example/checkout", **(offers.order_params(at_hand) if at_hand else {})}
             title = WORDING.say(f"option.{option.id}", locale, params).text
             assert title and "{" not in title
             for number in range(3) if not option.handover else ():
@@ -103,6 +105,33 @@ def test_what_cannot_be_undone_says_so_in_its_title() -> None:
                 assert any(word in title for word in words), option.id
             if option.id in ("refund_all", "cancel_unpaid", "reship"):
                 assert option.irreversible
+
+
+def test_what_can_be_undone_names_how() -> None:
+    undone = {
+        option.id: option.undo for playbook in BOOK.playbooks.values() for option in playbook.options if option.undo
+    }
+    assert undone == {"refund_all": "cancel", "cancel_unpaid": "reinstate", "reship": "cancel_reship"}
+
+
+def test_agreeing_to_buy_is_a_first_moment() -> None:
+    option = BOOK.of("product_question").option("checkout")
+    assert option is not None and option.kind == "first" and option.instant
+
+
+def test_a_refused_fact_leaves_ways_out_that_do_without_it() -> None:
+    free = {o.id for o in BOOK.of("account_problem").options if o.requires == ()}
+    assert {"account_check", "freeze", "call_me"} <= free
+    enough = {o.id for o in BOOK.of("order_change").options if o.requires == ("order_number",)}
+    assert {"refund_all", "cancel_unpaid", "exchange", "duty_team"} <= enough
+
+
+def test_every_port_is_documented() -> None:
+    table = DOCS.read_text(encoding="utf-8")
+    for playbook in BOOK.playbooks.values():
+        for option in playbook.options:
+            undo = f" ({option.undo})" if option.undo else ""
+            assert not option.port or f"| {option.port} | {option.action}{undo} | {option.id} |" in table, option.id
 
 
 def test_instant_options_promise_nothing_and_others_that_use_a_system_do() -> None:
@@ -228,11 +257,11 @@ def test_a_broken_playbook_is_refused_with_its_file(broken: dict[str, object], t
 def test_a_shop_adds_an_issue_with_a_file_and_wording_alone(tmp_path: Path) -> None:
     for path in PLAYBOOKS.glob("*.yml"):
         (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    playbook = {"issue": "gift_wrap", "kind": "first", "options": [
-        {"id": "wrap", "meets": ["ease"], "promise": {"key": "wrapped", "due_hours": 4}}]}  # fmt: skip
-    (tmp_path / "gift_wrap.yml").write_text(yaml.safe_dump(playbook), encoding="utf-8")
+    [playbook] = re.findall(r"```yaml\n(issue: gift_wrap.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "gift_wrap.yml").write_text(playbook, encoding="utf-8")
     book = load_book(tmp_path)
     assert book.is_issue("gift_wrap")
+    assert book.of("gift_wrap").fact("paper").heard("the plain paper, please") == "plain"  # type: ignore[union-attr]
     assert "en act.wrap: no wording, and a playbook names it" in missing_for(book, WORDING.catalogues)
 
 

@@ -197,6 +197,8 @@ async def test_an_error_message_holds_nothing_that_was_to_be_stored(database: Da
 def test_other_databases_are_refused_by_name():
     with pytest.raises(ValueError, match="mysql"):
         async_url("mysql://localhost/shop")
+    with pytest.raises(ValueError, match="no database URL"):
+        async_url("shop.db")
 
 
 @pytest.mark.parametrize(("given", "driver"), [
