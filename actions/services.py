@@ -72,3 +72,4 @@ class Services:
     hours: Hours
     clock: Callable[[], datetime] = utc_now
     new_id: Callable[[], str] = new_id
+    base_url: str = ""

@@ -10,11 +10,11 @@ from typing import Any, NoReturn
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import conversations, shop
+from actions import conversations, knowledge, shop
 from actions.services import Services
 from dialogues.decide import decide
-from dialogues.plan import Plan
-from dialogues.reading import Order, Reading, World
+from dialogues.plan import Call, Plan
+from dialogues.reading import Order, Reading, Result, World
 from dialogues.state import Owner, State
 from models.conversations import Conversation
 from models.customers import Customer, Identity
@@ -150,6 +150,13 @@ def turn_in(brief: Mapping[str, Any]) -> Turn:
     )  # fmt: skip
 
 
+async def _call(call: Call, services: Services, *, key: str) -> Result:
+    """Asks the shop's articles, which are ours, or one of its systems."""
+    if call.port == knowledge.PORT:
+        return knowledge.look_up(call, services.base_url)
+    return await services.ports.call(call, key=key)
+
+
 async def carry_out_calls(plan: Plan, turn: Turn, reading: Reading, services: Services) -> Plan:
     """Makes the calls that a plan asks for and decides again with the answers, until nothing is asked.
 
@@ -163,7 +170,7 @@ async def carry_out_calls(plan: Plan, turn: Turn, reading: Reading, services: Se
         results = dict(world.results)
         orders = list(world.orders)
         for call in plan.calls:
-            result = await services.ports.call(call, key=f"{turn.message_ids[0]}:{call.key}")
+            result = await _call(call, services, key=f"{turn.message_ids[0]}:{call.key}")
             results[call.key] = result
             if result.ok and (order := shop.order_in(result)):
                 orders = [order, *(known for known in orders if known.number != order.number)]

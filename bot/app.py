@@ -10,12 +10,12 @@ from typing import Annotated, Any
 
 import structlog
 from fastapi import FastAPI, Header, Query, Request, Response, WebSocket
-from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from actions import conversations, delivery, replies
-from bot import demo
+from bot import demo, help_pages
 from bot.channels.webchat.socket import ChatSocket
 from bot.house import House, open_house
 from bot.settings import Settings
@@ -105,6 +105,12 @@ def _add_chat(app: FastAPI) -> None:
 
 def _add_pages(app: FastAPI, settings: Settings) -> None:
     app.mount("/static", StaticFiles(directory=STATIC))
+
+    @app.get("/help/{locale}/{article_id}")
+    async def help_page(locale: str, article_id: str) -> Response:
+        page = help_pages.page(locale, article_id)
+        return HTMLResponse(page) if page else PlainTextResponse("404", 404)
+
     if not settings.demo:
 
         @app.get("/")

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
         True, validation_alias="DEMO", description="serve the demonstration shop and its three customers"
     )
     host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for all")
+    public_url: str = Field("", description="where customers reach this server, for links; empty: host and port")
     data_dir: Path = Field(ROOT / "var", description="where database, models and secrets are kept")
     model: Path | None = Field(
         None, description="a trained model to use as it is; empty: the one that fits the present data and code"
@@ -70,6 +71,12 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database URL in force."""
         return self.database_url or f"sqlite:///{self.data_dir / 'kairos.db'}"
+
+    @property
+    def base_url(self) -> str:
+        """Where links point to."""
+        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
 
     @property
     def models_dir(self) -> Path:
