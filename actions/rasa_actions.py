@@ -7,7 +7,7 @@ from typing import Any
 
 from actions import turns
 from actions.services import Services
-from actions.settle import Settled, settle
+from actions.settle import Settled, check_unsettled, settle
 from dialogues.plan import Plan
 from dialogues.reading import Reading, tapped
 
@@ -33,5 +33,8 @@ async def run_action(call: Mapping[str, Any], services: Services) -> Settled:
     heard = tapped(message["heard"]) if choice else message["heard"]
     turn = turns.turn_in(message["metadata"])
     reading = Reading.from_dict({**heard, "choice": turn.choice})
-    plan = await turns.carry_out_calls(plan, turn, reading, services)
-    return await settle(turn, plan, heard, services)
+    acts_outside = bool(plan.calls)
+    if acts_outside:
+        await check_unsettled(turn, services)
+        plan = await turns.carry_out_calls(plan, turn, reading, services)
+    return await settle(turn, plan, heard, services, by_itself=acts_outside)

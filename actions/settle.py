@@ -37,14 +37,20 @@ class Settled:
     owner: str
 
 
-async def settle(turn: Turn, plan: Plan, heard: Mapping[str, Any], services: Services) -> Settled:
-    """Writes a final plan. Raises TurnMoved when the turn is no longer what was judged."""
+async def settle(
+    turn: Turn, plan: Plan, heard: Mapping[str, Any], services: Services, *, by_itself: bool = False
+) -> Settled:
+    """Writes a final plan. Raises TurnMoved when the turn is no longer what was judged.
+
+    ``by_itself``: what was written meanwhile is left to the next turn, as after a tapped choice; the shop was asked to
+    do something for this one, and it must be told what came of it.
+    """
     bubbles = replies.compose(
         plan.acts, services.wording, locale=plan.state.locale, seed=turn.conversation_id, used=plan.state.said,
         style=plan.style,
     )  # fmt: skip
     async with services.database.write() as session:
-        conversation = await _claim(session, turn)
+        conversation = await _claim(session, turn, by_itself or bool(turn.choice))
         now = services.clock()
         silent = conversation.owner == Owner.HUMAN.value
         said = () if silent else bubbles
@@ -75,14 +81,22 @@ async def settled_before(session: AsyncSession, turn: Turn) -> Settled | None:
     return Settled(turn.turn_id, tuple(act["name"] for act in moment.acts), said, conversation.owner)
 
 
-async def _claim(session: AsyncSession, turn: Turn) -> Conversation:
+async def check_unsettled(turn: Turn, services: Services) -> None:
+    """Raises TurnMoved when something was settled since the turn was opened: an engine given up as slow comes late."""
+    async with services.database.read() as session:
+        if (await session.get_one(Conversation, turn.conversation_id)).version != turn.version:
+            raise TurnMoved(turn.turn_id)
+
+
+async def _claim(session: AsyncSession, turn: Turn, by_itself: bool) -> Conversation:
     """Locks the conversation and takes the turn's messages; each is answered by exactly one turn."""
     conversation = await conversations.lock_conversation(session, turn.conversation_id)
     waiting = await conversations.unanswered(session, turn.conversation_id)
-    if turn.choice:
-        waiting = waiting[: len(turn.message_ids)]
-    upto_choice = next((i for i, m in enumerate(waiting) if m.payload), len(waiting))
-    expected = waiting if turn.choice else waiting[:upto_choice]
+    if by_itself:
+        expected = waiting[: len(turn.message_ids)]
+    else:
+        upto_choice = next((i for i, m in enumerate(waiting) if m.payload), len(waiting))
+        expected = waiting[:upto_choice]
     if conversation.version != turn.version or tuple(m.id for m in expected) != turn.message_ids:
         raise TurnMoved(turn.turn_id)
     for message in expected:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 import structlog
 from sqlalchemy import select

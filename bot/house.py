@@ -107,9 +107,9 @@ async def open_house(
     await schema.upgrade(database)
     numbers = load_numbers()
     services = Services(
-        database=database, ports=EmbeddedShop(database, base_url=settings.base_url), book=load_book(), numbers=numbers, wording=wording(),
-        hours=Hours(settings.shop_timezone, numbers.opening_hour, numbers.closing_hour), clock=clock, new_id=ids,
-        base_url=settings.base_url,
+        database=database, ports=EmbeddedShop(database, base_url=settings.base_url), book=load_book(),
+        numbers=numbers, wording=wording(), clock=clock, new_id=ids, base_url=settings.base_url,
+        hours=Hours(settings.shop_timezone, numbers.opening_hour, numbers.closing_hour),
     )  # fmt: skip
     hub = Hub()
 

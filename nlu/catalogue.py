@@ -46,6 +46,7 @@ class Catalogue:
 
     @classmethod
     def empty(cls) -> Catalogue:
+        """A shop without products."""
         return cls(())
 
     @classmethod
@@ -78,9 +79,10 @@ class Catalogue:
         best: tuple[float, str, int, int] | None = None
         for name, product in self._fuzzy:
             found = fuzz.partial_ratio_alignment(name, folded, score_cutoff=_LIKE)
-            if found and found.dest_end - found.dest_start >= _SHORTEST_FUZZY - 1:
-                if best is None or found.score > best[0]:
-                    best = (found.score, product, found.dest_start, found.dest_end)
+            if found is None or found.dest_end - found.dest_start < _SHORTEST_FUZZY - 1:
+                continue
+            if best is None or found.score > best[0]:
+                best = (found.score, product, found.dest_start, found.dest_end)
         if best:
             _, product, start, end = best
             yield Entity("product", product, surface[start:end], start, end)

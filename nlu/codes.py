@@ -22,9 +22,7 @@ _CODE = re.compile(
     r"(?<![A-Za-z0-9@.])#?(?=[A-Za-z]{0,6}[-_]?[A-Za-z0-9-]*\d{4})[A-Za-z]{0,6}[-_]?\d[A-Za-z0-9-]{3,23}(?![A-Za-z0-9@])",
     re.ASCII,
 )
-_LETTERS_DIGITS = re.compile(
-    r"(?<![A-Za-z0-9@.])#?[A-Za-z]{1,6}[-_]?\d{3,16}(?:-\d{1,8})*(?![A-Za-z0-9@])", re.ASCII
-)
+_LETTERS_DIGITS = re.compile(r"(?<![A-Za-z0-9@.])#?[A-Za-z]{1,6}[-_]?\d{3,16}(?:-\d{1,8})*(?![A-Za-z0-9@])", re.ASCII)
 _TRACK_CUE = re.compile(
     r"运单|快递|物流|配送|托运|包裹|宅配|速递|查件|track|awb|consignment|courier|parcel|waybill",
     re.IGNORECASE,
@@ -89,9 +87,7 @@ def _phone_value(written: str, language: str, cued: bool) -> str | None:
             plain_run = written.strip().isdigit() and (len(written) < 10 or region == "US")
             if cued or not plain_run:
                 return _E164(number)
-    if parsed and (
-        written.startswith("+") or (cued and parsed[0][0] == REGIONS.get(language, REGIONS["en"])[0])
-    ):
+    if parsed and (written.startswith("+") or (cued and parsed[0][0] == REGIONS.get(language, REGIONS["en"])[0])):
         return _E164(parsed[0][1])
     digits = re.sub(r"\D", "", written)
     return digits if cued and len(digits) >= 7 else None
@@ -113,14 +109,8 @@ def _code_kind(found: re.Match[str], folded: str) -> str | None:
         return None
     letters = sum(char.isalpha() for char in text)
     if letters:
-        return (
-            "order_number"
-            if digits >= 5 or (digits >= 4 and re.match(r"[A-Za-z]{2,6}-?\d+$", text))
-            else None
-        )
-    return (
-        "order_number" if 8 <= digits <= 24 and re.fullmatch(r"[\d-]+", text) and not _is_date(text) else None
-    )
+        return "order_number" if digits >= 5 or (digits >= 4 and re.match(r"[A-Za-z]{2,6}-?\d+$", text)) else None
+    return "order_number" if 8 <= digits <= 24 and re.fullmatch(r"[\d-]+", text) and not _is_date(text) else None
 
 
 def _is_date(text: str) -> bool:

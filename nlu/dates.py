@@ -149,9 +149,7 @@ def _coming(today: Today, month: int, day: int) -> str:
         date(2024, month, day)
         return f"--{month:02d}-{day:02d}"
     here = today.moment.date()
-    years = [
-        year for year in (here.year - 1, here.year, here.year + 1) if (month, day) != (2, 29) or year % 4 == 0
-    ]
+    years = [year for year in (here.year - 1, here.year, here.year + 1) if (month, day) != (2, 29) or year % 4 == 0]
     days = [date(year, month, day) for year in years]
     return min(days, key=lambda each: abs((each - here).days)).isoformat()
 

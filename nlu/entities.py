@@ -37,10 +37,7 @@ class EntityFinder:
         today = Today.of(context.now, context.timezone)
         found = list(find_codes(surface, folded, message.language))
         found += _by_rules(self._grammar.matches(folded[:_RULES_UP_TO]), surface, message.language, today)
-        found += [
-            _entity("score", str(len(m.group())), surface, m.start(), m.end())
-            for m in _STARS.finditer(surface)
-        ]
+        found += [_entity("score", str(len(m.group())), surface, m.start(), m.end()) for m in _STARS.finditer(surface)]
         found += self._catalogue.find(surface, folded)
         return tuple(_in_original(entity, message.text) for entity in _settle(found))
 
@@ -68,11 +65,7 @@ def _moments(
             between = surface[min(day.end, clock.end) : max(day.start, clock.start)]
             apart = day.end <= clock.start or clock.end <= day.start
             if apart and len(between) <= 4 and not re.search(r"[,.;\w]{2,}", between) and "T" not in value:
-                joined = (
-                    f"{value}T{_evening(day, hour)}"
-                    if re.match(r"\d{4}-\d\d-\d\d$", value)
-                    else f"{value} {hour}"
-                )
+                joined = f"{value}T{_evening(day, hour)}" if re.match(r"\d{4}-\d\d-\d\d$", value) else f"{value} {hour}"
                 yield _entity("date", joined, surface, start, end)
     for clock, hour in clocks:
         value = today.shifted(0)
@@ -114,11 +107,7 @@ def _amount(match: Match, number: Decimal, surface: str, language: str) -> str |
     if not code:
         code = _local_currency(mark, surface, language)
     numerals = [piece.text for piece in match.pieces if piece.tag == "NUM"]
-    if (
-        match.pieces[0].tag == "NUM"
-        and mark[-1] in "$£€¥"
-        and surface[match.end : match.end + 2].strip()[:1].isdigit()
-    ):
+    if match.pieces[0].tag == "NUM" and mark[-1] in "$£€¥" and surface[match.end : match.end + 2].strip()[:1].isdigit():
         return None  # the sign belongs to the number after it
     if numerals[0] == "一" and mark == "块" and len(numerals) == 1:  # "together"
         return None

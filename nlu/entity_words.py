@@ -62,4 +62,5 @@ def tags() -> dict[str, tuple[str, str]]:
 
 @cache
 def longest_chinese() -> int:
+    """Characters of the longest Chinese word in the table."""
     return max(len(word) for word in tags() if not word.isascii())

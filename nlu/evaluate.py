@@ -72,9 +72,7 @@ def figures_of(rows: Sequence[tuple[Example, Hearing, float]]) -> dict[str, Any]
     }
 
 
-def pearson(
-    one: Sequence[float] | np.ndarray[Any, Any], other: Sequence[float] | np.ndarray[Any, Any]
-) -> float:
+def pearson(one: Sequence[float] | np.ndarray[Any, Any], other: Sequence[float] | np.ndarray[Any, Any]) -> float:
     """Zero when either side does not vary."""
     a, b = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
     if len(a) < 2 or a.std() == 0 or b.std() == 0:
@@ -94,10 +92,7 @@ def _f1(hits: int, said: int, true: int) -> float:
 def _per_class(wanted: Sequence[str], heard: Sequence[str]) -> dict[str, dict[str, float]]:
     hits = Counter(w for w, h in zip(wanted, heard, strict=True) if w == h)
     true, said = Counter(wanted), Counter(heard)
-    return {
-        name: {"n": true[name], "f1": round(_f1(hits[name], said[name], true[name]), 4)}
-        for name in sorted(true)
-    }
+    return {name: {"n": true[name], "f1": round(_f1(hits[name], said[name], true[name]), 4)} for name in sorted(true)}
 
 
 def _macro_f1(wanted: Sequence[str], heard: Sequence[str]) -> float:
@@ -167,6 +162,5 @@ def _worst(rows: Sequence[tuple[Example, Hearing, float]]) -> list[dict[str, Any
     wrong = [(example, hearing) for example, hearing, _ in rows if hearing.intent != example.intent]
     wrong.sort(key=lambda pair: -pair[1].confidence)
     return [
-        {"text": e.text, "wanted": e.intent, "heard": h.intent, "confidence": h.confidence}
-        for e, h in wrong[:_MOST]
+        {"text": e.text, "wanted": e.intent, "heard": h.intent, "confidence": h.confidence} for e, h in wrong[:_MOST]
     ]

@@ -84,6 +84,7 @@ class Vocabulary:
 
     @classmethod
     def of(cls, names: Iterable[str], weights: Floats) -> Vocabulary:
+        """From names and their weights, in the same order."""
         kept = tuple(names)
         return cls(kept, weights, {name: number for number, name in enumerate(kept)})
 

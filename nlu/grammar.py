@@ -95,10 +95,12 @@ class Match:
 
     @property
     def start(self) -> int:
+        """Offset of the first character."""
         return self.pieces[0].start
 
     @property
     def end(self) -> int:
+        """Offset after the last character."""
         return self.pieces[-1].end
 
 
@@ -111,7 +113,7 @@ def lex(folded: str) -> list[Piece]:
             pieces += _lex_chinese(text, start)
             continue
         tag, value = tags().get(text, ("", ""))
-        if group == "num" or group == "word" and not tag and _NUMBER_WORDS.fullmatch(text):
+        if group == "num" or (group == "word" and not tag and _NUMBER_WORDS.fullmatch(text)):
             tag = "NUM"
         elif group in ("ymd", "clock"):
             tag = group.upper()

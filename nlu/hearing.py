@@ -25,6 +25,7 @@ class Entity:
     end: int
 
     def to_dict(self) -> dict[str, Any]:
+        """Plain JSON-ready values."""
         return asdict(self)
 
 

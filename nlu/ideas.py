@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from nlu.prepare import cut
@@ -89,5 +90,5 @@ def ideas_of(tokens: Sequence[str]) -> list[str]:
     """Features: each idea, each pair of ideas that follow one another, and ideas that are denied."""
     found = find_ideas(tokens)
     names = [f"i {name}" for _, _, name in found]
-    names += [f"i {a[2]} > {b[2]}" for a, b in zip(found, found[1:], strict=False) if a[0] != b[0]]
+    names += [f"i {a[2]} > {b[2]}" for a, b in pairwise(found) if a[0] != b[0]]
     return names

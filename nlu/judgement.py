@@ -34,10 +34,12 @@ class Calibration:
     thresholds: Mapping[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        """Plain JSON-ready values."""
         return asdict(self) | {"thresholds": dict(self.thresholds)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Calibration:
+        """Raises KeyError for a missing field."""
         return cls(
             float(data["temperature"]),
             tuple(data["doubt"]),
@@ -46,6 +48,7 @@ class Calibration:
         )
 
     def chances(self, scores: Floats) -> Floats:
+        """Probabilities of the intents."""
         return softmax(scores / self.temperature)
 
     def confidence(self, scores: Floats, features: int, tokens: int) -> float:

@@ -67,9 +67,7 @@ def _is_bare_detail(message: Prepared, context: Context, entities: Sequence[Enti
     return len(rest) < len(message.surface) and sum(char.isalnum() for char in rest) <= 6
 
 
-def details_asked_for(
-    message: Prepared, context: Context, entities: tuple[Entity, ...]
-) -> tuple[Entity, ...]:
+def details_asked_for(message: Prepared, context: Context, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
     """Bare numbers that only the question explains: "8812" after the last four digits were asked for."""
     asked = context.asked
     taken = [(entity.start, entity.end) for entity in entities if entity.kind != "quantity"]
@@ -97,8 +95,6 @@ def details_asked_for(
         return entities
     text = message.text[found.start() : found.end()]
     value = found.group().lstrip("#").upper()
-    entity = Entity(
-        kind, f"{float(value):.2f}" if kind == "amount" else value, text, found.start(), found.end()
-    )
+    entity = Entity(kind, f"{float(value):.2f}" if kind == "amount" else value, text, found.start(), found.end())
     kept = [e for e in entities if e.end <= entity.start or entity.end <= e.start]
     return tuple(sorted([*kept, entity], key=lambda e: e.start))

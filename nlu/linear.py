@@ -40,6 +40,7 @@ def softmax(scores: Floats) -> Floats:
 
 
 def sigmoid(scores: Floats) -> Floats:
+    """Probability of yes for each score."""
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * scores)), dtype=np.float32)
 
 
@@ -74,9 +75,7 @@ def fit_choice(
     return Linear(names, np.ascontiguousarray(weights.T, dtype=np.float32), bias.astype(np.float32))
 
 
-def fit_marks(
-    matrix: sparse.csr_matrix, names: tuple[str, ...], wanted: Floats, *, cost: float = 0.3
-) -> Linear:
+def fit_marks(matrix: sparse.csr_matrix, names: tuple[str, ...], wanted: Floats, *, cost: float = 0.3) -> Linear:
     """Any of several: a separator for each column of `wanted` (messages, names), 0 or 1.
 
     A mark that no message or every message has keeps weights of zero and is never or always heard.

@@ -15,7 +15,6 @@ from nlu.script import ENOUGH_HAN, HAN, fold, script_of
 ALIKE = 0.7
 _SHINGLE = 4
 _SHORTEST = 12  # letters; below that only equality counts
-_COMMON = 200  # a shingle in more messages than this says nothing
 
 # Fewest messages an intent may have, over all files that are linted together.
 AT_LEAST = {"zh-CN": 100, "zh-TW": 90, "en": 100}
@@ -74,25 +73,25 @@ def _duplicates(rows: Iterable[tuple[str, Example]]) -> Iterable[str]:
 
 
 def shingles(text: str) -> frozenset[str]:
+    """Every run of _SHINGLE letters."""
     plain = letters(text)
     return frozenset(plain[place : place + _SHINGLE] for place in range(len(plain) - _SHINGLE + 1))
 
 
 def _near_duplicates(rows: Sequence[tuple[str, Example]]) -> Iterable[str]:
-    """Pairs are compared only where they share a shingle that few messages have."""
+    """Two sets that share ALIKE of their members share one of the rarest few of each, so that only messages
+    that meet there are compared."""
     sets = [shingles(e.text) if len(letters(e.text)) >= _SHORTEST else frozenset() for _, e in rows]
+    spread = Counter(shingle for each in sets for shingle in each)
     holders: dict[str, list[int]] = defaultdict(list)
     for place, each in enumerate(sets):
-        for shingle in each:
+        rarest = sorted(each, key=lambda shingle: (spread[shingle], shingle))
+        rarest = rarest[: len(each) - int(ALIKE * len(each)) + 1]
+        met = {other for shingle in rarest for other in holders[shingle]}
+        for shingle in rarest:
             holders[shingle].append(place)
-    for place, each in enumerate(sets):
-        shared: Counter[int] = Counter()
-        for shingle in each:
-            others = holders[shingle]
-            if len(others) <= _COMMON:
-                shared.update(other for other in others if other < place)
-        for other, count in shared.most_common(3):
-            likeness = count / len(each | sets[other])
+        for other in sorted(met):
+            likeness = len(each & sets[other]) / len(each | sets[other])
             if likeness >= ALIKE and letters(rows[place][1].text) != letters(rows[other][1].text):
                 yield f"{rows[place][0]}: nearly the same message as {rows[other][0]} ({likeness:.0%})"
 

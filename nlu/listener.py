@@ -13,7 +13,7 @@ import numpy as np
 from nlu.catalogue import Catalogue
 from nlu.corpus import Example
 from nlu.entities import EntityFinder
-from nlu.features import Floats, Ints, features_of
+from nlu.features import Floats, features_of
 from nlu.hearing import Context, Entity, Hearing
 from nlu.judgement import Calibration, intensity_of
 from nlu.labels import FLAGS, NEEDS, NEUTRAL
@@ -54,13 +54,12 @@ class Listener:
         """Raises FileNotFoundError, or ValueError when the folder holds another form of model."""
         notes = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         if notes.get("form") != FORM:
-            raise ValueError(
-                f"{folder}: a model of form {notes.get('form')}, this code reads form {FORM}; train again"
-            )
+            raise ValueError(f"{folder}: a model of form {notes.get('form')}, this code reads form {FORM}; train again")
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
             return cls(Trained.from_parts({name: arrays[name] for name in arrays.files}, notes))
 
     def prepare(self, text: str, context: Context = Context()) -> Prepared:  # noqa: B008 - frozen
+        """Cleans and cuts the text once for everything that reads it."""
         return prepare(text, context.locale)
 
     def find_entities(self, message: Prepared, context: Context = Context()) -> tuple[Entity, ...]:  # noqa: B008

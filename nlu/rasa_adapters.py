@@ -8,6 +8,7 @@ The user message's metadata may hold `locale`, `asked`, `now` (ISO 8601) and `ti
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -44,16 +45,12 @@ def context_of(metadata: Any) -> Context:
     if not isinstance(metadata, dict):
         return Context()
     now: datetime | None = None
-    try:
+    with suppress(ValueError):
         now = datetime.fromisoformat(str(metadata["now"])) if metadata.get("now") else None
-    except ValueError:
-        pass
     if now is not None and now.tzinfo is None:
         now = now.replace(tzinfo=UTC)
     texts = {key: metadata.get(key) for key in ("asked", "locale", "timezone")}
-    return Context(
-        now=now, **{key: value if isinstance(value, str) else None for key, value in texts.items()}
-    )
+    return Context(now=now, **{key: value if isinstance(value, str) else None for key, value in texts.items()})
 
 
 class _Component(GraphComponent):  # type: ignore[misc]

@@ -180,9 +180,7 @@ def _number_kind(written: str) -> str:
 
 
 def _passes_luhn(digits: list[int]) -> bool:
-    doubled = [
-        digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits[::-1])
-    ]
+    doubled = [digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits[::-1])]
     return sum(doubled) % 10 == 0
 
 

@@ -16,11 +16,9 @@ ENOUGH_WORDS = 3
 
 # Simplified forms that are ordinary characters in Traditional writing too: no evidence either way.
 _BOTH = frozenset(
-    "丑于云仆伙佣余准几占划厘台吁吃后吨咨咸唇夸尸岩岳峰干并床征挂斗晒杰栖涌淀游灶炖熏痒痴皂秘粽群肴荐郁采里雇霉范辟蚝"
+    "丑于云仆伙佣余准几占划厘台吁吃吓后吨咨咸唇夸尸岩岳峰干并床征挂斗晒杰栖涌淀游灶炖熏痒痴皂秘粽群肴荐郁采里雇霉范辟蚝"
 )
-_CANTONESE = re.compile(
-    r"[嘅咗哋喺啲嗰冇嘢嚟啱喎㗎嘥攞搵畀瞓喐噃吖嗱]|唔該|唔好|唔係|唔得|唔使|点解|點解|邊度|幾時"
-)
+_CANTONESE = re.compile(r"[嘅咗哋喺啲嗰冇嘢嚟啱喎㗎嘥攞搵畀瞓喐噃吖嗱]|唔該|唔好|唔係|唔得|唔使|点解|點解|邊度|幾時")
 _BOPOMOFO = re.compile(r"[\u3105-\u312f]")
 _TAIWAN = ("宅配", "超商", "欸", "蛤", "齁", "公休", "刷退", "鑑賞期", "唷", "捏", "母湯", "傻眼", "雷到")
 _MAINLAND = ("亲,", "亲~", "咋", "啥", "嘛呢", "闲鱼", "咱", "忒", "贼", "嗯呐")

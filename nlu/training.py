@@ -21,7 +21,7 @@ from nlu.judgement import (
     signs_of_doubt,
 )
 from nlu.labels import FLAGS, NEEDS
-from nlu.linear import Linear, fit_amount, fit_choice, fit_marks, sigmoid, side_by_side
+from nlu.linear import Linear, fit_amount, fit_choice, fit_marks, side_by_side, sigmoid
 from nlu.prepare import prepare
 
 Progress = Callable[[str, float], None]
@@ -56,10 +56,12 @@ class Trained:
     calibration: Calibration
 
     def labels(self, head: str) -> tuple[str, ...]:
+        """What one head can say, in the order of its scores."""
         start, end = self.columns[head]
         return self.reader.labels[start:end]
 
     def scores(self, numbers: Ints, values: Floats) -> Scores:
+        """What all heads say of one message, from the numbers and values of its features."""
         every = self.reader.scores(numbers, values)
         intent, emotion, intensity, marks = (every[slice(*self.columns[head])] for head in HEADS)
         return Scores(intent, emotion, float(intensity[0]), marks)
@@ -81,6 +83,7 @@ class Trained:
 
     @classmethod
     def from_parts(cls, arrays: Mapping[str, Any], notes: Mapping[str, Any]) -> Trained:
+        """The other way round. Raises KeyError when something is missing."""
         return cls(
             Vocabulary.of(notes["names"], arrays["vocabulary"]),
             Linear(tuple(notes["labels"]), arrays["weights"], arrays["bias"]),

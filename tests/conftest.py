@@ -20,7 +20,7 @@ from models import schema
 from models.session import Database
 
 ROOT = Path(__file__).resolve().parents[1]
-KINDS = ("sqlite", "postgresql")
+KINDS = (pytest.param("sqlite", marks=pytest.mark.fast), pytest.param("postgresql"))
 os.environ.setdefault("KAIROS_LOG_LEVEL", "error")
 
 

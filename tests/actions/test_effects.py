@@ -12,7 +12,6 @@ from models.handovers import Handover
 from models.promises import Promise
 from tests.actions.world import World, heard, saying
 
-pytestmark = pytest.mark.fast
 DUE, TOLD = "2026-11-25T12:00:00+08:00", "2026-11-26T12:00:00+08:00"
 PROMISE = Effect(
     "promise", {"issue": "refund", "key": "money_back", "owner": "bot", "due_at": DUE, "told_due_at": TOLD}

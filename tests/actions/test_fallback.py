@@ -12,7 +12,6 @@ from models.moments import Moment
 from models.promises import Promise
 from tests.actions.world import World, heard, saying
 
-pytestmark = pytest.mark.fast
 DAY, NIGHT = datetime(2026, 11, 23, 4, tzinfo=UTC), datetime(2026, 11, 23, 18, tzinfo=UTC)  # 12:00 and 02:00
 LOCALES = ("zh-CN", "zh-TW", "en")
 WORDS = {"zh-CN": "等了六天了还没到", "zh-TW": "等了六天了還沒到", "en": "where is my parcel now"}

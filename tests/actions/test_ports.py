@@ -15,7 +15,6 @@ from models.orders import ShopOrder, ShopRequest
 from models.session import Database
 from tests.actions.world import World
 
-pytestmark = pytest.mark.fast
 NUMBER = "2026111800042"
 REFUND = Call("refund_all", "refunds", "create", {"order_number": NUMBER})
 
@@ -87,6 +86,7 @@ async def test_a_failing_port_says_so_and_does_nothing(world: World):
     assert (await world.shop.call(REFUND, key="k")).ok, "tried again under the same key, it is done"
 
 
+@pytest.mark.fast
 async def test_a_shop_whose_database_fails_is_a_failing_port_and_not_a_crash(sqlite_url: str, tmp_path: Path):
     database = Database(sqlite_url, busy_timeout_s=0.2)
     await World(database).order()

@@ -2,26 +2,19 @@ from __future__ import annotations
 
 import pytest
 
+from actions.fallback import settle_without_engine
 from actions.rasa_actions import UnknownAction, run_action
 from actions.settle import TurnMoved
 from actions.turns import Turn, world_of
 from dialogues.decide import decide
 from dialogues.plan import Plan
 from dialogues.reading import Reading
-from dialogues.state import Stage, State
 from models.handovers import Handover
 from models.moments import Moment
 from models.orders import ShopOrder
 from tests.actions.world import World, action_call, heard
 
-pytestmark = pytest.mark.fast
 NUMBER = "2026111800042"
-
-
-async def _remember(world: World, conversation_id: str, state: State) -> None:
-    async with world.database.write() as session:
-        row = await session.merge(await world.row(conversation_id))
-        row.state = {key: value for key, value in state.to_dict().items() if key not in ("owner", "version")}
 
 
 def _judged(turn: Turn, world: World, **hearing: object) -> dict[str, object]:
@@ -32,29 +25,33 @@ def _judged(turn: Turn, world: World, **hearing: object) -> dict[str, object]:
     return action_call(turn, plan, what, world.services)
 
 
+async def _turn(world: World, conversation_id: str, text: str, **hearing: object) -> None:
+    """A turn as it goes by itself."""
+    await world.write(conversation_id, text)
+    await run_action(_judged(await world.turn(conversation_id), world, **hearing), world.services)
+
+
 async def _about_to_prove(world: World) -> str:
-    """A conversation in which order number and phone were just asked for."""
+    """A conversation in which order number and phone were asked for, and are given now."""
     conversation_id = await world.conversation("en")
-    await _remember(world, conversation_id, State(
-        stage=Stage.EXPLORE, issue="order_status", asked_now="order_number", asked={"order_number": 1}, locale="en",
-    ))  # fmt: skip
+    await _turn(world, conversation_id, "where is my order", intent="order_status")
     await world.write(conversation_id, f"{NUMBER}, phone ends 8812")
     return conversation_id
 
 
-async def _about_to_refund(world: World, *, payload: str | None = None) -> str:
-    """A conversation in which a refund was offered, and is now accepted."""
+async def _about_to_refund(world: World, *, tapped: bool = False) -> tuple[str, dict[str, object]]:
+    """A conversation in which a refund was offered and is chosen now, and how that is heard."""
     await world.order(account="emma", status="paid")
     conversation_id = await world.conversation("en", account="emma")
-    await _remember(world, conversation_id, State(
-        stage=Stage.OFFER, issue="refund", asked_now="choice", locale="en", facts={"order_number": NUMBER},
-        options_shown=("refund_all", "duty_team"),
-    ))  # fmt: skip
-    await world.write(conversation_id, "the first one", payload=payload)
-    return conversation_id
+    await _turn(world, conversation_id, "I want my money back", intent="refund", needs=["compensation"])
+    offered = [choice["payload"] for m in await world.messages(conversation_id) for choice in m.choices]
+    assert REFUND in offered
+    await world.write(conversation_id, "that one", payload=REFUND if tapped else None)
+    position = [payload for payload in offered if payload.startswith("option:")].index(REFUND) + 1
+    return conversation_id, {"intent": "affirm", "entities": [{"kind": "ordinal", "value": str(position)}]}
 
 
-FIRST = {"intent": "affirm", "entities": [{"kind": "ordinal", "value": "1"}]}
+REFUND = "option:refund_all"
 NAMED = {"intent": "provide_info", "entities": [{"kind": "order_number", "value": NUMBER}]}
 
 
@@ -71,9 +68,9 @@ async def test_a_plans_calls_are_carried_out_and_judged_again_with_the_answers(w
 
 
 async def test_what_was_chosen_is_done_before_it_is_said_to_be_done(world: World):
-    conversation_id = await _about_to_refund(world)
+    conversation_id, chosen = await _about_to_refund(world)
     turn = await world.turn(conversation_id)
-    settled = await run_action(_judged(turn, world, **FIRST), world.services)
+    settled = await run_action(_judged(turn, world, **chosen), world.services)
     [order] = await world.all(ShopOrder)
     assert order.status == "cancelled" and len(order.details["refunds"]) == 1
     assert "act" in settled.acts and "promise" in settled.acts
@@ -81,7 +78,7 @@ async def test_what_was_chosen_is_done_before_it_is_said_to_be_done(world: World
 
 async def test_a_port_that_fails_is_told_honestly_and_goes_to_people(world: World):
     world.shop.failing.add("refunds")
-    conversation_id = await _about_to_refund(world, payload="option:refund_all")
+    conversation_id, _ = await _about_to_refund(world, tapped=True)
     turn = await world.turn(conversation_id)
     settled = await run_action(_judged(turn, world), world.services)
     assert "act" not in settled.acts and settled.owner == "queue"
@@ -91,22 +88,47 @@ async def test_a_port_that_fails_is_told_honestly_and_goes_to_people(world: Worl
     assert order.details["refunds"] == []
 
 
-async def test_a_fragment_during_a_call_does_not_have_it_done_twice(world: World):
-    conversation_id = await _about_to_refund(world)
+async def test_what_is_written_during_a_call_is_a_turn_of_its_own(world: World):
+    """What the shop did is told to the customer who asked for it, whatever they write meanwhile."""
+    conversation_id, chosen = await _about_to_refund(world)
 
     async def more_is_written() -> None:
         await world.write(conversation_id, "please")
 
     world.ports.meanwhile = more_is_written
-    with pytest.raises(TurnMoved):
-        await run_action(_judged(await world.turn(conversation_id), world, **FIRST), world.services)
-    both = await world.turn(conversation_id)
-    assert both.text == "the first one\nplease"
-    await run_action(_judged(both, world, **FIRST), world.services)
+    settled = await run_action(_judged(await world.turn(conversation_id), world, **chosen), world.services)
+    assert "act" in settled.acts and "promise" in settled.acts
+    [order] = await world.all(ShopOrder)
+    assert len(order.details["refunds"]) == len(world.ports.calls) == 1
+    assert (await world.turn(conversation_id)).text == "please"
+
+
+async def test_a_call_that_was_made_in_vain_is_made_again_under_the_same_key(world: World):
+    """The turn could not be settled after the call: the shop is asked again, and does it once."""
+    conversation_id, _ = await _about_to_refund(world, tapped=True)
+
+    async def crash() -> None:
+        raise ConnectionError("in the middle of the turn")
+
+    call = _judged(await world.turn(conversation_id), world)
+    world.ports.meanwhile = crash
+    with pytest.raises(ConnectionError):
+        await run_action(call, world.services)
+    settled = await run_action(call, world.services)
+    assert "act" in settled.acts
     assert len(world.ports.calls) == 2 and len({key for _, key in world.ports.calls}) == 1
     [order] = await world.all(ShopOrder)
     assert len(order.details["refunds"]) == 1
-    assert len(await world.all(Moment)) == 1
+
+
+async def test_an_engine_that_comes_late_has_nothing_done_any_more(world: World):
+    conversation_id, chosen = await _about_to_refund(world)
+    turn = await world.turn(conversation_id)
+    late = _judged(turn, world, **chosen)
+    await settle_without_engine(turn, world.services, "engine: slow", {})
+    with pytest.raises(TurnMoved):
+        await run_action(late, world.services)
+    assert world.ports.calls == []
 
 
 async def test_a_call_for_a_turn_that_is_over_is_refused(world: World):

@@ -13,8 +13,6 @@ from models.outbox import OutboxEntry
 from models.promises import Promise
 from tests.actions.world import World, heard, saying
 
-pytestmark = pytest.mark.fast
-
 
 async def test_a_settled_turn_leaves_replies_outbox_moment_and_state(world: World):
     conversation_id = await world.conversation()

@@ -9,8 +9,6 @@ from sqlalchemy import Connection, inspect
 from models import schema
 from models.session import Database
 
-pytestmark = pytest.mark.fast
-
 
 def _tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names()) - {"alembic_version"}
@@ -43,5 +41,6 @@ async def test_the_migrations_make_exactly_the_tables_that_the_models_describe(d
         assert await connection.run_sync(_differences) == []
 
 
+@pytest.mark.fast
 def test_the_migrations_form_one_line():
     assert len(ScriptDirectory.from_config(schema.alembic_config()).get_heads()) == 1

@@ -12,7 +12,6 @@ from models.messages import Message
 from models.session import Database
 from tests.models.rows import NOON, add_conversation
 
-pytestmark = pytest.mark.fast
 WRITERS, EACH, DATABASES = 30, 5, 3
 
 

@@ -16,8 +16,6 @@ from models.messages import Message
 from models.session import Database, DatabaseError, DatabaseUnreachable, async_url, is_unavailable
 from tests.models.rows import NOON, add_conversation
 
-pytestmark = pytest.mark.fast
-
 
 def _customer(name: str, at: datetime = NOON) -> Customer:
     return Customer(id=name, name=name, timezone="", created_at=at)
@@ -122,6 +120,7 @@ async def test_a_conversation_has_one_writer_at_a_time(database: Database):
         await each.close()
 
 
+@pytest.mark.fast
 async def test_an_sqlite_file_has_one_writer_at_a_time(sqlite_url: str):
     databases = [Database(sqlite_url) for _ in range(3)]
     inside = most = 0
@@ -143,6 +142,7 @@ async def test_an_sqlite_file_has_one_writer_at_a_time(sqlite_url: str):
         await each.close()
 
 
+@pytest.mark.fast
 async def test_writers_at_a_locked_file_are_told_so_in_time_and_do_not_pile_up(sqlite_url: str, tmp_path: Path):
     database = Database(sqlite_url, busy_timeout_s=0.5)
     holder = sqlite3.connect(tmp_path / "kairos.db", isolation_level=None)
@@ -176,6 +176,7 @@ async def test_a_refused_row_is_not_taken_for_an_unavailable_database(database: 
     assert not is_unavailable(refused.value)
 
 
+@pytest.mark.fast
 async def test_a_database_that_is_down_is_a_database_error():
     database = Database("postgresql://nobody@127.0.0.1:1/nothing")
     with pytest.raises(DatabaseUnreachable) as error:
@@ -194,6 +195,7 @@ async def test_an_error_message_holds_nothing_that_was_to_be_stored(database: Da
     assert "more secret words" not in str(refused.value)
 
 
+@pytest.mark.fast
 def test_other_databases_are_refused_by_name():
     with pytest.raises(ValueError, match="mysql"):
         async_url("mysql://localhost/shop")
@@ -201,6 +203,7 @@ def test_other_databases_are_refused_by_name():
         async_url("shop.db")
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(("given", "driver"), [
     ("sqlite:///shop.db", "sqlite+aiosqlite"), ("postgresql://shop", "postgresql+asyncpg"),
     ("postgres://shop", "postgresql+asyncpg"), ("postgresql+psycopg2://shop", "postgresql+asyncpg"),

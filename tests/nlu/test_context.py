@@ -45,9 +45,7 @@ def test_a_bare_number_means_the_detail_that_was_asked_for(listener: Listener) -
 
 @pytest.mark.parametrize("asked", ["order_number", "phone_last4", "choice", "confirm", "survey", "clarify"])
 def test_a_plain_request_stays_what_it_is_whatever_was_asked(listener: Listener, asked: str) -> None:
-    assert (
-        listener.hear("你们这样拖着不给解决，我要转人工客服", Context(asked=asked)).intent == "request_human"
-    )
+    assert listener.hear("你们这样拖着不给解决，我要转人工客服", Context(asked=asked)).intent == "request_human"
 
 
 def test_a_short_answer_stays_in_the_language_of_the_conversation(listener: Listener) -> None:

@@ -47,7 +47,7 @@ def test_a_bad_line_is_named_with_its_file_and_number(tmp_path: Path, line: str,
     file = tmp_path / "bad.jsonl"
     good = '{"text": "hi", "lang": "en", "intent": "greet", "emotion": "neutral", "intensity": 0}'
     file.write_text(f"{good}\n{line}\n", encoding="utf-8")
-    with pytest.raises(CorpusError, match="bad.jsonl:2") as caught:
+    with pytest.raises(CorpusError, match=r"bad\.jsonl:2") as caught:
         read_examples(file)
     assert says in str(caught.value)
 

@@ -134,9 +134,7 @@ def test_the_timezone_decides_what_today_is(finder: EntityFinder) -> None:
         ("★★★", [("score", "3")]),
     ],
 )
-def test_quantities_and_scores_are_found(
-    finder: EntityFinder, text: str, wanted: list[tuple[str, str]]
-) -> None:
+def test_quantities_and_scores_are_found(finder: EntityFinder, text: str, wanted: list[tuple[str, str]]) -> None:
     assert found(finder, text) == wanted
 
 

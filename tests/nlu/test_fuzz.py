@@ -24,9 +24,7 @@ _TEXTS = st.one_of(
     st.text(alphabet=st.characters(categories=["Cs", "Cc", "Cf", "Co"]), max_size=40),
     st.text(alphabet=st.characters(categories=["Mn", "Me", "Lo"]), max_size=120),
     st.text(alphabet=st.characters(categories=["Nd", "Nl", "No"]), max_size=60),
-    st.lists(st.one_of(st.sampled_from(PIECES), st.text(alphabet=_ANYTHING, max_size=4)), max_size=14).map(
-        "".join
-    ),
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(alphabet=_ANYTHING, max_size=4)), max_size=14).map("".join),
 )
 ODD = {
     "empty": "",

@@ -28,10 +28,7 @@ def test_the_same_message_twice_is_found_across_scripts_and_marks(tmp_path: Path
         Example("还没发货？", "zh-CN", "order_status"),
         Example("还没发货", "zh-CN", "order_status"),
     )
-    assert any(
-        "the same message as" in problem and "a.jsonl:2" in problem
-        for problem in lint([file], coverage=False)
-    )
+    assert any("the same message as" in problem and "a.jsonl:2" in problem for problem in lint([file], coverage=False))
 
 
 def test_nearly_the_same_message_is_found(tmp_path: Path) -> None:

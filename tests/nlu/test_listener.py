@@ -154,14 +154,10 @@ def test_bad_input_is_heard_without_a_crash(listener: Listener, text: str) -> No
             max_size=9,
         ).map(" ".join),
     ),
-    asked=st.sampled_from(
-        [None, "order_number", "phone_last4", "choice", "confirm", "survey", "amount", "anything"]
-    ),
+    asked=st.sampled_from([None, "order_number", "phone_last4", "choice", "confirm", "survey", "amount", "anything"]),
     locale=st.sampled_from([None, "zh-CN", "zh-TW", "en", "xx"]),
 )
-def test_whatever_is_written_is_heard(
-    listener: Listener, text: str, asked: str | None, locale: str | None
-) -> None:
+def test_whatever_is_written_is_heard(listener: Listener, text: str, asked: str | None, locale: str | None) -> None:
     _is_sound(listener.hear(text, Context(asked=asked, locale=locale)), text)
 
 

@@ -143,9 +143,7 @@ def test_nothing_but_marks_is_added(text: str) -> None:
     assert all(0 <= span.start < span.end <= len(text) and span.kind in KINDS for span in found)
     kept = "".join(
         text[start:end]
-        for start, end in zip(
-            [0, *(s.end for s in found)], [*(s.start for s in found), len(text)], strict=True
-        )
+        for start, end in zip([0, *(s.end for s in found)], [*(s.start for s in found), len(text)], strict=True)
     )
     assert _MARK.sub("", redact(text)) == _MARK.sub("", kept) or "[" in text
 
