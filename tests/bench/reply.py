@@ -123,7 +123,8 @@ def run(options: Options) -> Report:
     stored = count_stored(options.folder / "bench.db")
     return Report(
         conditions={
-            **machine, "load_after": round(os.getloadavg()[0], 2), "rounds": options.rounds, "messages_a_round": count_messages(alone),
+            **machine, "load_after": round(os.getloadavg()[0], 2), "rounds": options.rounds,
+            "messages_a_round": count_messages(alone),
             "load_messages_a_round": count_messages(together), "customers": options.customers, "turns": options.turns,
             "rasa_share": options.share, "rasa_messages": trained.messages if trained else 0,
             "rasa_epochs": options.epochs, "rasa_train_s": round(trained.train_s, 1) if trained else 0.0,

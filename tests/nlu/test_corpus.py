@@ -6,6 +6,8 @@ import pytest
 
 from nlu.corpus import CorpusError, Example, read_examples
 
+pytestmark = pytest.mark.fast
+
 
 def test_an_example_reads_back_as_it_was_written(tmp_path: Path) -> None:
     example = Example("都第三遍了", "zh-CN", "unresolved", "frustrated", 3, ("respect",), ("repeat",), "one")

@@ -10,6 +10,8 @@ from nlu.hearing import Context
 from nlu.numerals import number_of
 from nlu.prepare import prepare
 
+pytestmark = pytest.mark.fast
+
 # A Monday, 10:00 in Shanghai.
 NOW = Context(now=datetime(2026, 11, 23, 2, tzinfo=UTC), timezone="Asia/Shanghai")
 SHOP = Catalogue(

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from nlu.prepare import clean, prepare
+
+pytestmark = pytest.mark.fast
 
 
 def test_offsets_of_the_cleaned_text_are_those_of_the_original() -> None:

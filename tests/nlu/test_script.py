@@ -4,6 +4,8 @@ import pytest
 
 from nlu.script import fold, language_of
 
+pytestmark = pytest.mark.fast
+
 
 @pytest.mark.parametrize(
     ("text", "language"),
