@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.conversations import Conversation
@@ -111,11 +112,16 @@ async def find_or_add_customer(
     customer = (await session.execute(query)).scalar_one_or_none()
     if customer is None:
         customer = Customer(id=new_id, name=name, timezone=timezone, created_at=now)
-        session.add(customer)
-        await session.flush()
-        session.add(Identity(id=new_id, customer_id=customer.id, channel=channel, external_id=external_id,
-                             linked=linked, created_at=now))  # fmt: skip
-        await session.flush()
+        identity = Identity(id=new_id, customer_id=new_id, channel=channel, external_id=external_id, linked=linked,
+                            created_at=now)  # fmt: skip
+        try:
+            async with session.begin_nested():
+                session.add(customer)
+                await session.flush()
+                session.add(identity)
+                await session.flush()
+        except IntegrityError:  # another page of the same customer was faster
+            customer = (await session.execute(query)).scalar_one()
     elif timezone and customer.timezone != timezone:
         customer.timezone = timezone
     return customer

@@ -167,7 +167,8 @@ def _curves(values: Values, x: str, y: str, *, dashed: bool = True) -> alt.Chart
         "confidence": "confidence", "accuracy": "share of right intents",
         "alarms": "right intents called unsure", "flagged": "wrong intents called unsure",
     }  # fmt: skip
-    present = [language for language in LANGUAGES if any(value["language"] == language for value in values)]
+    named = {value["language"] for value in values}
+    present = [language for language in LANGUAGES if language in named or not named]
     hues = [_HUES[LANGUAGES.index(language)] for language in present]
     dashes = [_DASHES[LANGUAGES.index(language)] for language in present]
     scale, axis = alt.Scale(domain=[0, 1]), alt.Axis(format=".0%", grid=True)

@@ -11,7 +11,7 @@ import pytest
 
 from dialogues.wording import wording
 from tests.bot.client import Client, chatting
-from tests.bot.conftest import SECRET
+from tests.bot.conftest import SECRET, MakeApplication
 from tests.bot.nursery import Application
 
 
@@ -135,11 +135,24 @@ async def test_a_session_belongs_to_the_customer_who_signed_in(application: Appl
         await other.close()
 
 
-async def test_two_pages_that_sign_in_at_once_are_both_welcome(application: Application):
+async def test_pages_that_sign_in_at_once_are_all_welcome(application: Application):
+    await _sign_in_at_once(application)
+
+
+async def test_pages_that_sign_in_at_once_are_all_welcome_on_postgresql(
+    make_application: MakeApplication, postgresql_url: str
+):
+    application = make_application(DATABASE_URL=postgresql_url)
+    application.start()
+    await _sign_in_at_once(application)
+
+
+async def _sign_in_at_once(application: Application) -> None:
     claim = signed(f"customer-{uuid.uuid4()}")
     clients = [Client(application.ws_url) for _ in range(8)]
     answers = await asyncio.gather(*(client.connect(identity=claim) for client in clients))
     assert [answer["type"] for answer in answers] == ["welcome"] * 8
+    assert len({answer["conversation"] for answer in answers}) == 8
     for client in clients:
         await client.close()
 
