@@ -24,8 +24,8 @@ async def take(server: Server) -> None:
                 page = await browser.new_page(viewport={"width": 1120, "height": 760})
                 chat = await (await visit(page, server.url, language)).open()
                 await chat.say(says[language][0])
-                await chat.answered(2)
-                await page.wait_for_timeout(600)
+                await chat.answered(2 if temper == "angry" else 1)
+                await page.wait_for_timeout(1500)
                 await page.screenshot(path=PICTURES / f"{temper}-{language}.png")
                 await page.close()
         phone = await browser.new_context(viewport={"width": 390, "height": 800}, color_scheme="dark",
