@@ -53,7 +53,7 @@ class Customer:
                 await self._come_back()
                 while not until.is_set():
                     await self._do_something()
-                    await asyncio.sleep(self.chance.uniform(0.0, 0.3))
+                    await asyncio.sleep(self.chance.uniform(0.0, 0.6))
             except LOST:
                 await asyncio.sleep(self.chance.uniform(0.0, 0.1))
 
