@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import conversations, replies, shop
+from actions import conversations, replies
 from actions.handovers import current_handover
 from actions.promises import record_promise
 from actions.services import Services
@@ -22,6 +22,7 @@ from dialogues.comeback import (
     decide_comeback,
     nobody_came,
 )
+from dialogues.reading import Order
 from models.conversations import Conversation
 from models.customers import Customer
 from models.followups import Followup
@@ -85,11 +86,12 @@ async def _silent(session: AsyncSession, patience: timedelta) -> list[Job]:
 
 async def fire(job: Job, services: Services) -> bool:
     """Does a job that is due, unless somebody else did or it is no longer wanted. True when something was said."""
+    orders = await _orders(job.conversation_id, services) if job.kind == "followup" else ()
     async with services.database.write() as session:
         conversation = await conversations.lock_conversation(session, job.conversation_id)
         now = services.clock()
         if job.kind == "followup":
-            comeback = await _fire_followup(session, conversation, job.id, services, now)
+            comeback = await _fire_followup(session, conversation, job.id, orders, services, now)
         else:
             comeback = await _fire_handover(session, conversation, job, services, now)
         if comeback is None or comeback.verdict != "send":
@@ -98,14 +100,29 @@ async def fire(job: Job, services: Services) -> bool:
         return True
 
 
+async def _orders(conversation_id: str, services: Services) -> tuple[Order, ...]:
+    """What the shop's systems tell of the customer's orders, asked before any row is locked."""
+    async with services.database.read() as session:
+        conversation = await session.get_one(Conversation, conversation_id)
+        account = await conversations.linked_account(session, conversation.customer_id)
+        state = state_of(conversation)
+    number = state.facts.get("order_number", "") if state.verified else ""
+    return await services.ports.orders(account=account, number=number) or ()
+
+
 async def _fire_followup(
-    session: AsyncSession, conversation: Conversation, followup_id: str, services: Services, now: datetime
+    session: AsyncSession,
+    conversation: Conversation,
+    followup_id: str,
+    orders: tuple[Order, ...],
+    services: Services,
+    now: datetime,
 ) -> Comeback | None:
     followup = await session.get(Followup, followup_id, with_for_update=True)
     if followup is None or followup.status != "pending" or followup.due_at > now:
         return None
     promise = await session.get(Promise, followup.promise_id) if followup.promise_id else None
-    seen = await _circumstances(session, conversation, followup, promise, services, now)
+    seen = await _circumstances(session, conversation, followup, promise, orders, services, now)
     comeback = decide_comeback(followup.kind, state_of(conversation), seen, services.numbers)
     if comeback.verdict == "later":
         followup.due_at = comeback.at or now
@@ -134,14 +151,13 @@ async def _circumstances(
     conversation: Conversation,
     followup: Followup,
     promise: Promise | None,
+    orders: tuple[Order, ...],
     services: Services,
     now: datetime,
 ) -> Circumstances:
     customer = await session.get_one(Customer, conversation.customer_id)
-    account = await conversations.linked_account(session, customer.id)
     state = state_of(conversation)
     number = state.facts.get("order_number", "")
-    orders = await shop.visible_orders(session, account=account, number=number if state.verified else "")
     since = now - timedelta(days=7)
     of_customer = select(Conversation.id).where(Conversation.customer_id == customer.id)
     unsolicited = select(func.count()).where(

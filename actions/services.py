@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from dialogues.numbers import Numbers
 from dialogues.plan import Call
 from dialogues.playbook import Book
-from dialogues.reading import Result
+from dialogues.reading import Order, Result
 from dialogues.wording import Wording
 from models.session import Database
 
@@ -22,6 +22,12 @@ class Ports(Protocol):
 
     async def call(self, call: Call, *, key: str) -> Result:
         """Does what the call asks; the same key again does it once only."""
+
+    async def orders(self, *, account: str, number: str) -> tuple[Order, ...] | None:
+        """The account's recent orders, else the one with that number; None when they cannot be looked up."""
+
+    async def close(self) -> None:
+        """Lets go of whatever it holds."""
 
 
 def utc_now() -> datetime:
@@ -73,3 +79,4 @@ class Services:
     clock: Callable[[], datetime] = utc_now
     new_id: Callable[[], str] = new_id
     base_url: str = ""
+    calls_within_s: float = 4.0  # what one turn may spend on the shop's systems

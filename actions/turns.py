@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -41,6 +42,7 @@ class Turn:
     timezone: str
     trace_id: str
     client_ids: tuple[str, ...]
+    orders_unknown: bool = False
 
 
 def state_of(conversation: Conversation) -> State:
@@ -72,8 +74,23 @@ def _gone(conversation_id: str) -> NoReturn:
     raise conversations.UnknownConversation(conversation_id)
 
 
-async def open_turn(session: AsyncSession, conversation_id: str) -> Turn | None:
-    """The turn that awaits an answer, or None. A tapped choice is a turn of its own."""
+async def open_turn(conversation_id: str, services: Services) -> Turn | None:
+    """The turn that awaits an answer, or None. A tapped choice is a turn of its own.
+
+    The orders are looked up when our own reading is done: the shop's systems may take their time.
+    """
+    async with services.database.read() as session:
+        found = await _waiting(session, conversation_id)
+    if found is None:
+        return None
+    turn, account = found
+    number = turn.state.facts.get("order_number", "") if turn.state.verified else ""
+    orders = await services.ports.orders(account=account, number=number)
+    return replace(turn, orders=orders or (), orders_unknown=orders is None)
+
+
+async def _waiting(session: AsyncSession, conversation_id: str) -> tuple[Turn, str] | None:
+    """The turn that awaits an answer, without orders, and the customer's shop account."""
     messages = await conversations.unanswered(session, conversation_id)
     if not messages:
         return None
@@ -84,8 +101,7 @@ async def open_turn(session: AsyncSession, conversation_id: str) -> Turn | None:
     )
     account = linked or ""
     state = state_of(conversation)
-    verified_number = state.facts.get("order_number", "") if state.verified else ""
-    return Turn(
+    turn = Turn(
         turn_id=messages[-1].id,
         conversation_id=conversation_id,
         channel=conversation.channel,
@@ -95,12 +111,13 @@ async def open_turn(session: AsyncSession, conversation_id: str) -> Turn | None:
         received_at=messages[-1].created_at,
         state=state,
         version=conversation.version,
-        orders=await shop.visible_orders(session, account=account, number=verified_number),
+        orders=(),
         linked=bool(account),
         timezone=timezone,
         trace_id=messages[-1].trace_id,
         client_ids=tuple(message.external_id or "" for message in messages),
     )
+    return turn, account
 
 
 def world_of(turn: Turn, services: Services) -> World:
@@ -109,6 +126,7 @@ def world_of(turn: Turn, services: Services) -> World:
     return World(
         now=services.hours.local(now), open=services.hours.is_open(now),
         opens_at=services.hours.call_back_at(now).isoformat(), orders=turn.orders, linked=turn.linked,
+        orders_unknown=turn.orders_unknown,
     )  # fmt: skip
 
 
@@ -129,6 +147,7 @@ def brief_for_engine(turn: Turn, services: Services) -> dict[str, Any]:
         "opens_at": world.opens_at,
         "orders": [asdict(order) for order in turn.orders],
         "linked": turn.linked,
+        "orders_unknown": turn.orders_unknown,
         "channel": turn.channel,
         "text": turn.text,
         "message_ids": list(turn.message_ids),
@@ -146,15 +165,22 @@ def turn_in(brief: Mapping[str, Any]) -> Turn:
         received_at=datetime.fromisoformat(brief["received_at"]), state=State.from_dict(brief["state"]),
         version=brief["version"], orders=tuple(Order.from_dict(order) for order in brief["orders"]),
         linked=brief["linked"], timezone=brief["timezone"], trace_id=brief["trace_id"],
-        client_ids=tuple(brief["client_ids"]),
+        client_ids=tuple(brief["client_ids"]), orders_unknown=brief["orders_unknown"],
     )  # fmt: skip
 
 
-async def _call(call: Call, services: Services, *, key: str) -> Result:
-    """Asks the shop's articles, which are ours, or one of its systems."""
+async def _call(call: Call, services: Services, *, key: str, until: float) -> Result:
+    """Asks the shop's articles, which are ours, or one of its systems while the turn's time lasts."""
     if call.port == knowledge.PORT:
         return knowledge.look_up(call, services.base_url)
-    return await services.ports.call(call, key=key)
+    try:
+        async with asyncio.timeout_at(until):
+            return await services.ports.call(call, key=key)
+    except TimeoutError:
+        why = (
+            f"{call.port}.{call.action}: no answer in time; it may have been done all the same, please look (key {key})"
+        )
+        return Result(ok=False, data={"failed": "yes", "why": why})
 
 
 async def carry_out_calls(plan: Plan, turn: Turn, reading: Reading, services: Services) -> Plan:
@@ -164,13 +190,14 @@ async def carry_out_calls(plan: Plan, turn: Turn, reading: Reading, services: Se
     another fragment: its first message stays the same.
     """
     world = world_of(turn, services)
+    until = asyncio.get_running_loop().time() + services.calls_within_s
     for _ in range(CALL_ROUNDS):
         if not plan.calls:
             return plan
         results = dict(world.results)
         orders = list(world.orders)
         for call in plan.calls:
-            result = await _call(call, services, key=f"{turn.message_ids[0]}:{call.key}")
+            result = await _call(call, services, key=f"{turn.message_ids[0]}:{call.key}", until=until)
             results[call.key] = result
             if result.ok and (order := shop.order_in(result)):
                 orders = [order, *(known for known in orders if known.number != order.number)]

@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         house = await open_house(settings)
         app.state.house = house
-        if settings.demo:
+        if settings.is_demo:
             await demo.open_shop(house.database, house.services.clock())
         if left := await house.finish_what_was_left():
             log.info("taking up what was left unanswered", conversations=left)
@@ -111,7 +111,7 @@ def _add_pages(app: FastAPI, settings: Settings) -> None:
         page = help_pages.page(locale, article_id)
         return HTMLResponse(page) if page else PlainTextResponse("404", 404)
 
-    if not settings.demo:
+    if not settings.is_demo:
 
         @app.get("/")
         async def nothing_to_see() -> Response:

@@ -22,6 +22,8 @@ nlu_app = typer.Typer(no_args_is_help=True, help="What is heard: parse, evaluate
 db_app = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(nlu_app, name="nlu")
 app.add_typer(db_app, name="db")
+ports_app = typer.Typer(no_args_is_help=True, help="The shop's own systems (docs/ports.md).")
+app.add_typer(ports_app, name="ports")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -159,6 +161,23 @@ def upgrade(revision: Annotated[str, typer.Argument(help="Schema revision.")] = 
 
     asyncio.run(bring())
     typer.echo("the database is at the newest schema" if revision == "head" else f"the database is at {revision}")
+
+
+@ports_app.command("check", epilog="Example: kairos ports check --order 2026111800042 --phone 8812")
+def check_ports(
+    order: Annotated[str, typer.Option(help="An order of yours that may be looked up.")] = "",
+    phone: Annotated[str, typer.Option(help="The last four digits of its phone.")] = "",
+) -> None:
+    """Ask the shop's systems harmless questions and say what they do not keep to."""
+    from bot.commands.ports import check
+
+    settings = _settings()
+    if not settings.shop_url:
+        raise Refused("KAIROS_SHOP_URL is not set: the demonstration shop is in use, there is nothing to check")
+    findings = asyncio.run(check(settings.shop_url, settings.shop_secret, order=order, phone=phone))
+    for finding in findings:
+        typer.echo(str(finding))
+    raise typer.Exit(0 if all(finding.held for finding in findings) else 1)
 
 
 def echo_json(data: object) -> None:

@@ -10,7 +10,8 @@ from datetime import datetime
 import structlog
 
 from actions import conversations, delivery
-from actions.services import Hours, Services, new_id, utc_now
+from actions.remote_shop import Remote, RemoteShop
+from actions.services import Hours, Ports, Services, new_id, utc_now
 from actions.shop import EmbeddedShop
 from bot.allowance import Allowances
 from bot.engine import training
@@ -88,6 +89,7 @@ class House:
         await self.jobs.stop()
         await self.outbox.stop()
         self.engine.close()
+        await self.services.ports.close()
         await self.database.close()
 
 
@@ -107,7 +109,7 @@ async def open_house(
     await schema.upgrade(database)
     numbers = load_numbers()
     services = Services(
-        database=database, ports=EmbeddedShop(database, base_url=settings.base_url), book=load_book(),
+        database=database, ports=_ports(settings, database), book=load_book(), calls_within_s=settings.calls_within_s,
         numbers=numbers, wording=wording(), clock=clock, new_id=ids, base_url=settings.base_url,
         hours=Hours(settings.shop_timezone, numbers.opening_hour, numbers.closing_hour),
     )  # fmt: skip
@@ -126,6 +128,15 @@ async def open_house(
     allowances = Allowances(settings.rate_per_s, settings.rate_burst)
     jobs = Jobs(services, hub, outbox)
     return House(settings, database, services, engine, hub, outbox, turns, jobs, settings.secret(), allowances)
+
+
+def _ports(settings: Settings, database: Database) -> Ports:
+    """The shop's systems: its own where an address is set, else the demonstration shop."""
+    if not settings.shop_url:
+        return EmbeddedShop(database, base_url=settings.base_url)
+    if settings.shop_url.startswith("http://"):
+        log.warning("the shop's systems are spoken to without encryption", url=settings.shop_url)
+    return RemoteShop(Remote(settings.shop_url, settings.shop_secret, total_s=settings.shop_timeout_s))
 
 
 async def _load(engine: Engine, settings: Settings) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.logs import LEVELS
 from models.session import async_url
 
 ROOT = Path(__file__).resolve().parents[1]
+SECRET_AT_LEAST = 32
 
 
 class SettingsError(ValueError):
@@ -30,6 +32,13 @@ class Settings(BaseSettings):
     port: int = Field(8000, validation_alias="PORT", ge=0, le=65535, description="port to listen on")
     demo: bool = Field(
         True, validation_alias="DEMO", description="serve the demonstration shop and its three customers"
+    )
+    shop_url: str = Field(
+        "", description="the shop's own systems (docs/ports.md); empty: the demonstration shop in our database"
+    )
+    shop_secret: str = Field("", description="signs what is said to the shop's systems; 32 characters at least")
+    shop_timeout_s: float = Field(
+        3.5, gt=0, le=30, description="what one call to the shop may take, with all its tries"
     )
     host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for all")
     public_url: str = Field("", description="where customers reach this server, for links; empty: host and port")
@@ -66,6 +75,32 @@ class Settings(BaseSettings):
         if level.lower() not in LEVELS:
             raise ValueError(f"one of {', '.join(LEVELS)}")
         return level.lower()
+
+    @field_validator("shop_url")
+    @classmethod
+    def _shop_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("an address that begins with https:// or http://, without a query")
+        return url
+
+    @model_validator(mode="after")
+    def _shop_is_whole(self) -> Settings:
+        if self.shop_url and len(self.shop_secret) < SECRET_AT_LEAST:
+            raise ValueError(f"KAIROS_SHOP_SECRET: with KAIROS_SHOP_URL it needs {SECRET_AT_LEAST} characters at least")
+        if self.shop_url and self.shop_timeout_s >= self.engine_timeout_s:
+            raise ValueError("KAIROS_SHOP_TIMEOUT_S: it must be shorter than KAIROS_ENGINE_TIMEOUT_S")
+        return self
+
+    @property
+    def is_demo(self) -> bool:
+        """True when the demonstration shop is served; a shop with systems of its own has its own pages."""
+        return self.demo and not self.shop_url
+
+    @property
+    def calls_within_s(self) -> float:
+        """What one turn may spend on the shop's systems, so that it is settled before it is given up as slow."""
+        return self.engine_timeout_s * 0.8
 
     @property
     def database(self) -> str:
@@ -131,7 +166,9 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        wrong = "; ".join(f"{_variable(str(e['loc'][0]))}: {e['msg']}" for e in error.errors())
+        wrong = "; ".join(
+            f"{_variable(str(e['loc'][0]))}: {e['msg']}" if e["loc"] else str(e["msg"]) for e in error.errors()
+        )
         raise SettingsError(f"settings: {wrong} (docs/settings.md lists them all)") from error
 
 

@@ -104,8 +104,7 @@ class Turns:
 
     async def _one(self, conversation_id: str) -> bool:
         """Answers one turn; False when nothing awaits an answer."""
-        async with self._services.database.read() as session:
-            turn = await turns.open_turn(session, conversation_id)
+        turn = await turns.open_turn(conversation_id, self._services)
         if turn is None:
             return False
         with structlog.contextvars.bound_contextvars(trace=turn.trace_id, conversation=conversation_id):

@@ -67,6 +67,8 @@ def _is_hopeless(draft: Draft) -> bool:
 def identify(draft: Draft) -> Draft:
     """Settles which order is meant, and that this customer may hear of it."""
     known = draft.state.facts
+    if draft.world.orders_unknown and (draft.world.linked or draft.state.verified):
+        return hand_over(draft, "action_failed", "orders cannot be looked up now")
     if "order_number" in known and "phone_last4" in known:
         return verify(draft)
     if draft.state.asked.get("order_number", 0) >= draft.numbers.fact_asked_at_most:

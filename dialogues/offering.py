@@ -11,6 +11,7 @@ from dialogues.escalate import hand_over
 from dialogues.facts import VERIFYING
 from dialogues.plan import Call, Choice
 from dialogues.playbook import Option, Promised
+from dialogues.reading import Result
 from dialogues.state import Stage
 
 RESTATED, UNDERSTOOD = "restate.need", "restate.refused"
@@ -93,7 +94,7 @@ def act(draft: Draft, option: Option) -> Draft:
         if result is None:
             return draft.ask_port(call)
         if not result.ok:
-            return hand_over(draft, "action_failed", f"{option.port}.{option.action} failed")
+            return hand_over(draft, "action_failed", _why(result, call))
         params = {**params, **result.data}
     draft = draft.set(
         stage=Stage.ACTION, asked_now="", options_open=(), options_done=(*draft.state.options_done, option.id),
@@ -106,6 +107,11 @@ def act(draft: Draft, option: Option) -> Draft:
         draft = promise(draft, option.promise, params)
     draft = schedule_check(draft)
     return confirm(draft) if option.instant else draft
+
+
+def _why(result: Result, call: Call) -> str:
+    """Why something was not done, in the words of the shop's system where it told."""
+    return result.data.get("why") or f"{call.port}.{call.action} failed"
 
 
 def _told(draft: Draft) -> dict[str, str]:
@@ -131,7 +137,7 @@ def _take_back(draft: Draft, option: Option) -> tuple[Draft, bool]:
     if result is None:
         return draft.ask_port(call), False
     if not result.ok:
-        return hand_over(draft, "action_failed", f"{option.port}.{option.undo} failed: {option.id} stays done"), False
+        return hand_over(draft, "action_failed", f"{_why(result, call)}: {option.id} stays done"), False
     draft = draft.set(options_done=tuple(name for name in draft.state.options_done if name != option.id))
     if option.promise:
         kept = {key: due for key, due in draft.state.promised.items() if key != option.promise.key}

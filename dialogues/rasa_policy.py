@@ -88,6 +88,7 @@ class DecidePolicy(Policy):  # type: ignore[misc]
         world = World(
             now=datetime.fromisoformat(metadata["now"]), open=metadata["open"], opens_at=metadata["opens_at"],
             orders=tuple(Order.from_dict(order) for order in metadata["orders"]), linked=metadata["linked"],
+            orders_unknown=metadata["orders_unknown"],
         )  # fmt: skip
         return decide(State.from_dict(metadata["state"]), reading, world, self._book, self._numbers)
 

@@ -77,6 +77,7 @@ async def play_embedded(
     """Plays a script in a new database (a file that is not there yet)."""
     own = settings.model_copy(update={
         "database_url": f"sqlite:///{database}", "identity_secret": "talk", "engine_timeout_s": 60.0,
+        "shop_url": "",
     })  # fmt: skip
     clock = Clock(script.now)
     ids = _ids(script.name)

@@ -57,6 +57,14 @@ class WatchedPorts:
             await meanwhile()
         return result
 
+    async def orders(self, *, account: str, number: str) -> tuple[Order, ...] | None:
+        """Looks them up."""
+        return await self.shop.orders(account=account, number=number)
+
+    async def close(self) -> None:
+        """Closes the shop."""
+        await self.shop.close()
+
 
 class World:
     """One shop, and what tests do in it."""
@@ -89,8 +97,7 @@ class World:
 
     async def open_turn(self, conversation_id: str) -> Turn | None:
         """What awaits an answer."""
-        async with self.database.read() as session:
-            return await turns.open_turn(session, conversation_id)
+        return await turns.open_turn(conversation_id, self.services)
 
     async def turn(self, conversation_id: str) -> Turn:
         """What awaits an answer; there must be something."""

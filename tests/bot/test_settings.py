@@ -40,6 +40,7 @@ def test_the_names_on_the_page_are_the_names_that_are_read(monkeypatch: pytest.M
         "KAIROS_DATA_DIR": "own", "KAIROS_MODEL": "own.tar.gz", "KAIROS_SHOP_TIMEZONE": "Europe/London",
         "KAIROS_FRAGMENT_WINDOW_S": "9", "KAIROS_ENGINE_TIMEOUT_S": "9", "KAIROS_RATE_PER_S": "9",
         "KAIROS_RATE_BURST": "9", "KAIROS_DRAIN_S": "9", "KAIROS_LOG_LEVEL": "error", "KAIROS_LOG_JSON": "true",
+        "KAIROS_SHOP_URL": "https://shop.example/kairos", "KAIROS_SHOP_SECRET": "s" * 32, "KAIROS_SHOP_TIMEOUT_S": "8",
     }  # fmt: skip
     named = re.findall(r"^\| `([A-Z_]+)`", settings.table(), re.MULTILINE)
     defaults = Settings().model_dump()
@@ -88,3 +89,25 @@ def test_a_secret_is_made_once_and_kept_from_others(tmp_path: Path):
     assert (tmp_path / "new" / "identity.secret").stat().st_mode & 0o077 == 0
     assert Settings(data_dir=tmp_path / "other").secret() != made
     assert Settings(data_dir=tmp_path / "new", identity_secret="given").secret() == "given"
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"KAIROS_SHOP_URL": "shop.example"}, "KAIROS_SHOP_URL: .*https://"),
+        ({"KAIROS_SHOP_URL": "https://shop.example?a=1"}, "KAIROS_SHOP_URL: .*without a query"),
+        ({"KAIROS_SHOP_URL": "https://shop.example"}, "KAIROS_SHOP_SECRET"),
+        ({"KAIROS_SHOP_URL": "https://shop.example", "KAIROS_SHOP_SECRET": "s" * 31}, "32 characters"),
+        (
+            {"KAIROS_SHOP_URL": "https://s.example", "KAIROS_SHOP_SECRET": "s" * 32, "KAIROS_SHOP_TIMEOUT_S": "5"},
+            "shorter than KAIROS_ENGINE_TIMEOUT_S",
+        ),
+    ],
+)
+def test_a_shop_that_could_not_be_asked_is_refused_at_the_start(
+    values: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+):
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=told):
+        load_settings()
