@@ -19,6 +19,7 @@ from bot import demo, help_pages
 from bot.channels.webchat.socket import ChatSocket
 from bot.house import House, open_house
 from bot.settings import Settings
+from bot.staff import wiring as staff_pages
 
 log = structlog.get_logger("app")
 STATIC = Path(__file__).parent / "static"
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
             await demo.open_shop(house.database, house.services.clock())
         if left := await house.finish_what_was_left():
             log.info("taking up what was left unanswered", conversations=left)
+        app.state.first_link = await staff_pages.open_desk(house)
         house.jobs.start()
         try:
             yield
@@ -56,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Kairos", docs_url=None, redoc_url=None, lifespan=lifespan)
     _add_health(app, settings)
     _add_chat(app)
+    staff_pages.add_staff_pages(app)
     _add_pages(app, settings)
     return app
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import logs
+from bot.commands import staff
 from bot.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app.add_typer(nlu_app, name="nlu")
 app.add_typer(db_app, name="db")
 ports_app = typer.Typer(no_args_is_help=True, help="The shop's own systems (docs/ports.md).")
 app.add_typer(ports_app, name="ports")
+app.add_typer(staff.app, name="staff")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -7,9 +7,11 @@ import socket
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from bot.app import create_app
 from bot.settings import Settings
+from bot.staff import first
 
 log = structlog.get_logger("serve")
 SOCKET_BYTES = 256 * 1024  # far above a frame's limit, so that a frame too long gets an answer, not a closed socket
@@ -22,27 +24,32 @@ class PortBusy(Exception):
 class _Server(uvicorn.Server):
     """Says where it listens once it does."""
 
-    def __init__(self, config: uvicorn.Config, address: str) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, address: str) -> None:
         super().__init__(config)
-        self._address = address
+        self._app, self._address = app, address
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
             print(f"Kairos is at {self._address}", flush=True)
+            if link := self._app.state.first_link:
+                print(f"Nobody administers this shop yet; become its administrator once at {self._address}{link}",
+                      flush=True)  # fmt: skip
 
 
 def run(settings: Settings) -> None:
     """Serves until it is told to stop. Raises PortBusy."""
     listener = listen(settings.host, settings.port)
     port = listener.getsockname()[1]
+    first.ask_on_terminal(settings)
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings), log_level="warning", log_config=None, access_log=False, ws="websockets-sansio",
+        app, log_level="warning", log_config=None, access_log=False, ws="websockets-sansio",
         ws_max_size=SOCKET_BYTES, ws_per_message_deflate=False, ws_ping_interval=30, ws_ping_timeout=30,
         timeout_graceful_shutdown=max(int(settings.drain_s), 1), lifespan="on",
     )  # fmt: skip
     shown = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
-    _Server(config, f"http://{shown}:{port}").run(sockets=[listener])
+    _Server(config, app, f"http://{shown}:{port}").run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:

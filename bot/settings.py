@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     engine_timeout_s: float = Field(5.0, gt=0, description="after this a customer hears the honest line instead")
     rate_per_s: float = Field(5.0, gt=0, description="messages a second that one session may send, on average")
     rate_burst: int = Field(30, gt=0, description="messages that one session may send at once")
+    oidc_issuer: str = Field("", description="OpenID Connect provider that staff may sign in with, by its address")
+    oidc_client_id: str = Field("", description="this shop's client id at that provider")
+    oidc_client_secret: str = Field("", description="this shop's client secret there")
+    oidc_name: str = Field("OpenID", description="the provider's name on the sign-in page")
     drain_s: float = Field(10.0, ge=0, description="how long a shutdown waits for turns under way")
     log_level: str = Field("info", description="debug, info, warning or error")
     log_json: bool = Field(False, description="logs as JSON lines instead of text")
@@ -106,6 +110,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database URL in force."""
         return self.database_url or f"sqlite:///{self.data_dir / 'kairos.db'}"
+
+    @property
+    def is_demonstration(self) -> bool:
+        """True when DEMO=1 was said outright: only then are there accounts whose password everybody knows."""
+        return self.demo and "demo" in self.model_fields_set
 
     @property
     def base_url(self) -> str:

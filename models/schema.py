@@ -8,13 +8,25 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from models import conversations, customers, followups, handovers, messages, moments, orders, outbox, promises
+from models import (
+    audit,
+    conversations,
+    customers,
+    followups,
+    handovers,
+    messages,
+    moments,
+    orders,
+    outbox,
+    promises,
+    staff,
+)
 from models.base import Base
 from models.session import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 metadata = Base.metadata
-TABLES = (conversations, customers, followups, handovers, messages, moments, orders, outbox, promises)
+TABLES = (audit, conversations, customers, followups, handovers, messages, moments, orders, outbox, promises, staff)
 
 
 def alembic_config(connection: Connection | None = None) -> Config:

@@ -1,0 +1,45 @@
+"""The demonstration's accounts: one for each role, of use only while DEMO=1 is set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from actions import staff
+from actions.audit import Author
+from bot.staff.passwords import hash_password
+from models.session import Database
+
+PASSWORD = "show me Kairos"  # it is on the sign-in page
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody to be in the demonstration."""
+
+    login: str
+    name: str
+    role: str
+    languages: tuple[str, ...]
+
+
+ACCOUNTS = (
+    Account("li", "李楠", "agent", ("zh-CN", "en")),
+    Account("chen", "陳怡君", "supervisor", ("zh-TW", "zh-CN", "en")),
+    Account("sofia", "Sofia", "analyst", ("en",)),
+    Account("max", "Max", "administrator", ("zh-CN", "zh-TW", "en")),
+)
+
+
+async def add_accounts(database: Database, now: datetime) -> None:
+    """Adds those that are not there yet."""
+    async with database.read() as session:
+        missing = [account for account in ACCOUNTS if not await staff.find_by_login(session, account.login)]
+    for account in missing:
+        password_hash = await hash_password(PASSWORD)
+        async with database.write() as session:
+            await staff.add_staff(
+                session, staff_id=f"demo-{account.login}", login=account.login, name=account.name, role=account.role,
+                languages=account.languages, author=Author("", "demonstration"), now=now,
+                password_hash=password_hash, demo=True,
+            )  # fmt: skip

@@ -1,0 +1,11 @@
+// What every staff page does: the appearance that was chosen in this browser.
+const KEY = "kairos-theme";
+const chosen = () => { try { return localStorage.getItem(KEY) || "auto"; } catch { return "auto"; } };
+
+for (const input of document.querySelectorAll('input[name="theme"]')) {
+  input.checked = input.value === chosen();
+  input.addEventListener("change", () => {
+    try { localStorage.setItem(KEY, input.value); } catch { /* it holds for this page then */ }
+    dispatchEvent(new Event("kairos-theme"));
+  });
+}
