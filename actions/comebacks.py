@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import conversations, replies
+from actions import conversations, followups, replies
 from actions.handovers import current_handover
-from actions.promises import record_promise
+from actions.promises import close_promise, record_promise
 from actions.services import Services
 from actions.turns import keep_state, state_of
 from dialogues.comeback import (
@@ -45,11 +45,7 @@ class Job:
 
 async def upcoming(session: AsyncSession, services: Services, limit: int = BATCH) -> list[Job]:
     """What falls due next, soonest first."""
-    jobs = [
-        *await _followups(session, limit),
-        *await _waiting(session, timedelta(minutes=services.numbers.queue_minutes)),
-        *await _silent(session, timedelta(minutes=services.numbers.agent_silent_minutes)),
-    ]
+    jobs = [*await _followups(session, limit), *await waiting_jobs(session, services)]
     return sorted(jobs, key=lambda job: (job.due_at, job.id))[:limit]
 
 
@@ -70,13 +66,10 @@ async def _waiting(session: AsyncSession, patience: timedelta) -> list[Job]:
 
 async def _silent(session: AsyncSession, patience: timedelta) -> list[Job]:
     """Conversations that a human holds and in which the customer had the last word."""
-    last = (
-        select(Message.conversation_id, func.max(Message.seq).label("seq")).group_by(Message.conversation_id).subquery()
-    )
     query = (
         select(Handover, Message.created_at)
-        .join(last, last.c.conversation_id == Handover.conversation_id)
-        .join(Message, (Message.conversation_id == last.c.conversation_id) & (Message.seq == last.c.seq))
+        .join(Conversation, Conversation.id == Handover.conversation_id)
+        .join(Message, (Message.conversation_id == Conversation.id) & (Message.seq == Conversation.next_seq - 1))
         .where(Handover.status == "taken", Message.author == "customer")
     )
     return [
@@ -84,9 +77,25 @@ async def _silent(session: AsyncSession, patience: timedelta) -> list[Job]:
     ]
 
 
+async def waiting_jobs(session: AsyncSession, services: Services) -> list[Job]:
+    """Customers who wait for people: in the queue, or for the answer of one who fell silent."""
+    return [
+        *await _waiting(session, timedelta(minutes=services.numbers.queue_minutes)),
+        *await _silent(session, timedelta(minutes=services.numbers.agent_silent_minutes)),
+    ]
+
+
+async def followup_job(session: AsyncSession, followup_id: str) -> Job | None:
+    """The job of a pending follow-up."""
+    row = await session.get(Followup, followup_id)
+    if row is None or row.status != "pending":
+        return None
+    return Job(row.due_at, "followup", row.id, row.conversation_id)
+
+
 async def fire(job: Job, services: Services) -> bool:
     """Does a job that is due, unless somebody else did or it is no longer wanted. True when something was said."""
-    orders = await _orders(job.conversation_id, services) if job.kind == "followup" else ()
+    orders = await _orders(job, services) if job.kind == "followup" else ()
     async with services.database.write() as session:
         conversation = await conversations.lock_conversation(session, job.conversation_id)
         now = services.clock()
@@ -100,10 +109,13 @@ async def fire(job: Job, services: Services) -> bool:
         return True
 
 
-async def _orders(conversation_id: str, services: Services) -> tuple[Order, ...]:
-    """What the shop's systems tell of the customer's orders, asked before any row is locked."""
+async def _orders(job: Job, services: Services) -> tuple[Order, ...]:
+    """What the shop's systems tell of the customer's orders, asked before any row is locked. Only a promise asks."""
     async with services.database.read() as session:
-        conversation = await session.get_one(Conversation, conversation_id)
+        followup = await session.get(Followup, job.id)
+        if followup is None or followup.kind != "promise_check" or job.due_at > services.clock():
+            return ()
+        conversation = await session.get_one(Conversation, job.conversation_id)
         account = await conversations.linked_account(session, conversation.customer_id)
         state = state_of(conversation)
     number = state.facts.get("order_number", "") if state.verified else ""
@@ -119,31 +131,28 @@ async def _fire_followup(
     now: datetime,
 ) -> Comeback | None:
     followup = await session.get(Followup, followup_id, with_for_update=True)
-    if followup is None or followup.status != "pending" or followup.due_at > now:
+    if followup is None or followup.status != "pending":
+        return None
+    if followup.due_at > now:  # it was moved since its timer was set
+        await services.timers.set(session, followup.id, followup.due_at)
         return None
     promise = await session.get(Promise, followup.promise_id) if followup.promise_id else None
     seen = await _circumstances(session, conversation, followup, promise, orders, services, now)
     comeback = decide_comeback(followup.kind, state_of(conversation), seen, services.numbers)
     if comeback.verdict == "later":
-        followup.due_at = comeback.at or now
+        await followups.move(session, services, followup, comeback.at or now)
         return None
     followup.status = "sent" if comeback.verdict == "send" else "skipped"
     followup.reason, followup.closed_at = comeback.reason, now
-    if promise and comeback.promise:
-        _settle_promise(promise, comeback, now)
+    await session.flush()  # what was sent is not pending any more
+    if promise and comeback.promise == "kept":
+        await close_promise(session, promise, "kept", now)
+    elif promise and comeback.promise and comeback.again_at:  # it slips: still to be kept, by the time now told
+        promise.status, promise.due_at, promise.told_due_at = comeback.promise, comeback.again_at, comeback.again_at
     if comeback.again_at:
-        session.add(Followup(id=services.new_id(), conversation_id=conversation.id, promise_id=followup.promise_id,
-                             kind=followup.kind, due_at=comeback.again_at, created_at=now))  # fmt: skip
+        await followups.schedule(session, services, conversation_id=conversation.id, kind=followup.kind,
+                                 due_at=comeback.again_at, promise_id=followup.promise_id)  # fmt: skip
     return comeback
-
-
-def _settle_promise(promise: Promise, comeback: Comeback, now: datetime) -> None:
-    """Kept promises are closed; one that slips stays to be kept, with the new time the customer was told."""
-    promise.status = comeback.promise
-    if comeback.promise == "kept":
-        promise.closed_at = now
-    elif comeback.again_at:
-        promise.due_at = promise.told_due_at = comeback.again_at
 
 
 async def _circumstances(
@@ -155,7 +164,8 @@ async def _circumstances(
     services: Services,
     now: datetime,
 ) -> Circumstances:
-    customer = await session.get_one(Customer, conversation.customer_id)
+    # Locked: another conversation of the same customer may have a follow-up due now, and the week's measure is one.
+    customer = await session.get_one(Customer, conversation.customer_id, with_for_update=True)
     state = state_of(conversation)
     number = state.facts.get("order_number", "")
     since = now - timedelta(days=7)

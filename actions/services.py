@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogues.numbers import Numbers
 from dialogues.plan import Call
@@ -28,6 +30,20 @@ class Ports(Protocol):
 
     async def close(self) -> None:
         """Lets go of whatever it holds."""
+
+
+class Timers(Protocol):
+    """Wakes somebody when a follow-up falls due; which process that is, nobody needs to know."""
+
+    async def set(self, session: AsyncSession, followup_id: str, due_at: datetime) -> None:
+        """Sets a timer in the session's transaction: it is set when that commits, and not otherwise."""
+
+
+class NoTimers:
+    """Wakes nobody: what falls due is found by looking."""
+
+    async def set(self, session: AsyncSession, followup_id: str, due_at: datetime) -> None:
+        """Does nothing."""
 
 
 def utc_now() -> datetime:
@@ -80,3 +96,4 @@ class Services:
     new_id: Callable[[], str] = new_id
     base_url: str = ""
     calls_within_s: float = 4.0  # what one turn may spend on the shop's systems
+    timers: Timers = field(default_factory=NoTimers)

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import conversations, handovers, moments, promises, replies
+from actions import conversations, followups, handovers, moments, promises, replies
 from actions.services import Services
 from actions.turns import Turn, keep_state
-from dialogues.comeback import nudge_at
+from dialogues.comeback import UNSOLICITED, afterwards, nudge_at
 from dialogues.plan import Effect, Plan
 from dialogues.state import Owner
 from models.conversations import Conversation
@@ -63,11 +63,21 @@ async def settle(
         keep_state(conversation, replace(plan.state, said=(*plan.state.said, *variants)[-SAID_MEMORY:]))
         origin = replies.Origin(turn.turn_id, turn.client_ids[-1], turn.trace_id)
         replies.queue_replies(session, conversation, said, origin=origin, now=now, services=services)
-        await promises.renew_nudge(
-            session, conversation.id, nudge_at(plan.state, now, services.numbers), services.new_id(), now
-        )
+        await _plan_ahead(session, turn, plan, services, now)
         owner = conversation.owner
     return Settled(turn.turn_id, plan.act_names(), len(said), owner)
+
+
+async def _plan_ahead(session: AsyncSession, turn: Turn, plan: Plan, services: Services, now: datetime) -> None:
+    """The customer wrote, so what is to come changes: the reminder moves, a matter that is open again is not asked
+    about, one that is settled may be come back to.
+    """
+    numbers, of = services.numbers, turn.conversation_id
+    if plan.outcome == "reopened" and not any(effect.name == "followup" for effect in plan.effects):
+        await followups.cancel_kinds(session, of, UNSOLICITED - {"nudge"}, "reopened", now)
+    for kind, due_at in afterwards(turn.state, plan.state, plan.outcome, now, numbers).items():
+        await followups.schedule(session, services, conversation_id=of, kind=kind, due_at=due_at)
+    await followups.renew_nudge(session, services, of, nudge_at(plan.state, now, numbers))
 
 
 async def settled_before(session: AsyncSession, turn: Turn) -> Settled | None:
@@ -124,10 +134,10 @@ async def _apply(
                 await session.flush()
             case "followup":
                 of_promise = last_promise if effect.data["kind"] == "promise_check" else None
-                await promises.replace_followup(session, conversation.id, effect.data["kind"], now)
-                promises.schedule_followup(
-                    session, followup_id=services.new_id(), promise_id=of_promise, data=effect.data, **ids
-                )
+                await followups.schedule(
+                    session, services, conversation_id=conversation.id, kind=effect.data["kind"],
+                    due_at=datetime.fromisoformat(effect.data["due_at"]), promise_id=of_promise,
+                )  # fmt: skip
             case "handover":
                 handovers.open_handover(
                     session, handover_id=services.new_id(), turn_id=turn.turn_id, data=effect.data, **ids
@@ -139,7 +149,7 @@ async def _apply(
             case "leave_queue":
                 await handovers.close_handover(session, conversation.id, "left", now)
             case "stop_contact":
-                await promises.stop_contact(session, conversation.id, conversation.customer_id, now)
+                await promises.stop_contact(session, conversation.customer_id, now)
             case "verify" | "close" | "apology":
                 pass  # kept in the state and in the moment
             case unknown:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from dialogues.episodes import hours_since
+from dialogues.heat import cooled
 from dialogues.numbers import Numbers
 from dialogues.plan import Act, Choice
 from dialogues.reading import Order
@@ -17,7 +19,9 @@ _SETTLED_OR_NOT = (
     Choice("choice.settled", "confirm:settled"), Choice("choice.not_yet", "confirm:not_yet"),
     Choice("choice.something_else", "confirm:other"),
 )  # fmt: skip
-UNSOLICITED = frozenset({"outcome_check", "nudge", "survey", "care"})
+_SCORES = tuple(Choice("choice.score", f"score:{score}", {"score": score}) for score in ("5", "4", "3", "2", "1"))
+KINDS = ("promise_check", "outcome_check", "nudge", "survey", "care")
+UNSOLICITED = frozenset(KINDS) - {"promise_check"}
 
 
 @dataclass(frozen=True)
@@ -56,13 +60,38 @@ def decide_comeback(kind: str, state: State, seen: Circumstances, numbers: Numbe
     """Whether a follow-up speaks now, and what it says."""
     if refusal := _why_not(kind, state, seen, numbers):
         return Comeback("skip", refusal, state)
-    if (day := _next_daytime(seen.now, numbers)) > seen.now:
+    if kind == "promise_check" and state.owner is not Owner.BOT:  # people speak now; the promise is not forgotten
+        again = seen.now + timedelta(minutes=numbers.busy_again_after_minutes)
+        return Comeback("later", f"the conversation is with the {state.owner.value}", state, at=again)
+    if (day := next_daytime(seen.now, numbers)) > seen.now:
         return Comeback("later", "quiet hours", state, at=day)
-    if kind == "promise_check":
-        return _check_promise(state, seen, numbers)
-    if kind == "nudge":
-        return _nudge(state, seen, numbers)
-    return _ask_whether_well(state)
+    match kind:
+        case "promise_check":
+            return _check_promise(state, seen, numbers)
+        case "nudge":
+            return _nudge(state, seen, numbers)
+        case "survey":
+            return _ask_score(state, seen, numbers)
+        case "care":
+            return _say_a_kind_word(state)
+        case _:
+            return _ask_whether_well(state, seen, numbers)
+
+
+def afterwards(before: State, after: State, outcome: str, now: datetime, numbers: Numbers) -> dict[str, datetime]:
+    """What else to come back for once a matter is settled, by kind: a kind word after hard times, a rating.
+
+    The rating is asked later where it was not asked at once, of customers whom something was done for.
+    """
+    if outcome != "settled" or after.contact_stopped:
+        return {}
+    found = {}
+    if max(before.heats, default=0) >= numbers.conflict_starts_at:
+        found["care"] = now + timedelta(days=numbers.care_after_days)
+    done = bool(before.options_done or before.note)
+    if done and after.asked_now != "survey" and _may_ask_score(after, now, numbers):
+        found["survey"] = now + timedelta(days=numbers.survey_after_days)
+    return found
 
 
 def nudge_at(state: State, now: datetime, numbers: Numbers) -> datetime | None:
@@ -75,10 +104,10 @@ def nudge_at(state: State, now: datetime, numbers: Numbers) -> datetime | None:
 def _why_not(kind: str, state: State, seen: Circumstances, numbers: Numbers) -> str:
     if seen.contact_stopped:
         return "the customer wants no messages"
-    if state.owner is not Owner.BOT:
-        return f"the conversation is with the {state.owner.value}"
     if kind == "promise_check":
         return "" if seen.promise_status == "open" else f"the promise is {seen.promise_status or 'gone'}"
+    if state.owner is not Owner.BOT:
+        return f"the conversation is with the {state.owner.value}"
     if seen.unsolicited_this_week >= numbers.unsolicited_per_week:
         return f"{seen.unsolicited_this_week} unsolicited messages this week"
     wrote_since = bool(seen.last_customer_at and seen.scheduled_at and seen.last_customer_at > seen.scheduled_at)
@@ -86,15 +115,27 @@ def _why_not(kind: str, state: State, seen: Circumstances, numbers: Numbers) -> 
         return "nothing is open any more"
     if wrote_since and state.stage not in (Stage.CLOSED, Stage.IDLE):
         return "the customer wrote since, and something is under way"
+    if kind == "survey" and not _may_ask_score(state, seen.now, numbers):
+        return "a rating was asked for lately"
     return "" if state.issue else "there is no matter to ask about"
 
 
-def _next_daytime(now: datetime, numbers: Numbers) -> datetime:
-    """Now, or the morning when it is night."""
-    if numbers.quiet_until_hour <= now.hour < numbers.quiet_from_hour:
+def _may_ask_score(state: State, now: datetime, numbers: Numbers) -> bool:
+    return not state.surveyed_at or hours_since(state.surveyed_at, now) >= numbers.survey_every_days * 24
+
+
+def is_quiet(hour: int, numbers: Numbers) -> bool:
+    """True when nobody is written to at that hour of their day."""
+    begins, ends = numbers.quiet_from_hour, numbers.quiet_until_hour
+    return begins <= hour < ends if begins <= ends else hour >= begins or hour < ends
+
+
+def next_daytime(now: datetime, numbers: Numbers) -> datetime:
+    """Now, or the end of the quiet hours: the first such moment on the clock of ``now``'s own time zone."""
+    if not is_quiet(now.hour, numbers):
         return now
-    morning = now.replace(hour=numbers.quiet_until_hour, minute=0, second=0, microsecond=0)
-    return morning if morning > now else morning + timedelta(days=1)
+    ends = now.replace(hour=numbers.quiet_until_hour, minute=0, second=0, microsecond=0, fold=0)
+    return ends if ends > now else ends + timedelta(days=1)
 
 
 def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
@@ -103,8 +144,8 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
     if order and is_kept(seen.promise_key, order):
         told = Act("schedule", "schedule.promise_kept", {"issue": f"@issue.{state.issue}"})
         acts = (told, Act("confirm", "confirm.full", {}, _SETTLED_OR_NOT, question=True, bubble=1))
-        return Comeback("send", "the promise is kept", _at_confirm(state), acts, promise="kept")
-    again = _next_daytime(seen.now + timedelta(hours=numbers.slipped_again_after_hours), numbers)
+        return Comeback("send", "the promise is kept", _at_confirm(state, seen.now, numbers), acts, promise="kept")
+    again = next_daytime(seen.now + timedelta(hours=numbers.slipped_again_after_hours), numbers)
     params = {"due": f"time:{seen.told_due}", "new_due": f"time:{again.isoformat()}", "issue": f"@issue.{state.issue}"}
     act = Act("recover", "recover.slipping", params)
     return Comeback("send", "the promise slips: told early", state, (act,), promise="slipped", again_at=again)
@@ -121,10 +162,21 @@ def is_kept(promise_key: str, order: Order) -> bool:
     }.get(promise_key, False)
 
 
-def _ask_whether_well(state: State) -> Comeback:
+def _ask_whether_well(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
     params = {"issue": f"@issue.{state.issue}"}
     act = Act("confirm", "schedule.outcome_check", params, _SETTLED_OR_NOT, question=True)
-    return Comeback("send", "asks whether all is well", _at_confirm(state), (act,))
+    return Comeback("send", "asks whether all is well", _at_confirm(state, seen.now, numbers), (act,))
+
+
+def _ask_score(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
+    act = Act("survey", "survey.ask", {}, _SCORES, question=True)
+    asked = replace(_woken(state, seen.now, numbers), asked_now="survey", surveyed_at=seen.now.isoformat())
+    return Comeback("send", "asks for a rating", asked, (act,))
+
+
+def _say_a_kind_word(state: State) -> Comeback:
+    act = Act("schedule", "schedule.care", {"issue": f"@issue.{state.issue}"})
+    return Comeback("send", "a kind word after hard times", state, (act,))
 
 
 def _nudge(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
@@ -134,8 +186,14 @@ def _nudge(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
     return Comeback("send", "the customer fell silent", state, (act,), again_at=again)
 
 
-def _at_confirm(state: State) -> State:
-    return replace(state, stage=Stage.CONFIRM, asked_now="confirm")
+def _at_confirm(state: State, now: datetime, numbers: Numbers) -> State:
+    return replace(_woken(state, now, numbers), stage=Stage.CONFIRM, asked_now="confirm")
+
+
+def _woken(state: State, now: datetime, numbers: Numbers) -> State:
+    """The episode goes on with our question: the silence that would end it begins anew. Heat cools all the same."""
+    heat = cooled(state.heat, hours_since(state.last_turn_at, now), numbers)
+    return replace(state, heat=heat, last_turn_at=now.isoformat())
 
 
 def nobody_came(state: State, call_back_at: datetime) -> Comeback:

@@ -43,6 +43,9 @@ class Numbers:
     slipped_again_after_hours: float = 24
     nudge_after_minutes: int = 10
     nudge_again_after_hours: float = 24
+    busy_again_after_minutes: int = 60
+    survey_after_days: float = 2
+    care_after_days: float = 3
     opening_hour: int = 9
     closing_hour: int = 21
     verifications_at_most: int = 2

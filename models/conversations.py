@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import Float, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import ID, Base
@@ -15,6 +15,7 @@ class Conversation(Base):
     """One customer's conversation on one channel. The row is locked while a turn is settled.
 
     ``version`` moves with every settled turn; ``next_seq`` is the number that the next message gets.
+    ``allowance`` is how many messages the customer might have sent at once at ``allowance_at`` (null: as many as may).
     """
 
     __tablename__ = "conversations"
@@ -29,5 +30,7 @@ class Conversation(Base):
     version: Mapped[int] = mapped_column(default=0)
     next_seq: Mapped[int] = mapped_column(default=1)
     read_seq: Mapped[int] = mapped_column(default=0)
+    allowance: Mapped[float | None] = mapped_column(Float)
+    allowance_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import ID, Base
 
+_PENDING = text("status = 'pending'")
+
 
 class Followup(Base):
-    """``kind``: promise_check, outcome_check, nudge, survey, care. ``status``: pending, sent, skipped, cancelled."""
+    """``kind``: promise_check, outcome_check, nudge, survey, care. ``status``: pending, sent, skipped, cancelled.
+
+    ``tries`` counts the times that it could not be dealt with for a reason that is ours.
+    """
 
     __tablename__ = "followups"
+    __table_args__ = (
+        # Only what is pending is ever looked for by time: the index stays small however much was sent.
+        Index("ix_followups_due", "due_at", postgresql_where=_PENDING, sqlite_where=_PENDING),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     promise_id: Mapped[str | None] = mapped_column(ForeignKey("promises.id"))
     kind: Mapped[str] = mapped_column(String(16))
-    status: Mapped[str] = mapped_column(String(10), default="pending", index=True)
+    status: Mapped[str] = mapped_column(String(10), default="pending")
     reason: Mapped[str] = mapped_column(default="")
-    due_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

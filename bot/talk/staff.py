@@ -31,7 +31,7 @@ class Staff:
             handover.status, handover.agent, handover.taken_at = "taken", self.name, now
             for promise in await promises.open_promises(session, conversation_id):
                 if promise.key == CALL_BACK:
-                    promise.status, promise.closed_at = "kept", now
+                    await promises.close_promise(session, promise, "kept", now)
             keep_state(conversation, replace(state_of(conversation), owner=Owner.HUMAN))
 
     async def say(self, conversation_id: str, text: str) -> None:
