@@ -20,6 +20,21 @@ class UnknownConversation(LookupError):
     """There is no such conversation."""
 
 
+@dataclass(eq=False)  # not frozen: an exception on its way is written to
+class TooMany(Exception):
+    """The customer writes faster than anybody may. ``wait_s``: when the next message is welcome."""
+
+    wait_s: float
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How much one conversation may be written in: ``burst`` messages at once, ``per_s`` a second in the long run."""
+
+    per_s: float
+    burst: int
+
+
 @dataclass(frozen=True)
 class Inbound:
     """A customer's message as a channel hands it in. ``external_id`` is the channel's own id for it."""
@@ -133,18 +148,33 @@ async def linked_account(session: AsyncSession, customer_id: str) -> str:
     return (await session.execute(query)).scalars().first() or ""
 
 
-async def record_message(session: AsyncSession, inbound: Inbound, message_id: str) -> Recorded:
-    """Stores a customer's message once. Raises UnknownConversation."""
+async def record_message(
+    session: AsyncSession, inbound: Inbound, message_id: str, measure: Measure | None = None
+) -> Recorded:
+    """Stores a customer's message once. Raises UnknownConversation, or TooMany where there is a measure."""
     conversation = await lock_conversation(session, inbound.conversation_id)
     ids = {"conversation_id": inbound.conversation_id, "external_id": inbound.external_id}
     known = (await session.execute(_KNOWN, ids)).scalar_one_or_none()
     if known is not None:
         return Recorded(known.id, known.seq, known.created_at, True, known.turn_id is not None)
+    if measure:
+        _take_from_allowance(conversation, measure, inbound.received_at)
     message = add_message(
         session, conversation, message_id=message_id, author="customer", text=inbound.text,
         now=inbound.received_at, payload=inbound.payload, external_id=inbound.external_id, trace_id=inbound.trace_id,
     )  # fmt: skip
     return Recorded(message.id, message.seq, message.created_at, False, False)
+
+
+def _take_from_allowance(conversation: Conversation, measure: Measure, now: datetime) -> None:
+    """A token bucket in the locked row, so that all processes hold the customer to one measure. Raises TooMany."""
+    left = float(measure.burst)
+    if conversation.allowance is not None and conversation.allowance_at is not None:
+        since = max((now - conversation.allowance_at).total_seconds(), 0.0)
+        left = min(left, conversation.allowance + since * measure.per_s)
+    if left < 1:
+        raise TooMany((1 - left) / measure.per_s)
+    conversation.allowance, conversation.allowance_at = left - 1, now
 
 
 def add_message(

@@ -50,9 +50,11 @@ async def mark_sent(session: AsyncSession, ids: Sequence[str], now: datetime) ->
     await session.execute(sent, execution_options={"synchronize_session": False})
 
 
-async def conversations_unanswered(session: AsyncSession) -> list[str]:
-    """Conversations in which a customer's message awaits its turn, for instance after a crash."""
+async def conversations_unanswered(session: AsyncSession, *, before: datetime | None = None) -> list[str]:
+    """Conversations in which a customer's message awaits its turn, since that time: for instance after a crash."""
     query = select(Message.conversation_id).where(Message.author == "customer", Message.turn_id.is_(None)).distinct()
+    if before is not None:
+        query = query.where(Message.created_at < before)
     return list((await session.execute(query)).scalars())
 
 

@@ -121,3 +121,9 @@ async def listed(
     if conversation_id:
         query = query.where(Followup.conversation_id == conversation_id)
     return list((await session.execute(query)).scalars())
+
+
+async def beginning_with(session: AsyncSession, number: str) -> list[Followup]:
+    """Follow-ups whose id begins so, two at most."""
+    query = select(Followup).where(Followup.id.startswith(number, autoescape=True)).limit(2)
+    return list((await session.execute(query)).scalars())

@@ -42,14 +42,15 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        house = await open_house(settings)
+        house = await open_house(settings, lasting=True)
         app.state.house = house
         if settings.is_demo:
             await demo.open_shop(house.database, house.services.clock())
         if left := await house.finish_what_was_left():
             log.info("taking up what was left unanswered", conversations=left)
         app.state.first_link = await staff_pages.open_desk(house)
-        house.jobs.start()
+        if settings.jobs:
+            await house.look_after_what_falls_due()
         try:
             yield
         finally:

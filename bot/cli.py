@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import logs
-from bot.commands import staff
+from bot.commands import followups, staff
 from bot.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(db_app, name="db")
 ports_app = typer.Typer(no_args_is_help=True, help="The shop's own systems (docs/ports.md).")
 app.add_typer(ports_app, name="ports")
 app.add_typer(staff.app, name="staff")
+app.add_typer(followups.app, name="followups")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -49,9 +50,12 @@ def _settings() -> Settings:
     return settings
 
 
-@app.command(epilog="Example: PORT=9000 kairos serve")
+@app.command(epilog="Examples: PORT=9000 kairos serve · DATABASE_URL=postgresql://… kairos serve --workers 4")
 def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on (default: PORT, else 8000).")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes on that port; more than one needs PostgreSQL.")
+    ] = None,
 ) -> None:
     """Start everything and answer customers."""
     from bot.serving import PortBusy, run
@@ -59,11 +63,31 @@ def serve(
     settings = _settings()
     if port is not None:
         settings = settings.model_copy(update={"port": port})
+    if workers is not None:
+        settings = settings.model_copy(update={"workers": workers})
+    if settings.workers > 1:
+        _needs_postgresql(settings, "several processes")
     ensure_trained(settings)
     try:
         run(settings)
     except PortBusy as error:
         raise Refused(str(error)) from error
+
+
+@app.command(epilog="Example: DATABASE_URL=postgresql://… kairos worker")
+def worker() -> None:
+    """Come back to customers from a process of its own, beside serving processes on one PostgreSQL."""
+    from bot.working import run
+
+    settings = _settings()
+    _needs_postgresql(settings, "a worker beside the server (on SQLite the server does its work)")
+    ensure_trained(settings)
+    run(settings)
+
+
+def _needs_postgresql(settings: Settings, what: str) -> None:
+    if settings.database.startswith("sqlite"):
+        raise Refused(f"{what}: this needs PostgreSQL; name it in DATABASE_URL")
 
 
 @app.command(epilog="Example: kairos train --force")
@@ -149,6 +173,7 @@ def lint(
 @db_app.command(epilog="Example: DATABASE_URL=postgresql://… kairos db upgrade")
 def upgrade(revision: Annotated[str, typer.Argument(help="Schema revision.")] = "head") -> None:
     """Bring the database to the newest schema."""
+    from bot.timers import DurableTimers
     from models import schema
     from models.session import Database
 
@@ -158,6 +183,7 @@ def upgrade(revision: Annotated[str, typer.Argument(help="Schema revision.")] = 
         database = Database(settings.database)
         try:
             await schema.upgrade(database, revision)
+            await DurableTimers(database).prepare()
         finally:
             await database.close()
 

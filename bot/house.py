@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from actions import conversations, delivery
+from actions.conversations import Measure
 from actions.remote_shop import Remote, RemoteShop
-from actions.services import Hours, Ports, Services, new_id, utc_now
+from actions.services import Hours, NoTimers, Ports, Services, new_id, utc_now
 from actions.shop import EmbeddedShop
 from bot.allowance import Allowances
 from bot.engine import training
 from bot.engine.engine import Engine
+from bot.fanout import SharedHub
 from bot.hub import NEW_MESSAGES, Hub
 from bot.jobs import Jobs
 from bot.outbox import Outbox
 from bot.settings import Settings
+from bot.timers import DurableTimers
 from bot.turns import Turns, action_handler
 from dialogues.book import load_book, load_numbers
 from dialogues.wording import wording
@@ -42,8 +45,14 @@ class House:
     outbox: Outbox
     turns: Turns
     jobs: Jobs
+    timers: DurableTimers
     identity_secret: str
     allowances: Allowances
+
+    @property
+    def measure(self) -> Measure:
+        """How much one conversation may be written in."""
+        return Measure(self.settings.rate_per_s, self.settings.rate_burst)
 
     async def is_ready(self) -> bool:
         """True when a customer could be answered now: the engine is loaded and the database answers."""
@@ -61,6 +70,13 @@ class House:
         for conversation_id in waiting:
             self.turns.arrive(conversation_id, at_once=True)
         return len(waiting)
+
+    async def look_after_what_falls_due(self) -> None:
+        """From now on this process comes back to customers, and mends what a process that died has left."""
+        hub = self.hub
+        slot = await hub.notices.take_slot() if isinstance(hub, SharedHub) else 0
+        may_lead = hub.notices.lead if isinstance(hub, SharedHub) else _alone
+        await self.jobs.start(self.timers, slot, lambda of: self.turns.arrive(of, at_once=True), may_lead)
 
     async def conversations_read(self, conversation_id: str, seq: int) -> None:
         """Notes how far the customer has read, and tells the others who look."""
@@ -88,6 +104,7 @@ class House:
             log.warning("some turns were not finished in time; the next start takes them up")
         await self.jobs.stop()
         await self.outbox.stop()
+        await self.hub.close()
         self.engine.close()
         await self.services.ports.close()
         await self.database.close()
@@ -99,21 +116,24 @@ async def open_house(
     clock: Callable[[], datetime] = utc_now,
     ids: Callable[[], str] = new_id,
     engine: Engine | None = None,
+    lasting: bool = False,
 ) -> House:
     """Opens the database at its newest schema, loads the trained model and starts the outbox.
 
+    ``lasting``: follow-ups get durable timers, in real time; else they are found by whoever looks for what is due.
     An ``engine`` that is given is used as it is. When the engine cannot be loaded the house opens all the same: every
     turn then gets the honest line, and a human.
     """
-    database = Database(settings.database)
+    database = Database(settings.database, connections=settings.database_connections)
     await schema.upgrade(database)
-    numbers = load_numbers()
-    services = Services(
-        database=database, ports=_ports(settings, database), book=load_book(), calls_within_s=settings.calls_within_s,
-        numbers=numbers, wording=wording(), clock=clock, new_id=ids, base_url=settings.base_url,
-        hours=Hours(settings.shop_timezone, numbers.opening_hour, numbers.closing_hour),
-    )  # fmt: skip
-    hub = Hub()
+    timers = DurableTimers(database)
+    if lasting:
+        await timers.prepare()
+    services = replace(
+        quiet_services(settings, database), clock=clock, new_id=ids, timers=timers if lasting else NoTimers()
+    )
+    hub = Hub() if database.is_sqlite else SharedHub(database.url)
+    await hub.open()
 
     async def deliver_to_page(entry: OutboxEntry) -> None:
         hub.publish(entry.conversation_id, NEW_MESSAGES)
@@ -127,7 +147,22 @@ async def open_house(
     outbox.start()
     allowances = Allowances(settings.rate_per_s, settings.rate_burst)
     jobs = Jobs(services, hub, outbox)
-    return House(settings, database, services, engine, hub, outbox, turns, jobs, settings.secret(), allowances)
+    return House(settings, database, services, engine, hub, outbox, turns, jobs, timers, settings.secret(), allowances)
+
+
+def quiet_services(settings: Settings, database: Database) -> Services:
+    """What actions need, without durable timers."""
+    numbers = load_numbers()
+    return Services(
+        database=database, ports=_ports(settings, database), book=load_book(), numbers=numbers, wording=wording(),
+        base_url=settings.base_url, calls_within_s=settings.calls_within_s,
+        hours=Hours(settings.shop_timezone, numbers.opening_hour, numbers.closing_hour),
+    )  # fmt: skip
+
+
+async def _alone(_: str) -> bool:
+    """On SQLite there is one process, and it does everything."""
+    return True
 
 
 def _ports(settings: Settings, database: Database) -> Ports:

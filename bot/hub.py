@@ -1,4 +1,4 @@
-"""Tells the sockets of a conversation that something happened. In-process; ids and small frames only."""
+"""Tells the sockets of a conversation that something happened. In-process; ids and small frames only, no texts."""
 
 from __future__ import annotations
 
@@ -60,6 +60,17 @@ class Hub:
         """Tells everybody who listens."""
         for subscription in tuple(self._listeners.get(conversation_id, ())):
             subscription.put(event)
+
+    def wake_all(self) -> None:
+        """Something may have been missed: everybody looks for new messages."""
+        for conversation_id in tuple(self._listeners):
+            Hub.publish(self, conversation_id, NEW_MESSAGES)
+
+    async def open(self) -> None:
+        """Nothing to open within one process."""
+
+    async def close(self) -> None:
+        """Nothing to close within one process."""
 
     def listeners(self) -> int:
         """How many sockets listen."""

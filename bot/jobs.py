@@ -1,28 +1,49 @@
-"""Looks after what falls due while the house is open."""
+"""Looks after what falls due while the house is open.
+
+Follow-ups are rung by durable timers. The watch finds the rest: customers who wait for people, follow-ups whose timer
+was lost with a process, messages that a process took and never answered. Each job's row is locked and done once.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
-from actions import comebacks
+from actions import comebacks, delivery, followups
+from actions.comebacks import Job
 from actions.services import Services
+from bot import metrics
 from bot.hub import NEW_MESSAGES, Hub
-from bot.outbox import Outbox
+from bot.timers import DurableTimers
 
 log = structlog.get_logger("jobs")
 LOOK_EVERY_S = 2.0
+OVERDUE_AFTER = timedelta(seconds=15)  # later than any timer that still lives
+OVERDUE_AT_ONCE = 200
+FORGET_EVERY_S = 60.0
+TakeUp = Callable[[str], None]
+MayLead = Callable[[str], Awaitable[bool]]
+
+
+class Wakes(Protocol):
+    """What is told that something waits to be delivered."""
+
+    def wake(self) -> None:
+        """Something may wait."""
 
 
 class Jobs:
-    """Fires due jobs in order. Several processes may look at once: each job's row is locked and fired once."""
+    """Fires due jobs in order. Several processes may look at once."""
 
-    def __init__(self, services: Services, hub: Hub, outbox: Outbox) -> None:
+    def __init__(self, services: Services, hub: Hub, outbox: Wakes) -> None:
         self._services, self._hub, self._outbox = services, hub, outbox
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._timers: DurableTimers | None = None
 
     async def next_due(self) -> datetime | None:
         """When the next job falls due, if there is one."""
@@ -31,31 +52,99 @@ class Jobs:
         return jobs[0].due_at if jobs else None
 
     async def run_due(self) -> None:
-        """Fires everything that is due now, in order."""
-        async with self._services.database.read() as session:
-            jobs = await comebacks.upcoming(session, self._services)
-        due = [job for job in jobs if job.due_at <= self._services.clock()]
-        for job in due:
-            if await comebacks.fire(job, self._services):
-                log.info("came back", kind=job.kind, conversation=job.conversation_id)
-                self._hub.publish(job.conversation_id, NEW_MESSAGES)
-                self._outbox.wake()
+        """Fires what is due now, in order, a batch at most."""
+        for job in await self._due():
+            await self._fire(job)
 
-    def start(self) -> None:
-        """Looks every few seconds until stopped."""
-        self._task = asyncio.create_task(self._work(), name="jobs")
+    async def run_all_due(self) -> int:
+        """Fires everything that is due; says how many jobs. A batch that is still due after it was fired ends it."""
+        before: list[Job] = []
+        done = 0
+        while (due := await self._due()) and due != before:
+            for job in due:
+                await self._fire(job)
+            before, done = due, done + len(due)
+        return done
+
+    async def ring(self, followup_id: str) -> None:
+        """A timer went off: deals with that follow-up, if it is still to be dealt with."""
+        async with self._services.database.read() as session:
+            job = await comebacks.followup_job(session, followup_id)
+        if job:
+            await self._fire(job)
+
+    async def start(self, timers: DurableTimers, slot: int, take_up: TakeUp, may_lead: MayLead) -> None:
+        """Looks after all that falls due until stopped. ``take_up`` answers a conversation that was left."""
+        await timers.start(self.ring, slot)
+        self._timers = timers
+        self._tasks = [
+            asyncio.create_task(self._watch(take_up, may_lead), name="watch"),
+            asyncio.create_task(self._forget(timers, may_lead), name="forget"),
+        ]
 
     async def stop(self) -> None:
-        """Ends looking."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        """Ends looking; what is being done is finished."""
+        for task in self._tasks:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*self._tasks)
+        if self._timers:
+            await self._timers.stop()
 
-    async def _work(self) -> None:
+    async def _due(self) -> list[Job]:
+        async with self._services.database.read() as session:
+            jobs = await comebacks.upcoming(session, self._services)
+        return [job for job in jobs if job.due_at <= self._services.clock()]
+
+    async def _fire(self, job: Job) -> None:
+        try:
+            spoke = await comebacks.fire(job, self._services)
+        except Exception as error:
+            log.exception("what fell due could not be done, it is tried again", kind=job.kind, job=job.id)
+            if job.kind == "followup":
+                async with self._services.database.write() as session:
+                    await followups.put_off(session, self._services, job.id, type(error).__name__)
+            return
+        if spoke:
+            metrics.COMEBACKS.labels(job.kind).inc()
+            metrics.LATENESS.observe(max((self._services.clock() - job.due_at).total_seconds(), 0.0))
+            log.info("came back", kind=job.kind, conversation=job.conversation_id)
+            self._hub.publish(job.conversation_id, NEW_MESSAGES)
+            self._outbox.wake()
+
+    async def _watch(self, take_up: TakeUp, may_lead: MayLead) -> None:
+        """One process watches at a time: the others would find the same."""
         while True:
+            await asyncio.sleep(LOOK_EVERY_S)
             try:
-                await self.run_due()
+                if await may_lead("watch"):
+                    await self._look(take_up)
             except Exception:
                 log.exception("looking after what is due failed, will be tried again")
-            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _look(self, take_up: TakeUp) -> None:
+        now = self._services.clock()
+        async with self._services.database.read() as session:
+            jobs = [job for job in await comebacks.waiting_jobs(session, self._services) if job.due_at <= now]
+            late = await followups.overdue(session, now - OVERDUE_AFTER, OVERDUE_AT_ONCE)
+            left = await delivery.conversations_unanswered(session, before=now - OVERDUE_AFTER)
+        self._outbox.wake()  # a process that died, or a command, may have left something to deliver
+        for job in sorted(jobs, key=lambda job: job.due_at):
+            await self._fire(job)
+        for conversation_id in left:
+            log.warning("taking up a message that was left", conversation=conversation_id)
+            take_up(conversation_id)
+        if late:
+            log.info("follow-ups are overdue", found=len(late))
+        for followup_id in late:
+            await self.ring(followup_id)
+
+    async def _forget(self, timers: DurableTimers, may_lead: MayLead) -> None:
+        while True:
+            await asyncio.sleep(FORGET_EVERY_S)
+            if not await may_lead("watch"):
+                continue
+            try:
+                await timers.forget_old()
+            except Exception:
+                log.exception("old timers could not be removed, will be tried again")

@@ -10,3 +10,6 @@ MESSAGES = Counter("kairos_messages_total", "Customer messages recorded", ["chan
 FALLBACKS = Counter("kairos_fallbacks_total", "Turns that the engine did not settle", ["kind"])
 ERRORS = Counter("kairos_channel_errors_total", "Errors told to clients", ["code"])
 SOCKETS = Gauge("kairos_sockets", "Web chat sockets open")
+COMEBACKS = Counter("kairos_comebacks_total", "Times the assistant came back on its own", ["kind"])
+LATENESS = Histogram("kairos_comeback_lateness_seconds", "From the time a job was due until it was done",
+                     buckets=(0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600))  # fmt: skip

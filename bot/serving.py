@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import errno
 import socket
+from collections.abc import Callable
+from functools import partial
+from multiprocessing.synchronize import Semaphore
 
 import structlog
 import uvicorn
-from fastapi import FastAPI
 
+from bot import logs
 from bot.app import create_app
 from bot.settings import Settings
 from bot.staff import first
+from bot.supervisor import Supervisor
 
 log = structlog.get_logger("serve")
 SOCKET_BYTES = 256 * 1024  # far above a frame's limit, so that a frame too long gets an answer, not a closed socket
@@ -22,34 +26,59 @@ class PortBusy(Exception):
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens once it does."""
+    """Tells once it serves."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, address: str) -> None:
+    def __init__(self, config: uvicorn.Config, serves: Callable[[], None]) -> None:
         super().__init__(config)
-        self._app, self._address = app, address
+        self._serves = serves
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
-            print(f"Kairos is at {self._address}", flush=True)
-            if link := self._app.state.first_link:
-                print(f"Nobody administers this shop yet; become its administrator once at {self._address}{link}",
-                      flush=True)  # fmt: skip
+            self._serves()
 
 
 def run(settings: Settings) -> None:
-    """Serves until it is told to stop. Raises PortBusy."""
+    """Serves until it is told to stop, in one process or several. Raises PortBusy."""
     listener = listen(settings.host, settings.port)
-    port = listener.getsockname()[1]
     first.ask_on_terminal(settings)
+    tell = partial(_say_where, settings, listener)
+    if settings.workers == 1:
+        _serve(settings, listener, tell)
+    else:
+        Supervisor(serve_one, settings, listener, settings.workers).run(tell)
+
+
+def serve_one(settings: Settings, listener: socket.socket, ready: Semaphore) -> None:
+    """One of several processes."""
+    logs.configure(settings.log_level, as_json=settings.log_json)
+    _serve(settings, listener, ready.release)
+
+
+def _say_where(settings: Settings, listener: socket.socket) -> None:
+    print(f"Kairos is at {_address(settings, listener)}", flush=True)
+
+
+def _address(settings: Settings, listener: socket.socket) -> str:
+    shown = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
+    return f"http://{shown}:{listener.getsockname()[1]}"
+
+
+def _serve(settings: Settings, listener: socket.socket, serves: Callable[[], None]) -> None:
     app = create_app(settings)
+
+    def tell() -> None:
+        serves()
+        if link := app.state.first_link:
+            where = f"{_address(settings, listener)}{link}"
+            print(f"Nobody administers this shop yet; become its administrator once at {where}", flush=True)
+
     config = uvicorn.Config(
         app, log_level="warning", log_config=None, access_log=False, ws="websockets-sansio",
         ws_max_size=SOCKET_BYTES, ws_per_message_deflate=False, ws_ping_interval=30, ws_ping_timeout=30,
         timeout_graceful_shutdown=max(int(settings.drain_s), 1), lifespan="on",
     )  # fmt: skip
-    shown = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
-    _Server(config, app, f"http://{shown}:{port}").run(sockets=[listener])
+    _Server(config, tell).run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:

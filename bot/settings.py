@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     oidc_client_secret: str = Field("", description="this shop's client secret there")
     oidc_name: str = Field("OpenID", description="the provider's name on the sign-in page")
     drain_s: float = Field(10.0, ge=0, description="how long a shutdown waits for turns under way")
+    workers: int = Field(1, ge=1, le=64, description="serving processes on one port; more than one needs PostgreSQL")
+    jobs: bool = Field(True, description="serving processes also do what falls due; false: leave it to kairos worker")
+    database_connections: int = Field(16, ge=2, le=200, description="connections of one process to PostgreSQL at most")
     log_level: str = Field("info", description="debug, info, warning or error")
     log_json: bool = Field(False, description="logs as JSON lines instead of text")
 

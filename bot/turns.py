@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from actions import conversations, turns
-from actions.conversations import Inbound, Recorded
+from actions.conversations import Inbound, Measure, Recorded
 from actions.fallback import settle_without_engine
 from actions.rasa_actions import run_action
 from actions.services import Services
@@ -40,10 +40,10 @@ class Turns:
         self._due: dict[str, float] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    async def record(self, inbound: Inbound) -> Recorded:
-        """Stores a message durably, once. Raises UnknownConversation, or DatabaseError when it could not."""
+    async def record(self, inbound: Inbound, measure: Measure | None = None) -> Recorded:
+        """Stores a message durably, once. Raises UnknownConversation, TooMany, or DatabaseError when it could not."""
         async with self._services.database.write() as session:
-            return await conversations.record_message(session, inbound, self._services.new_id())
+            return await conversations.record_message(session, inbound, self._services.new_id(), measure)
 
     def arrive(self, conversation_id: str, *, at_once: bool = False) -> None:
         """Sees to it that the conversation is answered, as soon as no fragment has followed for a while."""

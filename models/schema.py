@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from models import (
     audit,
@@ -26,6 +26,7 @@ from models.session import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 metadata = Base.metadata
+ONE_AT_A_TIME = 0x6B6169726F73  # the advisory lock of whoever migrates
 TABLES = (audit, conversations, customers, followups, handovers, messages, moments, orders, outbox, promises, staff)
 
 
@@ -45,6 +46,8 @@ async def upgrade(database: Database, revision: str = "head") -> None:
 
 
 def _upgrade(connection: Connection, revision: str) -> None:
+    if connection.dialect.name == "postgresql":  # processes that start together take turns
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME})
     command.upgrade(alembic_config(connection), revision)
 
 

@@ -17,9 +17,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from models import inline_sqlite
 
-__all__ = ["Database", "DatabaseError", "DatabaseUnreachable", "async_url", "is_unavailable"]
+__all__ = [
+    "AsyncSession",
+    "Database",
+    "DatabaseError",
+    "DatabaseUnreachable",
+    "async_url",
+    "is_unavailable",
+    "sync_url",
+]
 
 CONNECT_WITHIN_S = 5
+CONNECTIONS = 16  # of one process at most, half of them kept open
 BUSY_TIMEOUT_S = 4.0  # what a writer waits at most, half in line and half for the file; a turn is given 5 s in all
 
 
@@ -50,13 +59,19 @@ def async_url(url: str) -> str:
     return parsed.set(drivername=drivers[backend]).render_as_string(hide_password=False)
 
 
+def sync_url(url: str) -> str:
+    """The URL without a driver, for a library that brings its own connections."""
+    parsed = make_url(url)
+    return parsed.set(drivername=parsed.get_backend_name()).render_as_string(hide_password=False)
+
+
 class Database:
     """Hands out sessions. ``read`` never writes; ``write`` commits once, at its end, or not at all."""
 
-    def __init__(self, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+    def __init__(self, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S, connections: int = CONNECTIONS) -> None:
         self.url = async_url(url)
         self.is_sqlite = self.url.startswith("sqlite")
-        self.engine = _sqlite(self.url, busy_timeout_s / 2) if self.is_sqlite else _postgresql(self.url)
+        self.engine = _sqlite(self.url, busy_timeout_s / 2) if self.is_sqlite else _postgresql(self.url, connections)
         self._writers = _writer_engine(self.engine) if self.is_sqlite else self.engine
         self._one_writer = asyncio.Lock() if self.is_sqlite else None
         self._line_timeout_s = busy_timeout_s / 2
@@ -143,8 +158,9 @@ def _writer_engine(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(writes=True)
 
 
-def _postgresql(url: str) -> AsyncEngine:
+def _postgresql(url: str, connections: int) -> AsyncEngine:
     return create_async_engine(
-        url, connect_args={"timeout": CONNECT_WITHIN_S}, pool_size=8, max_overflow=16, pool_pre_ping=True,
+        url, connect_args={"timeout": CONNECT_WITHIN_S}, pool_size=connections // 2,
+        max_overflow=connections - connections // 2, pool_pre_ping=True,
         pool_timeout=CONNECT_WITHIN_S, hide_parameters=True,
     )  # fmt: skip

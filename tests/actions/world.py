@@ -20,6 +20,7 @@ from dialogues.reading import Order, Result
 from dialogues.wording import wording
 from models.conversations import Conversation
 from models.messages import Message
+from models.orders import ShopOrder
 from models.session import Database
 from tests.models.rows import NOON, add_conversation
 
@@ -127,6 +128,11 @@ class World:
                                  "currency": "CNY", "placed": "2026-11-18", **data})  # fmt: skip
         async with self.database.write() as session:
             shop.add_order(session, account=account, phone=phone, placed_at=NOON, order=order)
+
+    async def shop_says(self, number: str, status: str) -> None:
+        """The order has another status now."""
+        async with self.database.write() as session:
+            (await session.get_one(ShopOrder, number)).status = status
 
 
 def saying(turn: Turn, *keys: str, effects: Sequence[Effect] = (), **state: Any) -> Plan:

@@ -11,7 +11,7 @@ import structlog
 from fastapi import WebSocket, WebSocketDisconnect
 
 from actions import delivery, replies
-from actions.conversations import Inbound, UnknownConversation
+from actions.conversations import Inbound, TooMany, UnknownConversation
 from bot import metrics
 from bot.channels.webchat import frames
 from bot.channels.webchat.sessions import Session, normal_locale, open_session
@@ -145,10 +145,15 @@ class ChatSocket:
         if text is None:
             text = await self._house.title_of_choice(self._conversation_id, payload or "")
         trace_id = self._house.services.new_id()[:16]
-        recorded = await self._house.turns.record(Inbound(
+        inbound = Inbound(
             conversation_id=self._conversation_id, external_id=client_id, text=text, payload=payload,
             received_at=self._house.services.clock(), trace_id=trace_id,
-        ))  # fmt: skip
+        )  # fmt: skip
+        try:
+            recorded = await self._house.turns.record(inbound, self._house.measure)
+        except TooMany as error:  # through several processes at once
+            await self._error("rate_limited", client_id, retry_after_s=max(round(error.wait_s, 1), 0.1))
+            return
         if not recorded.answered:  # before the ack: who leaves now gets an answer all the same
             self._house.turns.arrive(self._conversation_id, at_once=payload is not None)
         await self._send({"type": "ack", "client_id": client_id, "seq": recorded.seq, "at": recorded.at.isoformat()})
