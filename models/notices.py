@@ -55,8 +55,9 @@ class Notices:
 
     async def tell(self, payloads: Iterable[str]) -> None:
         """Tells all processes, this one too. What cannot be told now is lost: who missed it reads the database."""
+        told = "SELECT count(pg_notify($1, payload)) FROM unnest($2::text[]) AS payload"  # one row: none is left out
         with contextlib.suppress(*_LOST):
-            await self._ask("SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload", CHANNEL, list(payloads))
+            await self._ask(told, CHANNEL, list(payloads))
 
     async def lead(self, what: str) -> bool:
         """True when this process is the one that does ``what``; it stays so until it ends or its connection breaks."""
