@@ -1,4 +1,4 @@
-"""``kairos followups``: what the assistant comes back for on its own. What is needed is imported when a command runs."""
+"""``kairos followups``: what the assistant comes back for on its own. Imports wait until a command runs."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from alembic import op
 import models.base
 
 revision = "what_falls_due"
-down_revision = "0001"
+down_revision = "staff"
 branch_labels = depends_on = None
 
 
