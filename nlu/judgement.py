@@ -51,24 +51,29 @@ class Calibration:
         """Probabilities of the intents."""
         return softmax(scores / self.temperature)
 
-    def confidence(self, scores: Floats, features: int, tokens: int) -> float:
+    def confidence(self, scores: Floats, phrased: Floats, features: int, tokens: int) -> float:
         """The probability that the intent with the highest score is right."""
         if not self.doubt:
             return float(self.chances(scores).max())
-        signs = signs_of_doubt(scores[None, :], np.array([features]), np.array([tokens]), self.temperature)
+        signs = signs_of_doubt(
+            scores[None, :], phrased[None, :], np.array([features]), np.array([tokens]), self.temperature
+        )
         return float(sigmoid(signs @ np.asarray(self.doubt, dtype=np.float32))[0])
 
 
-def signs_of_doubt(scores: Floats, features: Any, tokens: Any, temperature: float) -> Floats:
+def signs_of_doubt(scores: Floats, phrased: Floats, features: Any, tokens: Any, temperature: float) -> Floats:
     """What tells a right first intent from a wrong one: (messages, signs), the last sign is always 1.
 
     The three best scores, the lead of the first, how many labels were within reach, how even the
-    probabilities are, how much of the message was known and how long it is.
+    probabilities are, how far the order of the words alone agrees, how much of the message was known and
+    how long it is.
     """
     best = -np.sort(-scores, axis=1)
     best = np.pad(best, ((0, 0), (0, max(0, 3 - best.shape[1]))), constant_values=-1.0)
     chances = softmax(scores / temperature)
     evenness = -(chances * np.log(chances + 1e-9)).sum(axis=1)
+    first = scores.argmax(axis=1)
+    agreed = phrased[np.arange(len(scores)), first]
     signs = [
         best[:, 0],
         best[:, 1],
@@ -78,6 +83,8 @@ def signs_of_doubt(scores: Floats, features: Any, tokens: Any, temperature: floa
         evenness,
         (scores > 0).sum(axis=1),
         (scores > -0.5).sum(axis=1),
+        agreed,
+        agreed - phrased.max(axis=1),
         np.log1p(features),
         np.log1p(tokens),
         np.ones(len(scores)),

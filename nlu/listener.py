@@ -22,7 +22,7 @@ from nlu.prepare import Prepared, prepare
 from nlu.training import Trained, train_heads
 
 Progress = Callable[[str, float], None]
-FORM = 2  # of the folder that save() writes
+FORM = 3  # of the folder that save() writes
 
 
 class Listener:
@@ -81,11 +81,11 @@ class Listener:
         """As `hear_prepared`, with the likeliest intents and their probabilities."""
         trained, calibration = self._trained, self._trained.calibration
         numbers, values = trained.vocabulary.vector(features_of(message))
-        scores = trained.scores(numbers, values)
+        scores = trained.scores(numbers, values, message.tokens)
         intents, emotions = trained.labels("intent"), trained.labels("emotion")
         lit = self._lit(scores.intent, light_on(message, context, entities))
         order = np.argsort(-lit)
-        confidence = round(calibration.confidence(lit, len(numbers), len(message.tokens)), 4)
+        confidence = round(calibration.confidence(lit, scores.phrased, len(numbers), len(message.tokens)), 4)
         emotion = emotions[int(scores.emotion.argmax())] if message.tokens else NEUTRAL
         heard = {
             mark

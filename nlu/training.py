@@ -22,6 +22,7 @@ from nlu.judgement import (
 )
 from nlu.labels import FLAGS, NEEDS
 from nlu.linear import Linear, fit_amount, fit_choice, fit_marks, side_by_side, sigmoid
+from nlu.phrasing import SHARE, Phrasing, stand_out
 from nlu.prepare import prepare
 
 Progress = Callable[[str, float], None]
@@ -38,20 +39,28 @@ MARKS_COST = 0.3
 
 @dataclass(frozen=True)
 class Scores:
-    """What each head says of one message; intensity is a number, the others one score a label."""
+    """What each head says of one message; intensity is a number, the others one score a label.
+
+    phrased: what the order of the words alone says of the intents; it is part of `intent` already.
+    """
 
     intent: Floats
     emotion: Floats
     intensity: float
     marks: Floats
+    phrased: Floats
 
 
 @dataclass(frozen=True)
 class Trained:
-    """All that was learnt. `reader` holds the columns of all heads; `columns` says which are whose."""
+    """All that was learnt. `reader` holds the columns of all heads; `columns` says which are whose.
+
+    phrasing: its columns are the intents and the emotions, in the order of `reader`.
+    """
 
     vocabulary: Vocabulary
     reader: Linear
+    phrasing: Phrasing
     columns: Mapping[str, tuple[int, int]]
     calibration: Calibration
 
@@ -60,11 +69,13 @@ class Trained:
         start, end = self.columns[head]
         return self.reader.labels[start:end]
 
-    def scores(self, numbers: Ints, values: Floats) -> Scores:
-        """What all heads say of one message, from the numbers and values of its features."""
+    def scores(self, numbers: Ints, values: Floats, tokens: Sequence[str]) -> Scores:
+        """What all heads say of one message, from the numbers and values of its features and its tokens."""
         every = self.reader.scores(numbers, values)
         intent, emotion, intensity, marks = (every[slice(*self.columns[head])] for head in HEADS)
-        return Scores(intent, emotion, float(intensity[0]), marks)
+        told = self.phrasing.tell(tokens)
+        phrased, felt = stand_out(told[: len(intent)]), stand_out(told[len(intent) :])
+        return Scores(intent + SHARE * phrased, emotion + SHARE * felt, float(intensity[0]), marks, phrased)
 
     def to_parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Arrays (weights in half precision) and JSON-ready notes."""
@@ -73,13 +84,15 @@ class Trained:
             "weights": self.reader.weights.astype(np.float16),
             "bias": self.reader.bias,
         }
+        told, phrasing = self.phrasing.to_parts()
         notes = {
             "names": list(self.vocabulary.names),
             "labels": list(self.reader.labels),
             "columns": {head: list(span) for head, span in self.columns.items()},
             "calibration": self.calibration.to_dict(),
+            "phrasing": phrasing,
         }
-        return arrays, notes
+        return arrays | told, notes
 
     @classmethod
     def from_parts(cls, arrays: Mapping[str, Any], notes: Mapping[str, Any]) -> Trained:
@@ -87,6 +100,7 @@ class Trained:
         return cls(
             Vocabulary.of(notes["names"], arrays["vocabulary"]),
             Linear(tuple(notes["labels"]), arrays["weights"], arrays["bias"]),
+            Phrasing.from_parts(arrays, notes["phrasing"]),
             {head: (int(span[0]), int(span[1])) for head, span in notes["columns"].items()},
             Calibration.from_dict(notes["calibration"]),
         )
@@ -96,13 +110,13 @@ def train_heads(examples: Sequence[Example], progress: Progress) -> Trained:
     """Raises ValueError when fewer than two intents are given."""
     if len({example.intent for example in examples}) < 2:
         raise ValueError("at least two intents are needed to learn a difference")
-    documents, lengths = [], []
+    documents, cut = [], []
     for number, example in enumerate(examples):
         if number % 500 == 0:
             progress("reading", number / len(examples))
         message = prepare(example.text, example.lang)
         documents.append(features_of(message))
-        lengths.append(len(message.tokens))
+        cut.append(message.tokens)
     vocabulary = Vocabulary.learn(documents)
     matrix = vocabulary.matrix(documents)
     heads = _fit_heads(matrix, examples, lambda share: progress("learning", share))
@@ -110,11 +124,20 @@ def train_heads(examples: Sequence[Example], progress: Progress) -> Trained:
     for head in HEADS:
         start = max((end for _, end in spans.values()), default=0)
         spans[head] = (start, start + len(heads[head].labels))
-    calibration = _calibrate(
-        documents, lengths, examples, heads["intent"].labels, lambda share: progress("calibrating", share)
-    )
+    intents, emotions = heads["intent"].labels, heads["emotion"].labels
+    phrasing = Phrasing.learn(cut, _told_apart(examples, intents, emotions), len(intents) + len(emotions))
+    calibration = _calibrate(documents, cut, examples, intents, lambda share: progress("calibrating", share))
     progress("done", 1.0)
-    return Trained(vocabulary, side_by_side([heads[head] for head in HEADS]), spans, calibration)
+    return Trained(vocabulary, side_by_side([heads[head] for head in HEADS]), phrasing, spans, calibration)
+
+
+def _told_apart(examples: Sequence[Example], *labels: tuple[str, ...]) -> list[list[int]]:
+    """The columns that each message counts for: its intent and, when emotions are given too, its emotion."""
+    places = [{label: number for number, label in enumerate(each)} for each in labels]
+    if len(labels) == 1:
+        return [[places[0][example.intent]] for example in examples]
+    after = len(labels[0])
+    return [[places[0][example.intent], after + places[1][example.emotion]] for example in examples]
 
 
 def _fit_heads(
@@ -158,7 +181,7 @@ def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
 
 def _calibrate(
     documents: Sequence[Sequence[str]],
-    lengths: Sequence[int],
+    cut: Sequence[Sequence[str]],
     examples: Sequence[Example],
     labels: tuple[str, ...],
     progress: Callable[[float], None],
@@ -167,6 +190,7 @@ def _calibrate(
     fold_of = folds_of(examples)
     scores = np.full((len(examples), len(labels)), -2.0, dtype=np.float32)
     marks = np.zeros((len(examples), len(MARKS)), dtype=np.float32)
+    phrased = np.zeros((len(examples), len(labels)), dtype=np.float32)
     known = np.zeros(len(examples), dtype=np.float32)
     truth = _marks_of(examples)
 
@@ -179,7 +203,11 @@ def _calibrate(
         held = vocabulary.matrix([documents[place] for place in outside])
         intent = fit_choice(matrix, [examples[place].intent for place in inside], cost=INTENT_COST)
         columns = [labels.index(label) for label in intent.labels]
+        read = [examples[place] for place in inside]
+        phrasing = Phrasing.learn([cut[place] for place in inside], _told_apart(read, labels), len(labels))
+        phrased[outside] = stand_out(np.stack([phrasing.tell(cut[place]) for place in outside]))
         scores[np.ix_(outside, columns)] = intent.matrix_scores(held)
+        scores[outside] += SHARE * phrased[outside]
         marks[outside] = fit_marks(matrix, MARKS, truth[inside], cost=MARKS_COST).matrix_scores(held)
         known[outside] = np.diff(held.indptr)
 
@@ -193,7 +221,7 @@ def _calibrate(
     wanted = [labels.index(example.intent) for example in examples]
     temperature = fit_temperature(scores, wanted)
     right = (scores.argmax(axis=1) == np.array(wanted)).astype(np.float32)
-    signs = signs_of_doubt(scores, known, np.array(lengths), temperature)
+    signs = signs_of_doubt(scores, phrased, known, np.array([len(tokens) for tokens in cut]), temperature)
     doubt = fit_doubt(signs, right)
     confidences = sigmoid(signs @ np.array(doubt, dtype=np.float32))
     return Calibration(

@@ -47,11 +47,11 @@ def test_doubt_learns_that_a_small_lead_is_less_often_right() -> None:
     scores = np.sort(chance.normal(size=(3000, 6)).astype(np.float32))[:, ::-1]
     lead = scores[:, 0] - scores[:, 1]
     right = (chance.random(3000) < sigmoid(6 * lead - 1)).astype(np.float32)
-    signs = signs_of_doubt(scores, np.full(3000, 50), np.full(3000, 10), 0.3)
+    signs = signs_of_doubt(scores, scores, np.full(3000, 50), np.full(3000, 10), 0.3)
     calibration = Calibration(temperature=0.3, doubt=fit_doubt(signs, right))
     clear = np.array([2.0, -1, -1, -1, -1, -1], dtype=np.float32)
     torn = np.array([0.1, 0.05, -1, -1, -1, -1], dtype=np.float32)
-    assert calibration.confidence(clear, 50, 10) > calibration.confidence(torn, 50, 10)
+    assert calibration.confidence(clear, clear, 50, 10) > calibration.confidence(torn, torn, 50, 10)
 
 
 def test_a_calibration_survives_the_way_through_json() -> None:
