@@ -12,6 +12,7 @@ import typer
 
 from bot import logs
 from bot.commands import followups, staff
+from bot.refused import Refused
 from bot.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(
@@ -29,10 +30,6 @@ app.add_typer(staff.app, name="staff")
 app.add_typer(followups.app, name="followups")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-class Refused(Exception):
-    """Something the user can mend; the message says what."""
 
 
 def main() -> None:
@@ -158,6 +155,17 @@ def evaluate(
 
     model = ensure_trained(_settings())
     evaluate_files(model, files, as_json=as_json)
+
+
+@nlu_app.command(epilog="Example: kairos nlu report --out /tmp/report")
+def report(
+    files: Annotated[list[Path] | None, typer.Argument(help="Labelled messages (default: nlu/data/dev).")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the pictures and the page.")] = Path("var/report"),
+) -> None:
+    """Draw how well labelled messages are heard: confusions, reliability, each intent, abstention."""
+    from bot.commands.nlu import report_on
+
+    report_on(ensure_trained(_settings()), files, out)
 
 
 @nlu_app.command(epilog="Example: kairos nlu lint nlu/data")

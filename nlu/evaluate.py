@@ -66,7 +66,8 @@ def figures_of(rows: Sequence[tuple[Example, Hearing, float]]) -> dict[str, Any]
         "safety": _mark([("safety" in e.flags, h.safety) for e, h, _ in rows]),
         "repeat": _mark([("repeat" in e.flags, h.repeat) for e, h, _ in rows]),
         "abstention": _abstention(rows),
-        "ms": {"p50": round(median(times), 3), "p95": round(times[int(0.95 * (len(times) - 1))], 3)},
+        "ms": round(median(times), 3),
+        "ms_p95": round(times[int(0.95 * (len(times) - 1))], 3),
         "confusions": _confusions(wanted, heard),
         "worst": _worst(rows),
     }

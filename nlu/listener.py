@@ -12,6 +12,7 @@ import numpy as np
 
 from nlu.catalogue import Catalogue
 from nlu.corpus import Example
+from nlu.encoder import Encoder
 from nlu.entities import EntityFinder
 from nlu.features import Floats, features_of
 from nlu.hearing import Context, Entity, Hearing
@@ -19,7 +20,8 @@ from nlu.judgement import Calibration, intensity_of
 from nlu.labels import FLAGS, NEEDS, NEUTRAL
 from nlu.light import details_asked_for, light_on
 from nlu.prepare import Prepared, prepare
-from nlu.training import Trained, train_heads
+from nlu.trained import Trained
+from nlu.training import train_heads
 
 Progress = Callable[[str, float], None]
 FORM = 3  # of the folder that save() writes
@@ -33,9 +35,11 @@ class Listener:
         self._finder = EntityFinder(catalogue)
 
     @classmethod
-    def train(cls, examples: Sequence[Example], *, progress: Progress | None = None) -> Listener:
+    def train(
+        cls, examples: Sequence[Example], *, progress: Progress | None = None, encoder: Encoder | None = None
+    ) -> Listener:
         """Learns from labelled messages. Raises ValueError when there are too few to learn from."""
-        return cls(train_heads(examples, progress or (lambda _what, _share: None)))
+        return cls(train_heads(examples, progress or (lambda _what, _share: None), encoder))
 
     def knowing(self, catalogue: Catalogue) -> Listener:
         """The same listener, which also hears the names of these products."""
@@ -51,7 +55,7 @@ class Listener:
 
     @classmethod
     def load(cls, folder: Path) -> Listener:
-        """Raises FileNotFoundError, or ValueError when the folder holds another form of model."""
+        """Raises FileNotFoundError, ValueError for another form of model, EncoderMissing when its encoder is."""
         notes = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         if notes.get("form") != FORM:
             raise ValueError(f"{folder}: a model of form {notes.get('form')}, this code reads form {FORM}; train again")
@@ -81,7 +85,7 @@ class Listener:
         """As `hear_prepared`, with the likeliest intents and their probabilities."""
         trained, calibration = self._trained, self._trained.calibration
         numbers, values = trained.vocabulary.vector(features_of(message))
-        scores = trained.scores(numbers, values, message.tokens)
+        scores = trained.scores(numbers, values, message.tokens, message.surface)
         intents, emotions = trained.labels("intent"), trained.labels("emotion")
         lit = self._lit(scores.intent, light_on(message, context, entities))
         order = np.argsort(-lit)

@@ -25,6 +25,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.catalogue import Catalogue
 from nlu.corpus import Example, read_examples
+from nlu.encoder import open_encoder
 from nlu.entities import EntityFinder as Finder
 from nlu.hearing import Context
 from nlu.light import details_asked_for
@@ -118,7 +119,10 @@ class EntityFinder(_Component):
 
 @DefaultV1Recipe.register(_Type.INTENT_CLASSIFIER, is_trainable=True)
 class Hearer(_Component, IntentClassifier):  # type: ignore[misc]
-    """Hears intent, feeling, needs and flags in one pass. `progress`: show a progress line while training."""
+    """Hears intent, feeling, needs and flags in one pass.
+
+    `progress`: show a progress line while training; `encoder`: a sentence encoder to listen with as well (encoder.py).
+    """
 
     def __init__(
         self,
@@ -134,7 +138,7 @@ class Hearer(_Component, IntentClassifier):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"progress": True, "ranking": 10}
+        return {"progress": True, "ranking": 10, "encoder": None}
 
     @classmethod
     def create(
@@ -160,7 +164,12 @@ class Hearer(_Component, IntentClassifier):  # type: ignore[misc]
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [example_of(message) for message in training_data.intent_examples]
-        self._listener = Listener.train(examples, progress=_show if self._config["progress"] else None)
+        place = self._config["encoder"]
+        self._listener = Listener.train(
+            examples,
+            progress=_show if self._config["progress"] else None,
+            encoder=open_encoder(place) if place else None,
+        )
         with self._model_storage.write_to(self._resource) as folder:
             self._listener.save(folder)
         return self._resource

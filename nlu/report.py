@@ -81,7 +81,7 @@ def page_of(rows: Sequence[Row]) -> str:
                     f["emotion"]["macro_f1"],
                     f["intensity"]["within_one"],
                     f["needs"]["micro_f1"],
-                    f["ms"]["p50"],
+                    f["ms"],
                 )
                 for name, f in shown.items()
             ],

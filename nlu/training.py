@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from nlu.corpus import Example
-from nlu.features import Floats, Ints, Vocabulary, features_of
+from nlu.encoder import SHARE as DENSE_SHARE
+from nlu.encoder import Dense, Encoder
+from nlu.features import Floats, Vocabulary, features_of
 from nlu.judgement import (
     Calibration,
     fit_doubt,
@@ -22,91 +22,23 @@ from nlu.judgement import (
 )
 from nlu.labels import FLAGS, NEEDS
 from nlu.linear import Linear, fit_amount, fit_choice, fit_marks, side_by_side, sigmoid
-from nlu.phrasing import SHARE, Phrasing, stand_out
+from nlu.phrasing import SHARE as ORDER_SHARE
+from nlu.phrasing import Phrasing, stand_out
 from nlu.prepare import prepare
+from nlu.trained import HEADS, INTENSITY, Trained
 
 Progress = Callable[[str, float], None]
 MARKS = NEEDS + FLAGS
-INTENSITY = "intensity"
-HEADS = ("intent", "emotion", INTENSITY, "marks")
 FOLDS = 4
 RECALL_COUNTS = {"safety": 2.0}  # a danger that is missed is worse than a false alarm
+_AT_A_TIME = 256  # messages encoded between two steps of the progress line
 AT_ONCE = 2  # folds learnt side by side
 INTENT_COST = 1.0
 EMOTION_COST = 0.3
 MARKS_COST = 0.3
 
 
-@dataclass(frozen=True)
-class Scores:
-    """What each head says of one message; intensity is a number, the others one score a label.
-
-    phrased: what the order of the words alone says of the intents; it is part of `intent` already.
-    """
-
-    intent: Floats
-    emotion: Floats
-    intensity: float
-    marks: Floats
-    phrased: Floats
-
-
-@dataclass(frozen=True)
-class Trained:
-    """All that was learnt. `reader` holds the columns of all heads; `columns` says which are whose.
-
-    phrasing: its columns are the intents and the emotions, in the order of `reader`.
-    """
-
-    vocabulary: Vocabulary
-    reader: Linear
-    phrasing: Phrasing
-    columns: Mapping[str, tuple[int, int]]
-    calibration: Calibration
-
-    def labels(self, head: str) -> tuple[str, ...]:
-        """What one head can say, in the order of its scores."""
-        start, end = self.columns[head]
-        return self.reader.labels[start:end]
-
-    def scores(self, numbers: Ints, values: Floats, tokens: Sequence[str]) -> Scores:
-        """What all heads say of one message, from the numbers and values of its features and its tokens."""
-        every = self.reader.scores(numbers, values)
-        intent, emotion, intensity, marks = (every[slice(*self.columns[head])] for head in HEADS)
-        told = self.phrasing.tell(tokens)
-        phrased, felt = stand_out(told[: len(intent)]), stand_out(told[len(intent) :])
-        return Scores(intent + SHARE * phrased, emotion + SHARE * felt, float(intensity[0]), marks, phrased)
-
-    def to_parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Arrays (weights in half precision) and JSON-ready notes."""
-        arrays = {
-            "vocabulary": self.vocabulary.weights,
-            "weights": self.reader.weights.astype(np.float16),
-            "bias": self.reader.bias,
-        }
-        told, phrasing = self.phrasing.to_parts()
-        notes = {
-            "names": list(self.vocabulary.names),
-            "labels": list(self.reader.labels),
-            "columns": {head: list(span) for head, span in self.columns.items()},
-            "calibration": self.calibration.to_dict(),
-            "phrasing": phrasing,
-        }
-        return arrays | told, notes
-
-    @classmethod
-    def from_parts(cls, arrays: Mapping[str, Any], notes: Mapping[str, Any]) -> Trained:
-        """The other way round. Raises KeyError when something is missing."""
-        return cls(
-            Vocabulary.of(notes["names"], arrays["vocabulary"]),
-            Linear(tuple(notes["labels"]), arrays["weights"], arrays["bias"]),
-            Phrasing.from_parts(arrays, notes["phrasing"]),
-            {head: (int(span[0]), int(span[1])) for head, span in notes["columns"].items()},
-            Calibration.from_dict(notes["calibration"]),
-        )
-
-
-def train_heads(examples: Sequence[Example], progress: Progress) -> Trained:
+def train_heads(examples: Sequence[Example], progress: Progress, encoder: Encoder | None = None) -> Trained:
     """Raises ValueError when fewer than two intents are given."""
     if len({example.intent for example in examples}) < 2:
         raise ValueError("at least two intents are needed to learn a difference")
@@ -125,10 +57,31 @@ def train_heads(examples: Sequence[Example], progress: Progress) -> Trained:
         start = max((end for _, end in spans.values()), default=0)
         spans[head] = (start, start + len(heads[head].labels))
     intents, emotions = heads["intent"].labels, heads["emotion"].labels
-    phrasing = Phrasing.learn(cut, _told_apart(examples, intents, emotions), len(intents) + len(emotions))
-    calibration = _calibrate(documents, cut, examples, intents, lambda share: progress("calibrating", share))
+    told_apart, columns = _told_apart(examples, intents, emotions), len(intents) + len(emotions)
+    phrasing = Phrasing.learn(cut, told_apart, columns)
+    vectors = _vectors(encoder, examples, progress)
+    calibration = _calibrate(documents, cut, vectors, examples, intents, lambda share: progress("calibrating", share))
     progress("done", 1.0)
-    return Trained(vocabulary, side_by_side([heads[head] for head in HEADS]), phrasing, spans, calibration)
+    return Trained(
+        vocabulary,
+        side_by_side([heads[head] for head in HEADS]),
+        phrasing,
+        spans,
+        calibration,
+        encoder,
+        None if vectors is None else Dense.learn(vectors, told_apart, columns),
+    )
+
+
+def _vectors(encoder: Encoder | None, examples: Sequence[Example], progress: Progress) -> Floats | None:
+    """Each message as its encoder sees it; None without one."""
+    if encoder is None:
+        return None
+    parts = []
+    for at in range(0, len(examples), _AT_A_TIME):
+        progress("encoding", at / len(examples))
+        parts.append(encoder.encode([example.text for example in examples[at : at + _AT_A_TIME]]))
+    return np.concatenate(parts)
 
 
 def _told_apart(examples: Sequence[Example], *labels: tuple[str, ...]) -> list[list[int]]:
@@ -182,6 +135,7 @@ def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
 def _calibrate(
     documents: Sequence[Sequence[str]],
     cut: Sequence[Sequence[str]],
+    vectors: Floats | None,
     examples: Sequence[Example],
     labels: tuple[str, ...],
     progress: Callable[[float], None],
@@ -207,7 +161,10 @@ def _calibrate(
         phrasing = Phrasing.learn([cut[place] for place in inside], _told_apart(read, labels), len(labels))
         phrased[outside] = stand_out(np.stack([phrasing.tell(cut[place]) for place in outside]))
         scores[np.ix_(outside, columns)] = intent.matrix_scores(held)
-        scores[outside] += SHARE * phrased[outside]
+        scores[outside] += ORDER_SHARE * phrased[outside]
+        if vectors is not None:
+            dense = Dense.learn(vectors[inside], _told_apart(read, labels), len(labels))
+            scores[outside] += DENSE_SHARE * stand_out(dense.tell(vectors[outside]))
         marks[outside] = fit_marks(matrix, MARKS, truth[inside], cost=MARKS_COST).matrix_scores(held)
         known[outside] = np.diff(held.indptr)
 

@@ -8,12 +8,15 @@ import tempfile
 from pathlib import Path
 
 import typer
+from rich.progress import Progress
 
+from bot.refused import Refused
 from nlu import evaluate as measures
 from nlu import lint as linting
-from nlu.corpus import read_examples
+from nlu.corpus import CorpusError, Example, read_examples
 from nlu.hearing import Context
 from nlu.listener import Listener
+from nlu.report import write_report
 
 DATA = Path(__file__).resolve().parents[2] / "nlu" / "data"
 
@@ -50,9 +53,17 @@ def parse_text(model: Path, text: str, *, as_json: bool, asked: str | None, loca
     typer.echo(f"because    {json.dumps(why, ensure_ascii=False)}")
 
 
+def read_labelled(files: list[Path]) -> list[Example]:
+    """Raises Refused for a file that is not there or does not follow the scheme."""
+    try:
+        return [example for path in files for example in read_examples(path)]
+    except (OSError, CorpusError) as error:
+        raise Refused(str(error)) from error
+
+
 def evaluate_files(model: Path, files: list[Path], *, as_json: bool) -> None:
     """Prints how well labelled messages are heard."""
-    examples = [example for path in files for example in read_examples(path)]
+    examples = read_labelled(files)
     report = measures.evaluate(open_listener(model), examples)
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
@@ -64,6 +75,18 @@ def evaluate_files(model: Path, files: list[Path], *, as_json: bool) -> None:
             f"{figures['emotion']['macro_f1']:>9.3f}{figures['intensity']['mae']:>7.2f}"
             f"{figures['needs']['micro_f1']:>7.3f}{figures['ms']:>7.2f}"
         )
+
+
+def report_on(model: Path, files: list[Path] | None, out: Path) -> None:
+    """Writes pictures and a page that say how well labelled messages are heard (default: the dev messages)."""
+    examples = read_labelled(files or [DATA / "dev"])
+    with Progress(transient=True) as bar:
+        task = bar.add_task("hearing", total=1.0)
+        page = write_report(
+            open_listener(model), examples, out,
+            progress=lambda what, share: bar.update(task, description=what, completed=share),
+        )  # fmt: skip
+    typer.echo(f"written: {page}")
 
 
 def lint_files(paths: list[Path] | None) -> int:

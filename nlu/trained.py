@@ -1,0 +1,105 @@
+"""What was learnt: the heads, the further opinions beside them, and their calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nlu import encoder as dense
+from nlu import phrasing as order
+from nlu.encoder import Dense, Encoder
+from nlu.features import Floats, Ints, Vocabulary
+from nlu.judgement import Calibration
+from nlu.linear import Linear
+from nlu.phrasing import Phrasing, stand_out
+
+INTENSITY = "intensity"
+HEADS = ("intent", "emotion", INTENSITY, "marks")
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What each head says of one message; intensity is a number, the others one score a label.
+
+    phrased: what the order of the words alone says of the intents; it is part of `intent` already.
+    """
+
+    intent: Floats
+    emotion: Floats
+    intensity: float
+    marks: Floats
+    phrased: Floats
+
+
+@dataclass(frozen=True)
+class Trained:
+    """All that was learnt. `reader` holds the columns of all heads; `columns` says which are whose.
+
+    phrasing, dense: their columns are the intents and the emotions, in the order of `reader`; dense belongs to
+    the optional encoder.
+    """
+
+    vocabulary: Vocabulary
+    reader: Linear
+    phrasing: Phrasing
+    columns: Mapping[str, tuple[int, int]]
+    calibration: Calibration
+    encoder: Encoder | None = None
+    dense: Dense | None = None
+
+    def labels(self, head: str) -> tuple[str, ...]:
+        """What one head can say, in the order of its scores."""
+        start, end = self.columns[head]
+        return self.reader.labels[start:end]
+
+    def scores(self, numbers: Ints, values: Floats, tokens: Sequence[str], text: str) -> Scores:
+        """What all heads say of one message, from the numbers and values of its features, its tokens and its text."""
+        every = self.reader.scores(numbers, values)
+        intent, emotion, intensity, marks = (every[slice(*self.columns[head])] for head in HEADS)
+        after = len(intent)
+        told = self.phrasing.tell(tokens)
+        phrased = stand_out(told[:after])
+        intent = intent + order.SHARE * phrased
+        emotion = emotion + order.SHARE * stand_out(told[after:])
+        if self.encoder is not None and self.dense is not None:
+            told = self.dense.tell(self.encoder.encode([text]))[0]
+            intent = intent + dense.SHARE * stand_out(told[:after])
+            emotion = emotion + dense.SHARE * stand_out(told[after:])
+        return Scores(intent, emotion, float(intensity[0]), marks, phrased)
+
+    def to_parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Arrays (weights in half precision) and JSON-ready notes."""
+        arrays = {
+            "vocabulary": self.vocabulary.weights,
+            "weights": self.reader.weights.astype(np.float16),
+            "bias": self.reader.bias,
+        }
+        told, phrasing = self.phrasing.to_parts()
+        notes = {
+            "names": list(self.vocabulary.names),
+            "labels": list(self.reader.labels),
+            "columns": {head: list(span) for head, span in self.columns.items()},
+            "calibration": self.calibration.to_dict(),
+            "phrasing": phrasing,
+        }
+        if self.encoder is not None and self.dense is not None:
+            told |= self.dense.to_arrays()
+            notes["encoder"] = self.encoder.place
+        return arrays | told, notes
+
+    @classmethod
+    def from_parts(cls, arrays: Mapping[str, Any], notes: Mapping[str, Any]) -> Trained:
+        """The other way round. Raises KeyError when something is missing, EncoderMissing when its encoder is."""
+        place = notes.get("encoder")
+        return cls(
+            Vocabulary.of(notes["names"], arrays["vocabulary"]),
+            Linear(tuple(notes["labels"]), arrays["weights"], arrays["bias"]),
+            Phrasing.from_parts(arrays, notes["phrasing"]),
+            {head: (int(span[0]), int(span[1])) for head, span in notes["columns"].items()},
+            Calibration.from_dict(notes["calibration"]),
+            dense.open_encoder(place) if place else None,
+            Dense.from_arrays(arrays) if place else None,
+        )
