@@ -3,7 +3,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PORT
 
-.PHONY: help run test check format lint types contracts train talk bench-reply screenshots clean
+.PHONY: help run test check format lint types contracts train talk bench-reply bench-hearing screenshots clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ talk: setup-test  ## play the golden conversations
 
 bench-reply: setup-test  ## our whole path beside Rasa's default pipeline, in one run
 	$(BIN)/python -m tests.bench.reply
+
+bench-hearing: setup-test  ## our hearing beside Rasa's DIET on public sets (DATA=folder, OPTIONS=--ours-only)
+	$(BIN)/python -m tests.bench.hearing $(or $(DATA),$(error DATA must name the folder with the public sets)) $(OPTIONS)
 
 screenshots: setup-test  ## make the README's pictures
 	$(BIN)/python -m tests.browser.screenshots

@@ -121,10 +121,14 @@ def train(folder: Path, python: Path, share: float, epochs: int, seed: int) -> T
 
 
 def _project(python: Path, share: float, epochs: int, seed: int) -> Project:
+    return make_project(sample_training(share, seed), default_config(python, epochs), seed)
+
+
+def default_config(python: Path, epochs: int) -> str:
+    """Rasa's own file of defaults, which trains for 100 epochs where nothing else is said."""
     defaults = (python.parents[1] / _DEFAULTS).read_text(encoding="utf-8")
-    if epochs != 100:
-        defaults = defaults.replace("epochs: 100", f"epochs: {epochs}")
-    return make_project(sample_training(share, seed), defaults, seed)
+    defaults = defaults.replace("placeholder_default", "kairos-bench")
+    return defaults if epochs == 100 else defaults.replace("epochs: 100", f"epochs: {epochs}")
 
 
 def _rasa(python: Path) -> list[str]:

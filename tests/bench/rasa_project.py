@@ -48,12 +48,12 @@ def make_project(examples: Sequence[Example], default_config: str, seed: int) ->
     """
     by_intent: defaultdict[str, list[str]] = defaultdict(list)
     for example in examples:
-        by_intent[example.intent].append(example.text.translate(_NOTATION).strip().lstrip("/-"))
+        by_intent[example.intent].append(as_example(example.text))
     intents = sorted(by_intent)
     chance = random.Random(seed)
     stories = [chance.sample(intents, min(_STORY_TURNS, len(intents))) for _ in range(_STORIES)]
     files = {
-        "config.yml": default_config.replace("placeholder_default", "kairos-bench"),
+        "config.yml": default_config,
         "domain.yml": _yaml(
             intents=intents,
             responses={reply: [{"text": f"{reply}."}] for reply in map(_reply_to, [*intents, "nlu_fallback"])},
@@ -75,6 +75,11 @@ def make_project(examples: Sequence[Example], default_config: str, seed: int) ->
         "endpoints.yml": "{}\n",
     }
     return Project(files, len(examples))
+
+
+def as_example(text: str) -> str:
+    """A message as one line of Rasa's training file, without its notation for entities, payloads and lists."""
+    return text.translate(_NOTATION).strip().lstrip("/-")
 
 
 def _reply_to(intent: str) -> str:
