@@ -137,7 +137,7 @@ async def _print_link(database: Database, login: str) -> None:
 
 async def _known(session, login: str):  # type: ignore[no-untyped-def]  # SQLAlchemy's types stay out of this room
     from actions import staff
-    from bot.cli import Refused
+    from bot.refused import Refused
 
     member = await staff.find_by_login(session, login)
     if member is None:
@@ -161,7 +161,7 @@ def _ask_password(*known: str) -> str:
 
 
 def _said(refusal: Exception) -> Exception:
-    from bot.cli import Refused
+    from bot.refused import Refused
     from bot.staff.catalogue import label
 
     return Refused(label(f"shell.refused.{getattr(refusal, 'code', '')}", "en"))
