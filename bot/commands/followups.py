@@ -35,7 +35,8 @@ def list_all(
     from rich.table import Table
 
     from actions import followups
-    from bot.cli import Refused, echo_json
+    from bot.cli import echo_json
+    from bot.refused import Refused
 
     if status not in STATUSES:
         raise Refused(f"no status is called {status!r}; there are {', '.join(filter(None, STATUSES))}")
@@ -69,7 +70,7 @@ def cancel(followup: Number, reason: Annotated[str, typer.Option(help="Why, for 
     """Cancel a pending follow-up."""
     from actions import followups
     from actions.services import utc_now
-    from bot.cli import Refused
+    from bot.refused import Refused
     from models.followups import Followup
 
     async def work(session: AsyncSession) -> tuple[Followup, int]:
@@ -133,7 +134,7 @@ def _with_session(work: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
 
 async def _the_one(session: AsyncSession, number: str) -> Followup:
     from actions import followups
-    from bot.cli import Refused
+    from bot.refused import Refused
 
     rows = await followups.beginning_with(session, number)
     if len(rows) != 1:
