@@ -3,7 +3,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PORT
 
-.PHONY: help run test check format lint types contracts train talk bench-reply bench-hearing screenshots clean
+.PHONY: help run test check format lint types contracts words train talk bench-reply bench-hearing screenshots clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -17,7 +17,7 @@ test: check  ## set up, run all tests
 	$(BIN)/kairos nlu lint nlu/data
 	$(BIN)/pytest -m "not fast" tests
 
-check: setup-test lint types contracts  ## format, lint, types, import contracts, fast tests
+check: setup-test lint types contracts words  ## format, lint, types, import contracts, fast tests
 	$(BIN)/pytest -q -m fast tests
 
 lint:
@@ -29,6 +29,10 @@ types:
 
 contracts:
 	$(BIN)/lint-imports
+
+words:
+	$(BIN)/kairos playbook check
+	$(BIN)/kairos wording lint
 
 format: setup-test  ## put the code into shape
 	$(BIN)/ruff format .

@@ -29,6 +29,11 @@ app.add_typer(ports_app, name="ports")
 app.add_typer(staff.app, name="staff")
 app.add_typer(followups.app, name="followups")
 
+playbook_app = typer.Typer(no_args_is_help=True, help="What is done about each matter (docs/playbooks.md).")
+wording_app = typer.Typer(no_args_is_help=True, help="What is said, in three languages.")
+app.add_typer(playbook_app, name="playbook")
+app.add_typer(wording_app, name="wording")
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -214,6 +219,36 @@ def check_ports(
     for finding in findings:
         typer.echo(str(finding))
     raise typer.Exit(0 if all(finding.held for finding in findings) else 1)
+
+
+@playbook_app.command("check", epilog="Example: kairos playbook check")
+def check_playbooks(
+    folder: Annotated[Path | None, typer.Argument(help="Another folder of playbooks.")] = None,
+) -> None:
+    """Read every playbook strictly, with the texts it needs; name file and line of whatever is wrong."""
+    from bot.commands.dialogue import check_folder
+
+    raise typer.Exit(check_folder(folder))
+
+
+@playbook_app.command("show", epilog="Example: kairos playbook show refund --locale zh-TW")
+def show_playbook(
+    issue: Annotated[str, typer.Argument(help="The issue, as its file is named.")],
+    locale: Annotated[str, typer.Option(help="Language of the titles: zh-CN, zh-TW or en.")] = "en",
+) -> None:
+    """Print one playbook as it is understood."""
+    from bot.commands.dialogue import show_issue
+
+    if problem := show_issue(issue, locale):
+        raise Refused(problem)
+
+
+@wording_app.command("lint", epilog="Example: kairos wording lint")
+def lint_wording() -> None:
+    """Read every text as a strict editor would; the rules and their reasons are in dialogues/wording/lint.yml."""
+    from bot.commands.dialogue import lint_catalogues
+
+    raise typer.Exit(lint_catalogues())
 
 
 def echo_json(data: object) -> None:

@@ -1,18 +1,19 @@
-"""Reads playbooks and numbers from YAML. Unknown keys and dangling references are refused with file and reason."""
+"""Reads playbooks and numbers from YAML. What is wrong with them is refused with file and line, all of it at once."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import fields
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import yaml
-
+from dialogues.checked_yaml import Place, Refused, build, line_of, read_mapping
+from dialogues.handover import REASONS
 from dialogues.numbers import Numbers
 from dialogues.playbook import (
     CONDITIONS,
+    FACT_KINDS,
     KINDS,
     NEEDS,
     PHASES,
@@ -30,123 +31,159 @@ PLAYBOOKS = HERE / "playbooks"
 SHOP = HERE / "shop.yml"
 GENERAL = "_general"
 
-T = TypeVar("T")
 
-
-class PlaybookError(ValueError):
-    """A playbook that cannot be used; the message names the file and what is wrong."""
+class PlaybookError(Refused):
+    """Playbooks or numbers that cannot be used; each line names file and line and what is wrong there."""
 
 
 def load_numbers(path: Path = SHOP) -> Numbers:
     """The shop's numbers; what the file leaves out keeps its default. Raises PlaybookError."""
-    data = _read(path) if path.exists() else {}
-    return _value(Numbers, data, path)
+    try:
+        return build(Numbers, *read_mapping(path)) if path.exists() else Numbers()
+    except Refused as error:
+        raise PlaybookError(*error.findings) from error
 
 
 def load_book(folder: Path = PLAYBOOKS) -> Book:
-    """All playbooks of a folder, one file per issue. Raises PlaybookError.
+    """All playbooks of a folder, one file per issue. Raises PlaybookError with everything that is wrong.
 
     ``_general.yml`` stands in for the issues it lists that have no playbook of their own yet.
     """
-    playbooks: dict[str, Playbook] = {}
-    for path in sorted(folder.glob("[!_]*.yml")):
-        playbook = _playbook(_read(path), path)
-        if playbook.issue != path.stem:
-            raise PlaybookError(f"{path}: issue is {playbook.issue!r}, expected {path.stem!r} as the file is named")
-        playbooks[playbook.issue] = playbook
-    general = folder / f"{GENERAL}.yml"
-    if general.exists():
-        data = dict(_read(general))
-        for issue, own in (data.pop("issues", None) or {}).items():
-            if issue not in playbooks:
-                playbooks[issue] = _playbook({**data, "issue": issue, **(own or {})}, general)
-    _check_references(playbooks, folder)
-    return Book(playbooks)
+    return Book({issue: playbook for issue, (playbook, _) in read_book(folder).items()})
 
 
-def _playbook(data: Mapping[str, Any], path: Path) -> Playbook:
-    values = dict(data)
-    values["facts"] = tuple(_value(Fact, item, path) for item in values.get("facts") or ())
-    values["options"] = tuple(_option(item, path) for item in values.get("options") or ())
-    playbook = _value(Playbook, values, path)
-    _known((playbook.kind,), KINDS, f"{path}: kind")
-    for fact in playbook.facts:
-        _known((fact.phase,), PHASES, f"{path}: fact {fact.name!r}: phase")
-        _check_hears(fact, path)
-    for option in playbook.options:
-        _check_option(option, playbook, path)
-    return playbook
-
-
-def _known(names: Collection[str], allowed: Collection[str], where: str) -> None:
-    if unknown := sorted(set(names) - set(allowed)):
-        raise PlaybookError(f"{where} {', '.join(unknown)} is unknown; there are {', '.join(allowed)}")
-
-
-def _check_hears(fact: Fact, path: Path) -> None:
-    if fact.hears and fact.kind == "order":
-        raise PlaybookError(f"{path}: fact {fact.name!r} is an order; the customer's words are searched for it anyway")
-    if fact.choices and (unknown := sorted(set(fact.hears) - set(fact.choices))):
-        raise PlaybookError(f"{path}: fact {fact.name!r} hears {', '.join(unknown)}, which is none of its choices")
-    for pattern in (pattern for patterns in fact.hears.values() for pattern in patterns):
+def read_book(folder: Path = PLAYBOOKS) -> dict[str, tuple[Playbook, Place]]:
+    """All playbooks of a folder with the places where they are written. Raises PlaybookError."""
+    read: dict[str, tuple[Playbook, Place]] = {}
+    findings = list[str]()
+    paths = [*sorted(folder.glob("[!_]*.yml")), *filter(Path.exists, (folder / f"{GENERAL}.yml",))]
+    for path in paths:
         try:
-            re.compile(pattern)
-        except re.error as error:
-            raise PlaybookError(f"{path}: fact {fact.name!r}: {pattern!r} is no pattern: {error}") from error
+            data, place = read_mapping(path)
+            for each in _entries(data, path, read):
+                playbook = _playbook(each, place)
+                read[playbook.issue] = playbook, place
+        except Refused as error:
+            findings += error.findings
+    for playbook, place in read.values():
+        findings += _becomes(playbook, place, {*read, *(path.stem for path in paths)})
+    if findings:
+        raise PlaybookError(*findings)
+    return read
 
 
-def _check_option(option: Option, playbook: Playbook, path: Path) -> None:
-    where = f"{path}: option {option.id!r}:"
-    _known(option.conditions, CONDITIONS, f"{where} condition")
-    _known(option.statuses, STATUSES, f"{where} status")
-    _known(option.meets, NEEDS, f"{where} need")
-    _known((option.port,) if option.port else (), PORTS, f"{where} port")
-    _known((option.kind,) if option.kind else (), KINDS, f"{where} kind")
-    _known(option.requires or (), [fact.name for fact in playbook.facts], f"{where} requires")
+def _entries(data: dict[str, Any], path: Path, read: Collection[str]) -> list[dict[str, Any]]:
+    """The playbooks that a file holds: one, or in ``_general.yml`` one for each issue that is named there."""
+    if path.stem != GENERAL:
+        return [data]
+    own = data.pop("issues", None) or {}
+    return [{**data, "issue": issue, **(more or {})} for issue, more in own.items() if issue not in read]
+
+
+def _playbook(data: Mapping[str, Any], place: Place) -> Playbook:
+    """A playbook with its facts and options. Raises Refused with everything that is wrong in it."""
+    findings = list[str]()
+
+    def built(kind: type[Any], item: Any, where: Place) -> Any:
+        try:
+            return build(kind, item, where)
+        except Refused as error:
+            findings.extend(error.findings)
+            return None
+
+    facts = [built(Fact, item, place.at("facts", i)) for i, item in enumerate(_list(data, "facts", place))]
+    options = [built(Option, item, place.at("options", i)) for i, item in enumerate(_list(data, "options", place))]
+    playbook = built(Playbook, {k: v for k, v in data.items() if k not in ("facts", "options")}, place)
+    for i, item in enumerate(_list(data, "options", place)):  # pydantic lets unknown keys in a nested value pass
+        if isinstance(item, Mapping) and isinstance(promise := item.get("promise"), Mapping):
+            built(Promised, promise, place.at("options", i, "promise"))
+    if findings or playbook is None:
+        raise Refused(*sorted(dict.fromkeys(findings), key=line_of))
+    whole: Playbook = replace(playbook, facts=tuple(facts), options=tuple(options))
+    if wrong := list(_wrong(whole, place)):
+        raise Refused(*wrong)
+    return whole
+
+
+def _list(data: Mapping[str, Any], name: str, place: Place) -> list[Any]:
+    found = data.get(name) or []
+    if not isinstance(found, list):
+        raise Refused(f"{place.at(name)}: {name}: expected a list")
+    return found
+
+
+def _wrong(playbook: Playbook, place: Place) -> Iterator[str]:
+    """What is wrong in a playbook whose keys and types are right."""
+    if place.path.stem not in (GENERAL, playbook.issue):
+        yield (f"{place.at('issue')}: issue is {playbook.issue!r}, expected {place.path.stem!r} as the file is named")
+    yield from _unknown((playbook.kind,), KINDS, f"{place.at('kind')}: kind")
+    yield from _same([fact.name for fact in playbook.facts], place, "facts")
+    yield from _same([option.id for option in playbook.options], place, "options")
+    for i, fact in enumerate(playbook.facts):
+        yield from _wrong_fact(fact, place.at("facts", i))
+    for i, option in enumerate(playbook.options):
+        yield from _wrong_option(option, playbook, place.at("options", i))
+
+
+def _becomes(playbook: Playbook, place: Place, issues: Collection[str]) -> Iterator[str]:
+    if dangling := [issue for issue in playbook.becomes if issue not in issues]:
+        yield f"{place.at('becomes')}: becomes names unknown {', '.join(dangling)}"
+
+
+def _unknown(names: Collection[str], allowed: Collection[str], where: str) -> Iterator[str]:
+    if unknown := sorted(set(names) - set(allowed)):
+        yield f"{where} {', '.join(unknown)} is unknown; there are {', '.join(allowed)}"
+
+
+def _same(names: list[str], place: Place, what: str) -> Iterator[str]:
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            yield f"{place.at(what, i)}: {name!r} is here a second time"
+
+
+def _wrong_fact(fact: Fact, place: Place) -> Iterator[str]:
+    where = f"fact {fact.name!r}"
+    yield from _unknown((fact.kind,), FACT_KINDS, f"{place.at('kind')}: {where}: kind")
+    yield from _unknown((fact.phase,), PHASES, f"{place.at('phase')}: {where}: phase")
+    if fact.kind == "choice" and fact.required and not fact.choices:
+        yield f"{place}: {where} is asked for and offers no choices"
+    if fact.kind != "choice" and fact.choices:
+        yield f"{place.at('choices')}: {where}: only a fact of kind choice has choices"
+    if fact.hears and fact.kind == "order":
+        yield f"{place.at('hears')}: {where} is an order; the customer's words are searched for it anyway"
+    if fact.choices and (unknown := sorted(set(fact.hears) - set(fact.choices))):
+        yield f"{place.at('hears', unknown[0])}: {where} hears {', '.join(unknown)}, which is none of its choices"
+    for value, patterns in fact.hears.items():
+        for i, pattern in enumerate(patterns):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                yield f"{place.at('hears', value, i)}: {where}: {pattern!r} is no pattern: {error}"
+
+
+def _wrong_option(option: Option, playbook: Playbook, place: Place) -> Iterator[str]:
+    where = f"option {option.id!r}"
+    for names, allowed, key, what in (
+        (option.conditions, CONDITIONS, "conditions", "condition"),
+        (option.statuses, STATUSES, "statuses", "status"),
+        (option.meets, NEEDS, "meets", "need"),
+        ((option.port,) if option.port else (), PORTS, "port", "port"),
+        ((option.kind,) if option.kind else (), KINDS, "kind", "kind"),
+        ((option.handover,) if option.handover else (), REASONS, "handover", "handover reason"),
+        (option.requires or (), [fact.name for fact in playbook.facts], "requires", "requires"),
+    ):
+        yield from _unknown(names, allowed, f"{place.at(key)}: {where}: {what}")
+    if bool(option.port) != bool(option.action):
+        yield f"{place}: {where} needs both port and action, or neither"
+    if not (option.port or option.promise or option.handover):
+        yield f"{place}: {where} does nothing: give it a port, a promise or a handover"
     if option.undo and not option.port:
-        raise PlaybookError(f"{where} only what a port did can be undone")
+        yield f"{place.at('undo')}: {where}: only what a port did can be undone"
+    if option.instant and option.promise:
+        yield f"{place.at('promise')}: {where} is done at once, so there is nothing left to promise"
     for name, values in option.when.items():
         fact = playbook.fact(name)
         if fact is None:
-            raise PlaybookError(f"{path}: option {option.id!r} depends on {name!r}, which is no fact of this playbook")
-        if unknown := sorted(set(values) - set(fact.choices) - set(fact.hears)):
-            raise PlaybookError(f"{path}: option {option.id!r}: {name!r} is never {', '.join(unknown)}")
-
-
-def _option(item: Mapping[str, Any], path: Path) -> Option:
-    values = dict(item)
-    if values.get("promise"):
-        values["promise"] = _value(Promised, values["promise"], path)
-    option = _value(Option, values, path)
-    if bool(option.port) != bool(option.action):
-        raise PlaybookError(f"{path}: option {option.id!r} needs both port and action, or neither")
-    if not (option.port or option.promise or option.handover):
-        raise PlaybookError(f"{path}: option {option.id!r} does nothing: give it a port, a promise or a handover")
-    return option
-
-
-def _value(kind: type[T], data: Mapping[str, Any], path: Path) -> T:
-    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
-    if unknown := sorted(set(data) - known):
-        raise PlaybookError(f"{path}: unknown key {', '.join(unknown)} (known: {', '.join(sorted(known))})")
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise PlaybookError(f"{path}: {error}") from error
-
-
-def _check_references(playbooks: Mapping[str, Playbook], folder: Path) -> None:
-    for playbook in playbooks.values():
-        if dangling := [issue for issue in playbook.becomes if issue not in playbooks]:
-            raise PlaybookError(f"{folder / playbook.issue}.yml: becomes names unknown {', '.join(dangling)}")
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise PlaybookError(f"{path}: not readable as YAML: {error}") from error
-    if not isinstance(data, dict):
-        raise PlaybookError(f"{path}: expected keys and values")
-    return data
+            yield f"{place.at('when', name)}: {where} depends on {name!r}, which is no fact of this playbook"
+        elif unknown := sorted(set(values) - set(fact.choices) - set(fact.hears)):
+            yield f"{place.at('when', name)}: {where}: {name!r} is never {', '.join(unknown)}"

@@ -13,6 +13,7 @@ from datetime import date
 from dialogues.reading import Order
 
 PHASES = ("situation", "problem", "implication", "need")
+FACT_KINDS = ("order", "choice", "text")
 KINDS = ("zero", "first", "second", "ultimate")
 NEEDS = ("speed", "certainty", "fairness", "respect", "compensation", "ease")
 STATUSES = ("pending_payment", "paid", "shipped", "out_for_delivery", "delivered", "cancelled", "returned")

@@ -17,10 +17,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 
+from dialogues.checked_yaml import read_mapping
 from dialogues.language import LOCALES
 
 HERE = Path(__file__).parent / "wording"
@@ -61,11 +61,10 @@ class Wording:
 
     @classmethod
     def load(cls, folder: Path = HERE) -> Wording:
-        """Reads the three catalogues."""
-        return cls({
-            locale: flatten(yaml.safe_load((folder / f"{locale}.yml").read_text(encoding="utf-8")))
-            for locale in LOCALES
-        })  # fmt: skip
+        """Reads the three catalogues; what a shop has of its own (``own/<locale>.yml``) comes on top."""
+        return cls(
+            {locale: _read(folder / f"{locale}.yml") | _read(folder / "own" / f"{locale}.yml") for locale in LOCALES}
+        )
 
     def say(
         self,
@@ -113,6 +112,14 @@ class Wording:
             amount, _, currency = value[6:].partition(" ")
             return str(format_currency(Decimal(amount), currency or "CNY", locale=_BABEL[locale]))
         return value
+
+
+def _read(path: Path) -> dict[str, tuple[str, ...]]:
+    """The texts of one file; none where there is no such file in ``own``. Raises Refused."""
+    if path.parent.name == "own" and not path.exists():
+        return {}
+    data, _ = read_mapping(path)
+    return flatten(data)
 
 
 def _pick(key: str, count: int, seed: str, used: tuple[str, ...]) -> int:

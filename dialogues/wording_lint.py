@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -12,14 +11,12 @@ from typing import Any
 
 import yaml
 
-from dialogues.playbook import Book
+from dialogues.playbook_check import Catalogues, needed
 
 HERE = Path(__file__).parent / "wording"
 RULES = HERE / "lint.yml"
 STYLES = ("short", "warm", "factual", "steady")
 CHARSETS = {"zh-CN": "gb2312", "zh-TW": "big5"}
-
-Catalogues = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
@@ -59,35 +56,10 @@ def check(locale: str, key: str, text: str) -> Iterator[str]:
     yield from _other_side(locale, text)
 
 
-def placeholders(variants: tuple[str, ...]) -> frozenset[str]:
-    """The names that the variants of a key need."""
-    return frozenset(name for text in variants for _, name, _, _ in string.Formatter().parse(text) if name)
-
-
 def sentences(locale: str, text: str) -> int:
     """How many sentences a text has; a last one without a mark counts."""
     parts = _SENTENCE_END["en" if locale == "en" else ""].split(text)
     return sum(bool(re.search(r"\w", part)) for part in parts)
-
-
-def missing_for(book: Book, catalogues: Catalogues) -> list[str]:
-    """Keys that the playbooks name and a catalogue does not hold."""
-    wanted: set[str] = set()
-    for playbook in book.playbooks.values():
-        names = ("issue", "cause", "issue_title") if playbook.aside else ("issue", "cause", "issue_title", "explain")
-        wanted |= {f"{name}.{playbook.issue}" for name in names}
-        for fact in playbook.facts:
-            wanted |= set(fact.choices.values())
-            if fact.kind != "order" and (fact.required or fact.choices):
-                wanted.add(f"ask.{fact.name}")
-        for option in playbook.options:
-            wanted.add(f"option.{option.id}")
-            if not option.handover:
-                wanted.add(f"act.{option.id}")
-            if option.promise:
-                wanted.add(f"promise.{option.promise.key}")
-    return [f"{locale} {key}: no wording, and a playbook names it"
-            for locale, texts in catalogues.items() for key in sorted(wanted) if key not in texts]  # fmt: skip
 
 
 def _fits(key: str, patterns: list[str]) -> bool:
@@ -103,7 +75,7 @@ def _same_everywhere(catalogues: Catalogues) -> Iterator[str]:
         if lacking:
             yield f"{', '.join(lacking)} {key}: no such key, other catalogues have it"
             continue
-        needs = {locale: placeholders(texts[key]) for locale, texts in catalogues.items()}
+        needs = {locale: needed(texts[key]) for locale, texts in catalogues.items()}
         if len(set(needs.values())) > 1:
             told = "; ".join(f"{locale} {', '.join(sorted(names)) or 'none'}" for locale, names in needs.items())
             yield f"{', '.join(catalogues)} {key}: placeholders differ: {told}"

@@ -62,20 +62,28 @@ def _read_file(file: Path) -> Iterable[Example]:
         try:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield parse_line(line, f"{file}:{number}", voice=file.stem)
+                    yield parse_line(line, f"{file}:{number}", voice=file.stem, own=own_issue(file))
         except UnicodeDecodeError as error:
             raise CorpusError(f"{file}: not UTF-8 ({error.reason} at byte {error.start})") from error
 
 
-def parse_line(line: str, where: str, voice: str = "") -> Example:
-    """Turns one JSON line into an Example; `where` is named in the CorpusError that a bad line raises."""
+def own_issue(file: Path) -> str:
+    """The issue of a shop's own that a file `own/<issue>.jsonl` adds to the scheme, or ""."""
+    return file.stem if file.parent.name == "own" else ""
+
+
+def parse_line(line: str, where: str, voice: str = "", own: str = "") -> Example:
+    """Turns one JSON line into an Example; `where` is named in the CorpusError that a bad line raises.
+
+    `own` is an intent beside those of the scheme.
+    """
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise CorpusError(f"{where}: not JSON ({error.msg})") from error
     if not isinstance(row, dict):
         raise CorpusError(f"{where}: a line holds one JSON object")
-    problems = list(_problems(row))
+    problems = list(_problems(row, own))
     if problems:
         raise CorpusError(f"{where}: {'; '.join(problems)}")
     return Example(
@@ -90,12 +98,12 @@ def parse_line(line: str, where: str, voice: str = "") -> Example:
     )
 
 
-def _problems(row: dict[str, Any]) -> Iterable[str]:
+def _problems(row: dict[str, Any], own: str = "") -> Iterable[str]:
     text = row.get("text")
     if not isinstance(text, str) or not text.strip():
         yield "text is missing or empty"
     yield from _one_of(row, "lang", LANGUAGES)
-    yield from _one_of(row, "intent", INTENTS)
+    yield from _one_of(row, "intent", (*INTENTS, own) if own else INTENTS)
     yield from _one_of(row, "emotion", EMOTIONS)
     intensity = row.get("intensity")
     if isinstance(intensity, bool) or intensity not in (0, 1, 2, 3):

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from nlu.corpus import CorpusError, Example, parse_line
+from nlu.corpus import CorpusError, Example, own_issue, parse_line
 from nlu.labels import EMOTIONS, INTENTS, LANGUAGES, NEUTRAL
 from nlu.script import ENOUGH_HAN, HAN, fold, script_of
 
@@ -51,7 +51,7 @@ def _read(file: Path) -> tuple[list[tuple[str, Example]], list[str]]:
         if not line:
             continue
         try:
-            rows.append((where, parse_line(line, where, file.stem)))
+            rows.append((where, parse_line(line, where, file.stem, own_issue(file))))
         except CorpusError as error:
             problems.append(str(error))
     return rows, problems

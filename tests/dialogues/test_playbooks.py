@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from dialogues import offers
-from dialogues.book import PLAYBOOKS, PlaybookError, load_book
+from dialogues.book import PLAYBOOKS, PlaybookError, load_book, load_numbers
 from dialogues.language import LOCALES
 from dialogues.playbook import STATUSES, Fact, Option
+from dialogues.playbook_check import check, missing_for, show
 from dialogues.reading import Order
 from dialogues.wording import Wording
-from dialogues.wording_lint import missing_for
 
 pytestmark = pytest.mark.fast
 
@@ -247,22 +247,128 @@ def test_each_playbook_asks_for_little() -> None:
         ({"options": [{"id": "a"}]}, "does nothing"),
     ],
 )  # fmt: skip
-def test_a_broken_playbook_is_refused_with_its_file(broken: dict[str, object], told: str, tmp_path: Path) -> None:
+def test_a_broken_playbook_is_refused_with_its_file_and_line(
+    broken: dict[str, object], told: str, tmp_path: Path
+) -> None:
     (tmp_path / "odd.yml").write_text(yaml.safe_dump({"issue": "odd", **broken}), encoding="utf-8")
     with pytest.raises(PlaybookError, match=told) as refused:
         load_book(tmp_path)
-    assert "odd" in str(refused.value)
+    assert re.match(rf"{re.escape(str(tmp_path))}/odd\.yml:\d+: ", str(refused.value))
 
 
-def test_a_shop_adds_an_issue_with_a_file_and_wording_alone(tmp_path: Path) -> None:
-    for path in PLAYBOOKS.glob("*.yml"):
-        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    [playbook] = re.findall(r"```yaml\n(issue: gift_wrap.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
-    (tmp_path / "gift_wrap.yml").write_text(playbook, encoding="utf-8")
-    book = load_book(tmp_path)
-    assert book.is_issue("gift_wrap")
-    assert book.of("gift_wrap").fact("paper").heard("the plain paper, please") == "plain"  # type: ignore[union-attr]
-    assert "en act.wrap: no wording, and a playbook names it" in missing_for(book, WORDING.catalogues)
+WHOLE = """\
+issue: odd
+kind: third
+colour: red
+facts:
+  - name: size
+    kind: choice
+    choices: {s: wish.money}
+    hears:
+      s: [small]
+      l:
+        - large
+options:
+  - id: swap
+    irreversible: "yes"
+    meets: [speed]
+  - id: give
+    handover: whim
+    promise: {key: money_back, due_hours: soon, gift: 1}
+"""
+
+
+def findings(tmp_path: Path, text: str, name: str = "odd") -> list[str]:
+    (tmp_path / f"{name}.yml").write_text(text, encoding="utf-8")
+    return [line.removeprefix(f"{tmp_path}/") for line in check(WORDING.catalogues, tmp_path)]
+
+
+def test_everything_that_is_wrong_is_told_at_once_each_on_its_line(tmp_path: Path) -> None:
+    told = findings(tmp_path, WHOLE)
+    assert [line.split(": ")[0] for line in told] == ["odd.yml:3", "odd.yml:14", "odd.yml:18", "odd.yml:18"]
+    assert "unknown key colour" in told[0] and "valid boolean, got 'yes'" in told[1]
+    assert "due_hours" in told[2] and "unknown key gift" in told[3]
+    told = findings(tmp_path, WHOLE.replace('"yes"', "true").replace("soon, gift: 1", "2").replace("colour: red\n", ""))
+    assert [line.split(": ")[0] for line in told] == ["odd.yml:2", "odd.yml:9", "odd.yml:12", "odd.yml:16"]
+    assert "handover reason whim is unknown" in told[3] and "hears l, which is none of its choices" in told[1]
+
+
+def test_an_unknown_key_of_a_promise_is_not_overlooked(tmp_path: Path) -> None:
+    told = findings(tmp_path, "issue: odd\noptions:\n  - id: a\n    promise: {key: b, due_hours: 1, bufer_hours: 2}\n")
+    assert told == ["odd.yml:4: unknown key bufer_hours, perhaps buffer_hours"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("issue: odd\nkind: second\nkind: first\n", "odd.yml:3: kind stands here a second time"),
+        ("issue: odd\nfacts: {name: a}\n", "odd.yml:2: facts: expected a list"),
+        ("issue: odd\noptions: [give]\n", "odd.yml:2: expected keys and values, got 'give'"),
+        ("issue: odd\nfacts: [\n", "odd.yml:3: not readable as YAML"),
+        ("- a\n", "odd.yml:1: expected keys and values"),
+        ("kind: first\n", "odd.yml:1: issue is missing"),
+        ("issue: other\n", "odd.yml:1: issue is 'other', expected 'odd'"),
+        ("issue: odd\nfacts:\n  - {name: a, kind: choice}\n", "odd.yml:3: fact 'a' is asked for and offers no choices"),
+        ("issue: odd\nfacts:\n  - {name: a}\n  - {name: a}\n", "odd.yml:4: 'a' is here a second time"),
+        ("issue: odd\nfacts:\n  - {name: a, phase: 2026-01-01}\n", "odd.yml:3: "),
+    ],
+)
+def test_what_is_no_playbook_is_told_with_its_line(text: str, told: str, tmp_path: Path) -> None:
+    assert findings(tmp_path, text)[0].startswith(told)
+
+
+def test_texts_that_are_not_there_or_need_what_they_will_not_get_are_told_with_their_line(tmp_path: Path) -> None:
+    told = findings(tmp_path, """issue: refund
+facts:
+  - name: wish
+    kind: choice
+    required: false
+    choices: {speed: wish.gold}
+options:
+  - {id: dance, handover: asked}
+  - id: refund_all
+    statuses: [paid]
+    port: refunds
+    action: create
+    promise: {key: gold, due_hours: 1}
+""", "refund")  # fmt: skip
+    lacking = "in zh-CN, zh-TW, en"
+    assert told[:3] == [
+        f"refund.yml:6: wish.gold is not worded {lacking}", f"refund.yml:8: option.dance is not worded {lacking}",
+        f"refund.yml:13: promise.gold is not worded {lacking}",
+    ]  # fmt: skip
+    assert "refund.yml:9: en option.refund_all needs {amount}, which it will not get" in told
+
+
+def test_the_shops_own_playbooks_have_nothing_wrong() -> None:
+    assert check(WORDING.catalogues) == []
+
+
+def test_numbers_of_another_kind_are_refused_with_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "shop.yml"
+    path.write_text("queue_minutes: 3\nopening_hour: nine\n", encoding="utf-8")
+    with pytest.raises(PlaybookError, match=r"shop.yml:2: opening_hour: .*got 'nine'"):
+        load_numbers(path)
+    path.write_text("queue_minuts: 3\n", encoding="utf-8")
+    with pytest.raises(PlaybookError, match="perhaps queue_minutes"):
+        load_numbers(path)
+
+
+def test_a_playbook_is_shown_in_words() -> None:
+    told = show(BOOK.of("refund"), WORDING.catalogues["en"])
+    assert "calls refunds.create, needs a plain yes, undone by cancel" in told
+    assert "promises money_back: due in 72 h, the customer hears 96 h" in told
+    assert "only for verified customers" in told and "asks 96 h later" in told
+
+
+def test_a_shops_own_words_come_on_top_of_ours(tmp_path: Path) -> None:
+    for locale in LOCALES:
+        (tmp_path / f"{locale}.yml").write_text("thank: {plain: [ours]}\ngreet: {hello: [ours]}\n", encoding="utf-8")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "en.yml").write_text("thank: {plain: [theirs]}\n", encoding="utf-8")
+    wording = Wording.load(tmp_path)
+    assert [wording.say(key, "en").text for key in ("thank.plain", "greet.hello")] == ["theirs", "ours"]
+    assert wording.say("thank.plain", "zh-CN").text == "ours"
 
 
 def test_an_option_without_limits_fits_everything() -> None:

@@ -8,8 +8,9 @@ from itertools import product
 import pytest
 
 from dialogues.language import LOCALES
+from dialogues.playbook_check import Catalogues, needed
 from dialogues.wording import Wording
-from dialogues.wording_lint import Catalogues, check, lint, placeholders, rules, sentences
+from dialogues.wording_lint import check, lint, rules, sentences
 
 pytestmark = pytest.mark.fast
 
@@ -94,7 +95,7 @@ def test_a_missing_key_is_told_with_its_catalogue() -> None:
 
 
 def test_placeholders_and_sentences_are_counted() -> None:
-    assert placeholders(("退款 {amount}，{due}", "{amount}")) == {"amount", "due"}
+    assert needed(("退款 {amount}，{due}", "{amount}")) == {"amount", "due"}
     assert sentences("en", "It costs 3.50 at 10.30, e.g. here. Fine!") == 3  # "e.g." reads as an end, harmlessly
     assert sentences("en", "By Tue 24 Nov, 10:05 at the latest.") == 1
     assert sentences("zh-CN", "好的。您说得对！") == 2
