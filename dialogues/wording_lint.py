@@ -38,6 +38,7 @@ def lint(catalogues: Catalogues) -> list[str]:
             found += [f"{locale} {key}: {wrong}" for wrong in _whole(key, variants)]
             for number, text in enumerate(variants):
                 found += [f"{locale} {key}#{number}: {wrong}" for wrong in check(locale, key, text)]
+        found += [f"{locale} {wrong}" for wrong in _together(locale, texts)]
     return found
 
 
@@ -99,6 +100,19 @@ def _sentences(locale: str, key: str, text: str) -> Iterator[str]:
     allowed = next(rule["at_most"] for rule in rules()["sentences"] if _fits(key, rule["keys"]))
     if (count := sentences(locale, text)) > allowed:
         yield f"{count} sentences, at most {allowed}: {text}"
+
+
+def _together(locale: str, texts: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Bubbles that may grow too long where the longest variants of their acts meet."""
+    rule = rules()["together"]
+    for bubble in rule["bubbles"]:
+        longest = [
+            max((sentences(locale, text) for key, variants in texts.items() if fnmatchcase(key, pattern)
+                 for text in variants), default=0)
+            for pattern in bubble
+        ]  # fmt: skip
+        if sum(longest) > rule["at_most"]:
+            yield f"{' + '.join(bubble)}: {sum(longest)} sentences in one bubble, at most {rule['at_most']}"
 
 
 def _ending(locale: str, key: str, text: str) -> Iterator[str]:
