@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from datetime import UTC, datetime
+from typing import Any, Protocol
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions.hours import Hours
 from dialogues.numbers import Numbers
 from dialogues.plan import Call
 from dialogues.playbook import Book
 from dialogues.reading import Order, Result
 from dialogues.wording import Wording
 from models.session import Database
+
+__all__ = ["Hours", "Ports", "Services", "new_id", "utc_now"]
 
 
 class Ports(Protocol):
@@ -57,34 +59,11 @@ def new_id() -> str:
 
 
 @dataclass
-class Hours:
-    """When people are at the desk, in shop time. ``forced`` overrides the clock."""
-
-    timezone: str
-    opening_hour: int
-    closing_hour: int
-    forced: bool | None = None
-
-    def local(self, now: datetime) -> datetime:
-        """That moment in shop time."""
-        return now.astimezone(ZoneInfo(self.timezone))
-
-    def is_open(self, now: datetime) -> bool:
-        """True while somebody is at the desk."""
-        if self.forced is not None:
-            return self.forced
-        return self.opening_hour <= self.local(now).hour < self.closing_hour
-
-    def call_back_at(self, now: datetime) -> datetime:
-        """One hour after the desk opens next, in shop time: when a call-back is promised."""
-        local = self.local(now)
-        opens = local.replace(hour=self.opening_hour, minute=0, second=0, microsecond=0)
-        return (opens if opens > local else opens + timedelta(days=1)) + timedelta(hours=1)
-
-
-@dataclass
 class Services:
-    """Handed to every action. Time and ids come in here, so that a conversation can be replayed."""
+    """Handed to every action. Time and ids come in here, so that a conversation can be replayed.
+
+    ``overrides`` are the numbers that the shop changed from its file; they are in ``numbers`` already.
+    """
 
     database: Database
     ports: Ports
@@ -95,5 +74,6 @@ class Services:
     clock: Callable[[], datetime] = utc_now
     new_id: Callable[[], str] = new_id
     base_url: str = ""
+    overrides: Mapping[str, Any] = field(default_factory=dict)
     calls_within_s: float = 4.0  # what one turn may spend on the shop's systems
     timers: Timers = field(default_factory=NoTimers)

@@ -154,6 +154,7 @@ def brief_for_engine(turn: Turn, services: Services) -> dict[str, Any]:
         "client_ids": list(turn.client_ids),
         "received_at": turn.received_at.isoformat(),
         "trace_id": turn.trace_id,
+        "numbers": dict(services.overrides),
     }
 
 

@@ -20,6 +20,7 @@ from bot.engine.engine import Engine
 from bot.fanout import SharedHub
 from bot.hub import NEW_MESSAGES, Hub
 from bot.jobs import Jobs
+from bot.live_settings import LiveSettings
 from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.timers import DurableTimers
@@ -46,13 +47,18 @@ class House:
     turns: Turns
     jobs: Jobs
     timers: DurableTimers
-    identity_secret: str
+    live: LiveSettings
     allowances: Allowances
 
     @property
     def measure(self) -> Measure:
         """How much one conversation may be written in."""
         return Measure(self.settings.rate_per_s, self.settings.rate_burst)
+
+    @property
+    def identity_secret(self) -> str:
+        """The newest secret that signs customers' identities."""
+        return self.live.secrets[0]
 
     async def is_ready(self) -> bool:
         """True when a customer could be answered now: the engine is loaded and the database answers."""
@@ -103,6 +109,7 @@ class House:
         if not await self.turns.finish(self.settings.drain_s):
             log.warning("some turns were not finished in time; the next start takes them up")
         await self.jobs.stop()
+        await self.live.stop()
         await self.outbox.stop()
         await self.hub.close()
         self.engine.close()
@@ -147,7 +154,11 @@ async def open_house(
     outbox.start()
     allowances = Allowances(settings.rate_per_s, settings.rate_burst)
     jobs = Jobs(services, hub, outbox)
-    return House(settings, database, services, engine, hub, outbox, turns, jobs, timers, settings.secret(), allowances)
+    live = LiveSettings(settings, services)
+    await live.load()
+    if lasting:
+        live.start()
+    return House(settings, database, services, engine, hub, outbox, turns, jobs, timers, live, allowances)
 
 
 def quiet_services(settings: Settings, database: Database) -> Services:

@@ -46,8 +46,16 @@ class Settings(BaseSettings):
     model: Path | None = Field(
         None, description="a trained model to use as it is; empty: the one that fits the present data and code"
     )
-    identity_secret: str = Field("", description="signs customers' identities; empty: one is made in the data folder")
-    metrics_token: str = Field("", description="lets /metrics be read from elsewhere than the loopback")
+    identity_secret: str = Field(
+        "", repr=False, description="signs customers' identities; empty: one is made in the data folder"
+    )
+    server_secret: str = Field(
+        "",
+        repr=False,
+        description="encrypts secrets in the database; several machines need the same; empty: one is made",
+    )
+    password_memory_mb: int = Field(64, ge=8, le=1024, description="memory that hashing one password takes (argon2id)")
+    metrics_token: str = Field("", repr=False, description="lets /metrics be read from elsewhere than the loopback")
     shop_timezone: str = Field("Asia/Shanghai", description="the shop's time zone (IANA name)")
     fragment_window_s: float = Field(1.2, ge=0, le=10, description="messages this close together are one turn")
     engine_timeout_s: float = Field(5.0, gt=0, description="after this a customer hears the honest line instead")
@@ -55,7 +63,7 @@ class Settings(BaseSettings):
     rate_burst: int = Field(30, gt=0, description="messages that one session may send at once")
     oidc_issuer: str = Field("", description="OpenID Connect provider that staff may sign in with, by its address")
     oidc_client_id: str = Field("", description="this shop's client id at that provider")
-    oidc_client_secret: str = Field("", description="this shop's client secret there")
+    oidc_client_secret: str = Field("", repr=False, description="this shop's client secret there")
     oidc_name: str = Field("OpenID", description="the provider's name on the sign-in page")
     drain_s: float = Field(10.0, ge=0, description="how long a shutdown waits for turns under way")
     workers: int = Field(1, ge=1, le=64, description="serving processes on one port; more than one needs PostgreSQL")
@@ -132,9 +140,14 @@ class Settings(BaseSettings):
 
     def secret(self) -> str:
         """The identity secret: the one that was set, or one made once and kept in the data folder."""
-        if self.identity_secret:
-            return self.identity_secret
-        path = self.data_dir / "identity.secret"
+        return self.identity_secret or self._kept("identity.secret")
+
+    def server_key(self) -> str:
+        """What encrypts secrets in the database: the one that was set, or one made once."""
+        return self.server_secret or self._kept("server.secret")
+
+    def _kept(self, name: str) -> str:
+        path = self.data_dir / name
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)

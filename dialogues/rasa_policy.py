@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -90,7 +91,8 @@ class DecidePolicy(Policy):  # type: ignore[misc]
             orders=tuple(Order.from_dict(order) for order in metadata["orders"]), linked=metadata["linked"],
             orders_unknown=metadata["orders_unknown"],
         )  # fmt: skip
-        return decide(State.from_dict(metadata["state"]), reading, world, self._book, self._numbers)
+        numbers = replace(self._numbers, **metadata.get("numbers") or {})
+        return decide(State.from_dict(metadata["state"]), reading, world, self._book, numbers)
 
     def _certain(self, action: str, domain: Domain, events: list[Any] | None = None) -> PolicyPrediction:
         scores = [0.0] * domain.num_actions

@@ -19,6 +19,7 @@ from models import (
     orders,
     outbox,
     promises,
+    settings,
     staff,
 )
 from models.base import Base
@@ -27,7 +28,20 @@ from models.session import Database
 MIGRATIONS = Path(__file__).parent / "migrations"
 metadata = Base.metadata
 ONE_AT_A_TIME = 0x6B6169726F73  # the advisory lock of whoever migrates
-TABLES = (audit, conversations, customers, followups, handovers, messages, moments, orders, outbox, promises, staff)
+TABLES = (
+    audit,
+    conversations,
+    customers,
+    followups,
+    handovers,
+    messages,
+    moments,
+    orders,
+    outbox,
+    promises,
+    settings,
+    staff,
+)
 
 
 def alembic_config(connection: Connection | None = None) -> Config:

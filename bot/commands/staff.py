@@ -28,9 +28,10 @@ def add(
     from actions import staff
     from actions.audit import COMMAND_LINE
     from actions.services import new_id, utc_now
+    from bot.settings import load_settings
     from bot.staff.passwords import hash_now
 
-    password_hash = "" if link else hash_now(_ask_password(login, name))
+    password_hash = "" if link else hash_now(_ask_password(login, name), load_settings().password_memory_mb)
 
     async def do(database: Database) -> None:
         async with database.write() as session:
@@ -100,9 +101,10 @@ def password(login: Login) -> None:
     from actions import staff, staff_sessions
     from actions.audit import COMMAND_LINE
     from actions.services import utc_now
+    from bot.settings import load_settings
     from bot.staff.passwords import hash_now
 
-    password_hash = hash_now(_ask_password(login))
+    password_hash = hash_now(_ask_password(login), load_settings().password_memory_mb)
 
     async def do(database: Database) -> None:
         async with database.write() as session:

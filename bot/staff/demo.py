@@ -31,12 +31,12 @@ ACCOUNTS = (
 )
 
 
-async def add_accounts(database: Database, now: datetime) -> None:
+async def add_accounts(database: Database, now: datetime, memory_mb: int) -> None:
     """Adds those that are not there yet."""
     async with database.read() as session:
         missing = [account for account in ACCOUNTS if not await staff.find_by_login(session, account.login)]
     for account in missing:
-        password_hash = await hash_password(PASSWORD)
+        password_hash = await hash_password(PASSWORD, memory_mb)
         async with database.write() as session:
             await staff.add_staff(
                 session, staff_id=f"demo-{account.login}", login=account.login, name=account.name, role=account.role,

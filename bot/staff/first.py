@@ -45,7 +45,8 @@ async def _ask(settings: Settings) -> None:
                 async with database.write() as session:
                     await staff.add_staff(
                         session, staff_id=new_id(), login=login, name=name, role="administrator",
-                        author=COMMAND_LINE, now=utc_now(), password_hash=passwords.hash_now(password),
+                        author=COMMAND_LINE, now=utc_now(),
+                        password_hash=passwords.hash_now(password, settings.password_memory_mb),
                     )  # fmt: skip
                     await staff_sessions.use_links(session, None, utc_now())
                 return

@@ -45,7 +45,7 @@ async def sign_in_page(request: Request, next: str = HOME) -> Response:
     try:
         await access.signed_in(request)
     except access.NotSignedIn:
-        return _gate(request, "sign_in.html", next=safe_path(next))
+        return gate(request, "sign_in.html", next=safe_path(next))
     return RedirectResponse(safe_path(next), 303)
 
 
@@ -54,21 +54,23 @@ async def sign_in(
     request: Request, login: Text = "", password: Text = "", csrf: Text = "", next: Text = HOME
 ) -> Response:
     """Looks at login and password."""
-    _check_gate(request, csrf)
+    check_gate(request, csrf)
     house, address = _house(request), access.address(request)
     wanted = safe_path(next)
     known = login.strip().casefold()
     if wait := await limits.take_try(house, known, address):
         log.warning("too many tries to sign in", login=known[:40], address=address)
-        return _gate(request, "sign_in.html", 429, error="too_many", minutes=-(-wait // 60), next=wanted, login=login)
+        return gate(request, "sign_in.html", 429, error="too_many", minutes=-(-wait // 60), next=wanted, login=login)
     async with house.database.read() as session:
         member = await staff.find_by_login(session, login)
     usable = member is not None and member.disabled_at is None and (not member.demo or house.settings.is_demonstration)
-    right = await passwords.is_right(password, member.password_hash if member and usable else "")
+    right = await passwords.is_right(
+        password, member.password_hash if member and usable else "", house.settings.password_memory_mb
+    )
     if member is None or not right:
-        return _gate(request, "sign_in.html", 401, error="wrong", next=wanted, login=login)
+        return gate(request, "sign_in.html", 401, error="wrong", next=wanted, login=login)
     await limits.forget(house, known, address)
-    if passwords.is_dated(member.password_hash):
+    if passwords.is_dated(member.password_hash, house.settings.password_memory_mb):
         await _rehash(house, member, password)
     return await let_in(request, member, wanted)
 
@@ -117,8 +119,8 @@ async def set_up_page(request: Request, token: str) -> Response:
         link = await staff_sessions.find_link(session, token, house.services.clock())
         member = await staff.find_staff(session, link.staff_id) if link and link.staff_id else None
     if link is None or (member is not None and member.disabled_at is not None):
-        return _gate(request, "set_up_over.html", 404)
-    return _gate(request, "set_up.html", first=link.staff_id is None, login=member.login if member else "")
+        return gate(request, "set_up_over.html", 404)
+    return gate(request, "set_up.html", first=link.staff_id is None, login=member.login if member else "")
 
 
 @router.post("/set-up/{token}")
@@ -132,21 +134,21 @@ async def set_up(
     csrf: Text = "",
 ) -> Response:
     """Makes the first administrator, or sets the password that the link was given for."""
-    _check_gate(request, csrf)
+    check_gate(request, csrf)
     house = _house(request)
     if wait := await limits.take_try(house, "set-up", access.address(request)):
-        return _gate(request, "set_up_over.html", 429, minutes=-(-wait // 60))
+        return gate(request, "set_up_over.html", 429, minutes=-(-wait // 60))
     try:
         passwords.check_password(password, login, name)
         if password != again:
             raise StaffRefused("password_differs")
-        password_hash = await passwords.hash_password(password)
+        password_hash = await passwords.hash_password(password, house.settings.password_memory_mb)
         member = await _use_link(house, token, login, name, password_hash, access.address(request))
     except StaffRefused as refusal:
         first = await _is_first(house, token)
-        return _gate(request, "set_up.html", 422, error=refusal.code, login=login, name=name, first=first)
+        return gate(request, "set_up.html", 422, error=refusal.code, login=login, name=name, first=first)
     if member is None:
-        return _gate(request, "set_up_over.html", 404)
+        return gate(request, "set_up_over.html", 404)
     await limits.forget(house, "set-up", access.address(request))
     await sessions.end_all(house, member.id)
     return await let_in(request, member, HOME)
@@ -182,13 +184,13 @@ async def _is_first(house: House, token: str) -> bool:
 
 
 async def _rehash(house: House, member: StaffMember, password: str) -> None:
-    password_hash = await passwords.hash_password(password)
+    password_hash = await passwords.hash_password(password, house.settings.password_memory_mb)
     async with house.database.write() as session:
         if row := await staff.find_staff(session, member.id):
             row.password_hash = password_hash
 
 
-def _gate(request: Request, template: str, status: int = 200, **values: Any) -> Response:
+def gate(request: Request, template: str, status: int = 200, **values: Any) -> Response:
     """A page before signing in, with a token that only this browser's next request can bring back."""
     before = request.cookies.get(BEFORE_COOKIE, "")
     if len(before) < 32:
@@ -204,7 +206,7 @@ def _gate(request: Request, template: str, status: int = 200, **values: Any) -> 
     return response
 
 
-def _check_gate(request: Request, csrf: str) -> None:
+def check_gate(request: Request, csrf: str) -> None:
     """Raises Forbidden when the form did not come from our page in this browser."""
     access.check_origin(request)
     before = request.cookies.get(BEFORE_COOKIE, "")
@@ -218,7 +220,7 @@ async def choose_language(request: Request, locale: Text, next: Text = HOME, csr
     try:
         who = await access.signed_in(request)
     except access.NotSignedIn:
-        _check_gate(request, csrf)
+        check_gate(request, csrf)
     else:
         await permits(Permission.OWN_ACCOUNT)(request)
         house = _house(request)

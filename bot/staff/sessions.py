@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -13,8 +14,16 @@ from bot.staff import access
 from models.staff import StaffMember
 
 
-async def begin(connection: HTTPConnection, response: Response, member: StaffMember, *, pending: bool = False) -> str:
-    """Signs the person in on this browser and returns the session's id.
+@dataclass(frozen=True)
+class Begun:
+    """A session that was just opened; the only moment at which its token is known."""
+
+    id: str
+    token: str
+
+
+async def begin(connection: HTTPConnection, response: Response, member: StaffMember, *, pending: bool = False) -> Begun:
+    """Signs the person in on this browser.
 
     The token is new every time, so a session that somebody planted in the browser before is worth nothing; the
     browser's former session ends.
@@ -32,7 +41,7 @@ async def begin(connection: HTTPConnection, response: Response, member: StaffMem
         await staff_sessions.forget_old(session, now)
     access.tell_sessions(house, [ended] if ended else [])
     _set_cookie(connection, response, token, int(staff_sessions.LONGEST.total_seconds()))
-    return row.id
+    return Begun(row.id, token)
 
 
 async def end(connection: HTTPConnection, response: Response) -> None:

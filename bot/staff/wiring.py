@@ -10,14 +10,16 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from actions.staff import StaffRefused
 from bot.house import House
-from bot.staff import access, demo, first, gate, shell
+from bot.staff import access, account, code, demo, first, gate, shell
 from bot.staff.catalogue import label
 from bot.staff.headers import StaffHeaders
+from bot.staff.shop import pages, shop_api, staff_api
 
 
 def add_staff_pages(app: FastAPI) -> None:
     """Adds routes, headers and the answers to who is not let in."""
-    app.include_router(gate.router)
+    for router in (gate.router, code.router, account.router, pages.router, shop_api.router, staff_api.router):
+        app.include_router(router)
     app.add_middleware(StaffHeaders)
     answers: tuple[tuple[type[Exception], Any], ...] = (
         (access.NotSignedIn, _not_signed_in), (access.Forbidden, _forbidden), (StaffRefused, _refused),
@@ -29,7 +31,7 @@ def add_staff_pages(app: FastAPI) -> None:
 async def open_desk(house: House) -> str:
     """Makes the demonstration's accounts, or a link for the first administrator; returns the link's path or ""."""
     if house.settings.is_demonstration:
-        await demo.add_accounts(house.database, house.services.clock())
+        await demo.add_accounts(house.database, house.services.clock(), house.settings.password_memory_mb)
     return await first.link_if_needed(house)
 
 

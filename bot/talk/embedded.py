@@ -194,7 +194,7 @@ class EmbeddedStage:
             claim = Claim(id=ACCOUNT, name=customer.name, signature=sign(ACCOUNT, self._house.identity_secret))
             hello = Hello(type="hello", session=None, since=0, locale=script.locale, timezone=script.timezone,
                           identity=claim if customer.known else None)  # fmt: skip
-            return (await open_session(hello, self._services, self._house.identity_secret)).conversation_id
+            return (await open_session(hello, self._services, self._house.live.secrets)).conversation_id
         async with self._services.database.write() as session:
             person = await conversations.find_or_add_customer(
                 session, new_id=self._services.new_id(), channel=script.channel,

@@ -40,6 +40,7 @@ def test_the_names_on_the_page_are_the_names_that_are_read(monkeypatch: pytest.M
         "KAIROS_DATA_DIR": "own", "KAIROS_MODEL": "own.tar.gz", "KAIROS_SHOP_TIMEZONE": "Europe/London",
         "KAIROS_FRAGMENT_WINDOW_S": "9", "KAIROS_ENGINE_TIMEOUT_S": "9", "KAIROS_RATE_PER_S": "9",
         "KAIROS_RATE_BURST": "9", "KAIROS_DRAIN_S": "9", "KAIROS_LOG_LEVEL": "error", "KAIROS_LOG_JSON": "true",
+        "KAIROS_PASSWORD_MEMORY_MB": "9",
         "KAIROS_SHOP_URL": "https://shop.example/kairos", "KAIROS_SHOP_SECRET": "s" * 32, "KAIROS_SHOP_TIMEOUT_S": "8",
         "KAIROS_WORKERS": "9", "KAIROS_JOBS": "false", "KAIROS_DATABASE_CONNECTIONS": "9",
     }  # fmt: skip

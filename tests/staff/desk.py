@@ -21,7 +21,8 @@ from bot.staff.passwords import hash_now
 from models.staff import StaffMember
 
 PASSWORD = "correct horse battery"
-HASH = hash_now(PASSWORD)
+MEMORY_MB = 8
+HASH = hash_now(PASSWORD, MEMORY_MB)
 URL = "http://desk.test"
 
 
@@ -133,6 +134,7 @@ async def open_desk(url: str, folder: Path, **settings: Any) -> AsyncIterator[De
         "data_dir": folder,
         "model": folder / "none.tar.gz",
         "identity_secret": "s",
+        "password_memory_mb": MEMORY_MB,
         **settings,
     }
     app = create_app(Settings(_env_file=None, **given))

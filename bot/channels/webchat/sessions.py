@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import available_timezones
@@ -48,15 +49,18 @@ def normal_locale(tag: str) -> str:
     return "zh-TW" if traditional else "zh-CN"
 
 
-def check_identity(claim: Claim | None, secret: str) -> None:
-    """Raises FrameError ``bad_identity`` when an identity is claimed that the shop did not sign."""
-    if claim and not hmac.compare_digest(sign(claim.id, secret).encode(), claim.signature.lower().encode()):
+def check_identity(claim: Claim | None, secrets: Collection[str]) -> None:
+    """Raises FrameError ``bad_identity`` when an identity is claimed that the shop signed with none of its secrets."""
+    if claim is None:
+        return
+    given = claim.signature.lower().encode()
+    if not any(hmac.compare_digest(sign(claim.id, secret).encode(), given) for secret in secrets):
         raise FrameError("bad_identity")
 
 
-async def open_session(hello: Hello, services: Services, identity_secret: str) -> Session:
+async def open_session(hello: Hello, services: Services, identity_secrets: Collection[str]) -> Session:
     """Resumes the session named, or opens a new one. Raises FrameError: ``bad_session`` or ``bad_identity``."""
-    check_identity(hello.identity, identity_secret)
+    check_identity(hello.identity, identity_secrets)
     if hello.session:
         return await _resume(hello.session, services, hello.identity)
     token = secrets.token_urlsafe(32)

@@ -64,7 +64,7 @@ class ChatSocket:
                 if not isinstance(hello, frames.Hello):
                     raise frames.FrameError("bad_frame")
                 self._locale = normal_locale(hello.locale)
-                self._session = await open_session(hello, self._house.services, self._house.identity_secret)
+                self._session = await open_session(hello, self._house.services, self._house.live.secrets)
             except frames.FrameError as error:
                 await self._error(error.code, error.client_id)
                 if error.code == "bad_session" or not self._may_err():

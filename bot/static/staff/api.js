@@ -11,6 +11,12 @@ export function toSignIn() {
   location.assign(`/staff/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
+/** A fresh session has a fresh token: for what scripts send from now on, and for the forms of the page. */
+export function renewToken(csrf) {
+  who.csrf = csrf;
+  for (const input of document.querySelectorAll('input[name="csrf"]')) input.value = csrf;
+}
+
 async function ask(method, path, body) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRF-Token"] = who.csrf;

@@ -1,0 +1,1 @@
+"""The settings pages: opening hours, thresholds, staff, keys, the audit log."""
