@@ -5,7 +5,7 @@ Each is checked again when it fires: relevant, not answered since, no human owne
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dialogues.episodes import hours_since
@@ -14,6 +14,7 @@ from dialogues.numbers import Numbers
 from dialogues.plan import Act, Choice
 from dialogues.reading import Order
 from dialogues.state import Owner, Stage, State
+from dialogues.values import changed
 
 _SETTLED_OR_NOT = (
     Choice("choice.settled", "confirm:settled"), Choice("choice.not_yet", "confirm:not_yet"),
@@ -96,7 +97,8 @@ def afterwards(before: State, after: State, outcome: str, now: datetime, numbers
 
 def nudge_at(state: State, now: datetime, numbers: Numbers) -> datetime | None:
     """When to remind a customer who falls silent while something is open, or None."""
-    if state.owner is not Owner.BOT or state.stage not in (Stage.EXPLORE, Stage.OFFER) or not state.issue:
+    open_matter = state.stage in (Stage.EXPLORE, Stage.OFFER) and bool(state.issue)
+    if state.owner is not Owner.BOT or not open_matter or state.contact_stopped:
         return None
     return now + timedelta(minutes=numbers.nudge_after_minutes)
 
@@ -144,10 +146,16 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
     if order and is_kept(seen.promise_key, order):
         told = Act("schedule", "schedule.promise_kept", {"issue": f"@issue.{state.issue}"})
         acts = (told, Act("confirm", "confirm.full", {}, _SETTLED_OR_NOT, question=True, bubble=1))
-        return Comeback("send", "the promise is kept", _at_confirm(state, seen.now, numbers), acts, promise="kept")
+        rest = {key: due for key, due in state.promised.items() if key != seen.promise_key}
+        state = changed(_at_confirm(state, seen.now, numbers), promised=rest)
+        return Comeback("send", "the promise is kept", state, acts, promise="kept")
     again = next_daytime(seen.now + timedelta(hours=numbers.slipped_again_after_hours), numbers)
     params = {"due": f"time:{seen.told_due}", "new_due": f"time:{again.isoformat()}", "issue": f"@issue.{state.issue}"}
     act = Act("recover", "recover.slipping", params)
+    state = changed(
+        state, promised={**state.promised, seen.promise_key: again.isoformat()}, faults=state.faults + 1,
+        apologised=state.apologised + 1,
+    )  # fmt: skip
     return Comeback("send", "the promise slips: told early", state, (act,), promise="slipped", again_at=again)
 
 
@@ -187,13 +195,13 @@ def _nudge(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
 
 
 def _at_confirm(state: State, now: datetime, numbers: Numbers) -> State:
-    return replace(_woken(state, now, numbers), stage=Stage.CONFIRM, asked_now="confirm")
+    return changed(_woken(state, now, numbers), stage=Stage.CONFIRM, asked_now="confirm")
 
 
 def _woken(state: State, now: datetime, numbers: Numbers) -> State:
     """The episode goes on with our question: the silence that would end it begins anew. Heat cools all the same."""
     heat = cooled(state.heat, hours_since(state.last_turn_at, now), numbers)
-    return replace(state, heat=heat, last_turn_at=now.isoformat())
+    return changed(state, heat=heat, last_turn_at=now.isoformat())
 
 
 def nobody_came(state: State, call_back_at: datetime) -> Comeback:
@@ -207,5 +215,5 @@ def nobody_came(state: State, call_back_at: datetime) -> Comeback:
 
 def agent_went_silent(state: State) -> Comeback:
     """The member of staff fell silent: back into the queue, and the customer is told."""
-    back = replace(state, owner=Owner.QUEUE, handover_reason="agent_silent")
+    back = changed(state, owner=Owner.QUEUE, handover_reason="agent_silent")
     return Comeback("send", "the agent was silent", back, (Act("handover", "handover.silent"),))

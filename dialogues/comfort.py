@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from dialogues import facts, offers
 from dialogues.conflict import Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.plan import OPENING_ACTS
 from dialogues.state import Conflict
+from dialogues.values import changed
 
 _FAULT_FEELINGS = frozenset({"angry", "frustrated", "disappointed"})
 
@@ -23,7 +23,7 @@ def tempered(draft: Draft, *, passing: bool) -> Draft:
         ends_below=draft.numbers.conflict_ends_below,
     )  # fmt: skip
     rests_at = steps_of(at, temper).rests_at
-    return replace(draft, temper=temper).set(conflict=at if rests_at is None else rests_at)
+    return changed(draft, temper=temper).set(conflict=at if rests_at is None else rests_at)
 
 
 def invites(draft: Draft, at: Conflict) -> bool:
@@ -50,8 +50,8 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
 
 
 def _in_front(draft: Draft, say: Callable[[Draft], Draft]) -> Draft:
-    opening = say(replace(draft, acts=()))
-    return replace(opening, acts=(*opening.acts, *draft.acts))
+    opening = say(changed(draft, acts=()))
+    return changed(opening, acts=(*opening.acts, *draft.acts))
 
 
 def _opens_already(draft: Draft) -> bool:
@@ -84,11 +84,14 @@ def _empathise(opening: Draft) -> Draft:
     if state.empathised >= opening.numbers.empathy_per_episode:
         return opening.because("the feeling was named often enough in this episode")
     opening = opening.set(empathised=state.empathised + 1)
-    sorry = feeling in _FAULT_FEELINGS and state.apologised < 1 + min(state.unresolved, 1)
-    if sorry:
-        opening = opening.set(apologised=state.apologised + 1).do("apology")
+    sorry = feeling in _FAULT_FEELINGS and opening.may_apologise and not _said_sorry(opening)
     key = f"empathise.{feeling}.{'sorry' if sorry else 'plain'}"
     return opening.say("empathise", key, _cause(opening), bubble=COMFORT_BUBBLE)
+
+
+def _said_sorry(opening: Draft) -> bool:
+    """True when the rest of this reply apologises already."""
+    return any(effect.name == "apology" for effect in opening.effects)
 
 
 def _accept(opening: Draft) -> Draft:

@@ -26,6 +26,9 @@ class Temper(str, Enum):
     COOLED = "cooled"  # heat fell below the threshold
 
 
+UNCOMFORTED = frozenset({Temper.CALM, Temper.TOLD, Temper.COOLED})  # tempers that earn no word about the feeling
+
+
 @dataclass(frozen=True)
 class Steps:
     """What is said now, in order, and the step the episode rests at afterwards (None: where it was)."""

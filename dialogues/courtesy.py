@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dialogues import asking, confirming, exploring, offers
+from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
 from dialogues.state import Stage
+from dialogues.values import changed
 
 _ADVICE = ("medical", "legal")  # asked of a shop: declined, with where to ask
 
@@ -21,6 +21,13 @@ def greet(draft: Draft) -> Draft:
 def ready(draft: Draft) -> Draft:
     """Nothing is open: says that it listens."""
     return draft.say("greet", "greet.ready").set(asked_now="")
+
+
+def no_need(draft: Draft) -> Draft:
+    """A no when nothing is open: fine. Said once more it is not understood."""
+    if draft.state.asked_now == "nothing":
+        return unclear(draft)
+    return ready(draft).set(asked_now="nothing")
 
 
 def thank(draft: Draft) -> Draft:
@@ -90,7 +97,7 @@ def park(draft: Draft) -> Draft:
 def explain(draft: Draft) -> Draft:
     """Why: the reason, then what can be done."""
     if not draft.has_issue:
-        return asking.clarify(draft, "clarify.open")
+        return asking.clarify(draft, "clarify.about_what")
     return exploring.resume(draft.say("explain", f"explain.{draft.state.issue}", offers.params_of(draft)))
 
 
@@ -107,7 +114,8 @@ def remind(draft: Draft) -> Draft:
 
 
 def _answered_only(draft: Draft) -> bool:
-    return draft.has_issue and draft.playbook.answers and draft.order is not None
+    proven = draft.state.verified or draft.world.linked
+    return draft.has_issue and draft.playbook.answers and draft.order is not None and proven
 
 
 def settle(draft: Draft) -> Draft:
@@ -127,7 +135,7 @@ def take_up_parked(draft: Draft) -> Draft:
     stories = {name: words for name, words in draft.state.stories.items() if name in (issue, *rest)}
     fresh = new_episode(draft.state, issue=issue, parked=tuple(rest), understood=issue, facts=known,
                         conflict=draft.state.conflict, stories=stories)  # fmt: skip
-    draft = replace(draft, state=fresh).say("restate", "restate.next", {"issue": f"@issue.{issue}"})
+    draft = changed(draft, state=fresh).say("restate", "restate.next", {"issue": f"@issue.{issue}"})
     return exploring.explore(draft.because(f"takes up the parked {issue}"))
 
 
@@ -135,7 +143,7 @@ def something_else(draft: Draft) -> Draft:
     """There is something else: the parked matter, or an open question what it is."""
     if draft.state.parked:
         return take_up_parked(draft)
-    draft = replace(draft.do("close", outcome="else"), state=new_episode(draft.state))
+    draft = changed(draft.do("close", outcome="else"), state=new_episode(draft.state))
     return asking.clarify(draft.because("something else: a new episode"), "clarify.what_else")
 
 
@@ -144,10 +152,14 @@ def reopen(draft: Draft) -> Draft:
     if not draft.has_issue:
         return asking.clarify(draft, "clarify.still_wrong")
     times = draft.state.unresolved + 1
-    draft = draft.set(unresolved=times, stage=Stage.EXPLORE, options_open=()).ends_as("reopened")
+    draft = draft.set(unresolved=times, stage=Stage.EXPLORE, options_open=(), faults=draft.state.faults + 1)
+    draft = draft.ends_as("reopened")
     if times >= draft.numbers.unresolved_before_human:
         return hand_over(draft, "unresolved", f"still not well, {times} times in this episode")
-    draft = draft.say("recover", "recover.not_yet", {"issue": f"@issue.{draft.state.issue}"})
+    sorry = draft.may_apologise and draft.temper in UNCOMFORTED
+    draft = draft.say(
+        "recover", "recover.sorry" if sorry else "recover.not_yet", {"issue": f"@issue.{draft.state.issue}"}
+    )
     draft = draft.because(f"still not well: {times} time in this episode")
     if draft.playbook.answers and draft.order and draft.book.is_issue(exploring.LATE):
         draft = draft.set(issue=exploring.LATE)
@@ -159,7 +171,7 @@ def score(draft: Draft) -> Draft:
     given = draft.reading.choice.removeprefix("score:") or draft.reading.first("score")
     draft = draft.is_of_kind("ultimate").set(asked_now="").because(f"survey: {given}")
     if given.isdecimal() and int(given) <= draft.numbers.survey_low_at:
-        draft = draft.say("recover", "recover.survey").set(apologised=draft.state.apologised + 1).do("apology")
+        draft = draft.set(faults=draft.state.faults + 1).say("recover", "recover.survey")
         return hand_over(draft, "survey", f"a score of {given}")
     return draft.say("thank", "survey.thanks")
 

@@ -6,8 +6,6 @@ reason for a human), else one move of EOAC. What that says is put behind the con
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dialogues import comfort, courtesy, heat, language, style, waiting
 from dialogues.asking import invite
 from dialogues.draft import Draft
@@ -22,6 +20,7 @@ from dialogues.playbook import Book
 from dialogues.reading import Reading, World
 from dialogues.state import Owner, State
 from dialogues.understanding import understand
+from dialogues.values import changed
 
 PLAIN = "short"  # the wording that an abusive turn gets
 
@@ -57,9 +56,9 @@ def _heard(draft: Draft) -> Draft:
     """The draft with the feeling, the language and the manner of this turn."""
     state, reading, world = draft.state, draft.reading, draft.world
     felt = heat.feel(state, reading, hours_since(state.last_turn_at, world.now), draft.numbers)
-    draft = replace(draft, felt=felt, state=heat.remembered(state, felt))
+    draft = changed(draft, felt=felt, state=heat.remembered(state, felt))
     scores = style.scored(state.style, reading)
-    draft = replace(draft, style=PLAIN if reading.emotion == "abusive" else style.variant(scores)).set(
+    draft = changed(draft, style=PLAIN if reading.emotion == "abusive" else style.variant(scores)).set(
         locale=language.reply_locale(state.locale, reading), style=scores, last_turn_at=world.now.isoformat()
     )
     return draft.because(f"{reading.emotion} {reading.intensity}: own heat {felt.own}, heat {felt.heat}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from dialogues.plan import Act, Call, Choice, Effect, Plan
 from dialogues.playbook import Book, Playbook
 from dialogues.reading import NEGATIVE, Order, Reading, Result, World
 from dialogues.state import Conflict, Owner, State
+from dialogues.values import changed
 
 COMFORT_BUBBLE, MATTER_BUBBLE, CONFIRM_BUBBLE = 0, 1, 2
 _FAILED = frozenset({"action_failed", "unresolved", "agent_silent", "engine_down"})
@@ -40,7 +41,7 @@ class Draft:
 
     def set(self, **changes: Any) -> Draft:
         """The draft with the dialogue state changed."""
-        return replace(self, state=replace(self.state, **changes))
+        return changed(self, state=changed(self.state, **changes))
 
     def say(
         self,
@@ -54,30 +55,32 @@ class Draft:
         bubble: int = MATTER_BUBBLE,
         free: bool = False,
     ) -> Draft:
-        """The draft with one more act at its end; a question that counts is counted."""
+        """The draft with one more act at its end; a question that counts is counted, and so is an apology."""
         act = Act(name, key, dict(params or {}), choices, question, facts, bubble, free)
-        draft = replace(self, acts=(*self.acts, act))
+        draft = changed(self, acts=(*self.acts, act))
+        if act.apologises:
+            draft = draft.set(apologised=draft.state.apologised + 1).do("apology")
         return draft.set(questions=draft.state.questions + 1) if act.counts else draft
 
     def do(self, name: str, **data: Any) -> Draft:
         """The draft with one more effect."""
-        return replace(self, effects=(*self.effects, Effect(name, data)))
+        return changed(self, effects=(*self.effects, Effect(name, data)))
 
     def ask_port(self, call: Call) -> Draft:
         """The draft with one more call to the shop's systems."""
-        return replace(self, calls=(*self.calls, call))
+        return changed(self, calls=(*self.calls, call))
 
     def because(self, reason: str) -> Draft:
         """The draft with one more reason."""
-        return replace(self, reasons=(*self.reasons, reason))
+        return changed(self, reasons=(*self.reasons, reason))
 
     def ends_as(self, outcome: str) -> Draft:
         """The draft with the outcome of this moment."""
-        return replace(self, outcome=outcome)
+        return changed(self, outcome=outcome)
 
     def is_of_kind(self, kind: str) -> Draft:
         """The draft with the moment's kind, where it is not that of the issue."""
-        return replace(self, kind=kind) if kind else self
+        return changed(self, kind=kind) if kind else self
 
     def promise(self, key: str, *, due: datetime, told: datetime, owner: str) -> Draft:
         """The draft with a promise and the check that goes with it. ``told`` is what the customer hears."""
@@ -95,6 +98,12 @@ class Draft:
     def result(self, call: Call) -> Result | None:
         """The answer to a call, if it was made."""
         return self.world.results.get(call.key)
+
+    @property
+    def may_apologise(self) -> bool:
+        """One apology an episode, and one more for each thing that went wrong anew; never two in one reply."""
+        said_now = any(act.apologises for act in self.acts)
+        return not said_now and self.state.apologised < 1 + self.state.faults
 
     @property
     def has_issue(self) -> bool:

@@ -53,10 +53,10 @@ unknown   about_what skip       offer      later      later      ready
 chose     ready      choose     choose     choose     choose     choose
 undo      ready      undo       undo       undo       undo       undo
 yes       ready      explore    agree      confirm    settle     ready
-no        unclear    misheard   refuse     confirm    reopen     ready
-another   ready      skip       refuse     refuse     refuse     ready
+no        unclear    misheard   refuse     confirm    reopen     no_need
+another   unclear    skip       refuse     refuse     refuse     reopen
 else      ready      explore    offer      else       else       ready
-why       ready      explain    explain    explain    explain    ready
+why       explain    explain    explain    explain    explain    explain
 settled   thank      settle     settle     settle     settle     thank
 unsettled reopen     reopen     reopen     reopen     reopen     reopen
 score     score      score      score      score      score      score

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from dialogues.numbers import Numbers
 from dialogues.reading import World
 from dialogues.state import Owner, Stage, State
+from dialogues.values import changed
 
 _PROVEN = ("order_number", "phone_last4")
 
@@ -31,7 +31,7 @@ def aged(state: State, world: World, numbers: Numbers) -> State:
         return state
     if is_pending(state, world.now):
         return state
-    return replace(new_episode(state), heats=(), strained=0)
+    return changed(new_episode(state), heats=(), strained=0)
 
 
 def new_episode(state: State, **changes: Any) -> State:
@@ -48,7 +48,7 @@ def new_episode(state: State, **changes: Any) -> State:
         locale=state.locale, style=state.style, said=state.said, last_turn_at=state.last_turn_at,
         version=state.version,
     )  # fmt: skip
-    return replace(fresh, **changes)
+    return changed(fresh, **changes)
 
 
 def handed_back(state: State, note: str = "") -> State:
@@ -57,7 +57,7 @@ def handed_back(state: State, note: str = "") -> State:
     Somebody did something, so the next thing is to confirm; the note goes into the next brief.
     """
     worked_on = state.stage not in (Stage.IDLE, Stage.CLOSED)
-    return replace(
+    return changed(
         state, owner=Owner.BOT, handover_reason="", note=note, misunderstood=0, asked_now="", options_open=(),
         stage=Stage.ACTION if worked_on else state.stage,
     )  # fmt: skip

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from dialogues.draft import Draft
 from dialogues.plan import OPENING_ACTS, Effect
 from dialogues.state import Owner
+from dialogues.values import changed
 
+_OUR_FAULT = frozenset({"action_failed", "agent_silent", "engine_down"})
 CALL_BACK = "call_back"
 _CLOSED_FOR = timedelta(hours=12)  # when nobody told when the desk opens
 
@@ -17,6 +18,8 @@ _CLOSED_FOR = timedelta(hours=12)  # when nobody told when the desk opens
 def hand_over(draft: Draft, reason: str, why: str) -> Draft:
     """Puts the conversation into the queue and tells the customer. The reason is kept with figures."""
     draft = draft.because(f"handover ({reason}): {why}")
+    if reason in _OUR_FAULT:
+        draft = draft.set(faults=draft.state.faults + 1)
     draft = draft.do("handover", reason=reason, why=why, brief=brief(draft, reason))
     draft = draft.set(owner=Owner.QUEUE, handover_reason=reason, asked_now="", options_open=()).ends_as("handed_over")
     params = {"why": f"@handover.why.{reason}", "minutes": str(draft.numbers.queue_minutes)}
@@ -65,7 +68,7 @@ def brief(draft: Draft, reason: str) -> dict[str, Any]:
 def with_whole_brief(draft: Draft) -> Draft:
     """The draft with the steps that were said in front of a handover in its brief too."""
     effects = tuple(_told_all(draft, effect) if "brief" in effect.data else effect for effect in draft.effects)
-    return replace(draft, effects=effects)
+    return changed(draft, effects=effects)
 
 
 def _told_all(draft: Draft, effect: Effect) -> Effect:

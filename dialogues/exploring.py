@@ -109,6 +109,15 @@ def verify(draft: Draft) -> Draft:
     return asking.verify_with(draft, "ask.verify_again", facts.VERIFYING)
 
 
+def refuse(draft: Draft) -> Draft:
+    """What was shown is refused: something else, or a human with authority after the second time."""
+    draft = offering.refused(draft)
+    too_often = draft.state.refusals >= draft.numbers.refusals_before_human
+    if draft.has_issue and facts.missing(draft) and not too_often:
+        return gather(draft)
+    return offering.offer(draft, offering.UNDERSTOOD)
+
+
 def skip(draft: Draft) -> Draft:
     """The customer cannot or will not answer: the fact is given up, the matter goes on."""
     asked = draft.state.asked_now

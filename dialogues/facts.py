@@ -17,7 +17,7 @@ WORDS_AT_MOST = 500  # characters of a free answer that are kept
 # Dialogue acts that answer no question for a fact in free words.
 _NOT_AN_ANSWER = frozenset({
     "dont_know", "deny", "request_human", "goodbye", "ask_reason", "ask_alternative", "greet", "thank",
-    "stop_contact", "bot_identity", "chitchat", "out_of_scope", "unresolved", "resolved",
+    "stop_contact", "bot_identity", "chitchat", "out_of_scope", "unresolved", "resolved", "praise", "suggestion",
 })  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dialogues.numbers import Numbers
 from dialogues.reading import NEGATIVE, STRAINED, Reading
 from dialogues.state import HEAT_MEMORY, State
+from dialogues.values import changed
 
 HOTTEST = 30
 
@@ -53,4 +54,4 @@ def feel(state: State, reading: Reading, hours_silent: float, numbers: Numbers) 
 
 def remembered(state: State, felt: Felt) -> State:
     """The state with this turn's heat in it."""
-    return replace(state, heat=felt.heat, heats=(*state.heats, felt.heat)[-HEAT_MEMORY:], strained=felt.strained)
+    return changed(state, heat=felt.heat, heats=(*state.heats, felt.heat)[-HEAT_MEMORY:], strained=felt.strained)

@@ -44,10 +44,11 @@ MOVES: dict[str, Move] = {
     "later": Move(confirming.later),
     "look": Move(exploring.look, _MATTER),
     "misheard": Move(courtesy.misheard, _MATTER),
+    "no_need": Move(courtesy.no_need),
     "offer": Move(offering.again, (OFFER,)),
     "park": Move(courtesy.park, _MATTER),
     "ready": Move(courtesy.ready),
-    "refuse": Move(offering.refuse, (OFFER,)),
+    "refuse": Move(exploring.refuse, (EXPLORE, OFFER)),
     "remind": Move(courtesy.remind, _MATTER),
     "reopen": Move(courtesy.reopen, _MATTER),
     "score": Move(courtesy.score),
@@ -60,4 +61,4 @@ MOVES: dict[str, Move] = {
 # Moves after which the bot cannot be said to have understood.
 PUZZLED = frozenset({"unclear", "misheard"})
 # Moves that neither count as misunderstanding nor end a run of it.
-BESIDE = frozenset({"aside", "decline", "ready"})
+BESIDE = frozenset({"aside", "decline", "ready", "no_need"})

@@ -19,6 +19,8 @@ RESTATED, UNDERSTOOD = "restate.need", "restate.refused"
 
 def offer(draft: Draft, restate: str = RESTATED) -> Draft:
     """Shows one to three ways out, best first; in conflict at least two."""
+    if not draft.has_issue:
+        return asking.clarify(draft, "clarify.open")
     if draft.state.refusals >= draft.numbers.refusals_before_human:
         return hand_over(draft, "offers_refused", f"offers refused {draft.state.refusals} times")
     if draft.too_upset_for_offers:
@@ -70,12 +72,12 @@ def agree(draft: Draft) -> Draft:
     return draft.set(asked_now="choice")
 
 
-def refuse(draft: Draft) -> Draft:
-    """What was shown is refused: something else, or a human with authority after the second time."""
+def refused(draft: Draft) -> Draft:
+    """The draft with what was shown noted as refused."""
     state = draft.state
     refused = tuple(dict.fromkeys((*state.options_refused, *state.options_open)))
     draft = draft.set(options_refused=refused, options_open=(), refusals=state.refusals + 1)
-    return offer(draft.because(f"refused {', '.join(state.options_open) or 'what was done'}"), UNDERSTOOD)
+    return draft.because(f"refused {', '.join(state.options_open) or 'what was done'}")
 
 
 def act(draft: Draft, option: Option) -> Draft:

@@ -15,6 +15,9 @@ ACTS = (
 )  # fmt: skip
 CONFLICT_ACTS = frozenset({"listen", "empathise", "accept"})
 OPENING_ACTS = CONFLICT_ACTS | {"boundary", "safety"}
+# Wording that says sorry; so does every key that ends in APOLOGY.
+APOLOGY = ".sorry"
+APOLOGIES = frozenset({"recover.survey", "recover.slipping", "fallback"})
 COUNTED_ACTS = frozenset({"listen", "ask", "clarify"})  # when they ask for something
 
 
@@ -65,6 +68,11 @@ class Act:
     def counts(self) -> bool:
         """True for a question that counts among the three of an episode."""
         return self.question and not self.free and self.name in COUNTED_ACTS
+
+    @property
+    def apologises(self) -> bool:
+        """True when its wording says sorry."""
+        return self.key.endswith(APOLOGY) or self.key in APOLOGIES
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dialogues import facts, offers
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, Signal, signal_of
 from dialogues.episodes import new_episode
 from dialogues.state import Stage
+from dialogues.values import changed
 
 
 def understand(draft: Draft) -> tuple[Draft, Signal]:
@@ -18,7 +17,7 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     option = offers.picked(draft)
     signal = signal_of(draft.state, draft.reading, draft.book, frozenset(found), option.id if option else "")
     if draft.state.stage is Stage.CLOSED and signal in OPENING:
-        draft = replace(draft, state=new_episode(draft.state)).because("a new matter: a new episode")
+        draft = changed(draft, state=new_episode(draft.state)).because("a new matter: a new episode")
         draft = _needs(draft)
     draft = facts.keep(draft, found)
     draft = _take_issue(draft, signal)
