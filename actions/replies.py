@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.conversations import add_message
 from actions.services import Services
 from dialogues.plan import Act
-from dialogues.wording import Wording
+from dialogues.wording import Said, Wording, sentences
 from models.conversations import Conversation
 from models.messages import Message
 from models.outbox import OutboxEntry
+
+SENTENCES_AT_MOST = 3  # a bubble
 
 
 @dataclass(frozen=True)
@@ -39,30 +42,66 @@ class Origin:
 
 
 def compose(
-    acts: Sequence[Act], wording: Wording, *, locale: str, seed: str, used: Sequence[str], style: str = ""
+    acts: Sequence[Act],
+    wording: Wording,
+    *,
+    locale: str,
+    seed: str,
+    used: Sequence[str],
+    style: str = "",
+    timezone: str = "",
 ) -> tuple[Bubble, ...]:
     """Renders acts in order, those of one bubble together, in that style where there is wording for it.
 
-    Raises WordingError for a key that is missing.
+    A bubble that would have more than three sentences is parted between two acts. ``timezone``: the customer's, in
+    which times are told; "" tells them as they are. Raises WordingError for a key that is missing.
     """
     bubbles = []
     spoken = list(used)
+    zone = zone_of(timezone)
     for _, group in groupby(acts, key=lambda act: act.bubble):
-        bubble = _bubble(tuple(group), wording, locale, seed, spoken, style)
-        spoken.extend(bubble.wording)
-        bubbles.append(bubble)
+        rendered = []
+        for act in group:
+            said = wording.say(act.key, locale, act.params, seed=seed, used=spoken, style=style, zone=zone)
+            spoken.append(said.variant)
+            rendered.append((act, said))
+        bubbles.extend(_bubble(part, wording, locale, seed, zone) for part in _in_threes(rendered, locale))
     return tuple(bubbles)
 
 
-def _bubble(acts: Sequence[Act], wording: Wording, locale: str, seed: str, used: Sequence[str], style: str) -> Bubble:
-    said = [wording.say(act.key, locale, act.params, seed=seed, used=used, style=style) for act in acts]
-    texts = [_sentence(each.text) if locale == "en" else each.text for each in said]
+def zone_of(timezone: str) -> ZoneInfo | None:
+    """The time zone of that name; None for "" and for a name that nobody knows."""
+    try:
+        return ZoneInfo(timezone) if timezone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def _in_threes(rendered: Sequence[tuple[Act, Said]], locale: str) -> Iterator[list[tuple[Act, Said]]]:
+    """Parts of at most three sentences; a text that ends in a comma goes on in the next."""
+    part: list[tuple[Act, Said]] = []
+    length = 0
+    for act, said in rendered:
+        goes_on = said.text.endswith(("，", ","))
+        more = 0 if goes_on else sentences(locale, said.text)
+        if part and length + (more or 1) > SENTENCES_AT_MOST and not part[-1][1].text.endswith(("，", ",")):
+            yield part
+            part, length = [], 0
+        part.append((act, said))
+        length += more
+    yield part
+
+
+def _bubble(
+    rendered: Sequence[tuple[Act, Said]], wording: Wording, locale: str, seed: str, zone: ZoneInfo | None
+) -> Bubble:
+    texts = [_sentence(said.text) if locale == "en" else said.text for _, said in rendered]
     choices = tuple(
-        {"title": wording.say(choice.key, locale, choice.params, seed=seed).text, "payload": choice.payload}
-        for act in acts for choice in act.choices
+        {"title": wording.say(choice.key, locale, choice.params, seed=seed, zone=zone).text, "payload": choice.payload}
+        for act, _ in rendered for choice in act.choices
     )  # fmt: skip
     joined = (" " if locale == "en" else "").join(texts)
-    return Bubble(joined, choices, tuple(each.variant for each in said))
+    return Bubble(joined, choices, tuple(said.variant for _, said in rendered))
 
 
 def _sentence(text: str) -> str:

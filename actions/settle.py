@@ -47,7 +47,7 @@ async def settle(
     """
     bubbles = replies.compose(
         plan.acts, services.wording, locale=plan.state.locale, seed=turn.conversation_id, used=plan.state.said,
-        style=plan.style,
+        style=plan.style, timezone=turn.timezone,
     )  # fmt: skip
     async with services.database.write() as session:
         conversation = await _claim(session, turn, by_itself or bool(turn.choice))

@@ -178,7 +178,7 @@ def _ask_whether_well(state: State, seen: Circumstances, numbers: Numbers) -> Co
 
 def _ask_score(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
     act = Act("survey", "survey.ask", {}, _SCORES, question=True)
-    asked = replace(_woken(state, seen.now, numbers), asked_now="survey", surveyed_at=seen.now.isoformat())
+    asked = changed(_woken(state, seen.now, numbers), asked_now="survey", surveyed_at=seen.now.isoformat())
     return Comeback("send", "asks for a rating", asked, (act,))
 
 

@@ -8,10 +8,11 @@ for customers who write in that style. A parameter may itself be a key (``@cause
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -39,6 +40,15 @@ class Said:
 
     text: str
     variant: str
+
+
+_SENTENCE_END = {"en": re.compile(r"[.!?]+(?=[\"”')]?(?:\s|$))"), "": re.compile(r"[。！？!?]+")}
+
+
+def sentences(locale: str, text: str) -> int:
+    """How many sentences a text has; a last one without a mark counts."""
+    parts = _SENTENCE_END["en" if locale == "en" else ""].split(text)
+    return sum(bool(re.search(r"\w", part)) for part in parts)
 
 
 def flatten(data: Mapping[str, Any], prefix: str = "") -> dict[str, tuple[str, ...]]:
@@ -75,8 +85,11 @@ class Wording:
         seed: str = "",
         used: Collection[str] = (),
         style: str = "",
+        zone: tzinfo | None = None,
     ) -> Said:
         """Renders a key. The variant depends on ``seed`` (the conversation) and avoids ``used`` ones.
+
+        Times are told in ``zone``, else in the zone they come in.
 
         Those of the style come first. When all were used the one used longest ago comes again. Raises WordingError.
         """
@@ -87,18 +100,18 @@ class Wording:
         if not variants:
             raise WordingError(f"{locale}: no wording for {key!r}")
         index = _pick(key, len(variants), seed, tuple(used))
-        return Said(self._fill(variants[index], locale, params or {}, seed), f"{key}#{index}")
+        return Said(self._fill(variants[index], locale, params or {}, seed, zone), f"{key}#{index}")
 
-    def _fill(self, text: str, locale: str, params: Mapping[str, str], seed: str) -> str:
+    def _fill(self, text: str, locale: str, params: Mapping[str, str], seed: str, zone: tzinfo | None) -> str:
         if "{" not in text:
             return text
         try:
-            values = {name: self._value(value, locale, seed) for name, value in params.items()}
+            values = {name: self._value(value, locale, seed, zone) for name, value in params.items()}
             return string.Formatter().vformat(text, (), values)
         except KeyError as error:
             raise WordingError(f"{locale}: {text!r} needs {error}") from error
 
-    def _value(self, value: str, locale: str, seed: str) -> str:
+    def _value(self, value: str, locale: str, seed: str, zone: tzinfo | None) -> str:
         if value.startswith("="):
             return value[1:]
         if value.startswith("@"):
@@ -107,6 +120,7 @@ class Wording:
             return str(format_date(date.fromisoformat(value[5:15]), _DATE_FORMAT[locale], locale=_BABEL[locale]))
         if value.startswith("time:"):
             when = datetime.fromisoformat(value[5:])
+            when = when.astimezone(zone) if zone and when.tzinfo else when
             return str(format_datetime(when.replace(tzinfo=None), _TIME_FORMAT[locale], locale=_BABEL[locale]))
         if value.startswith("money:"):
             amount, _, currency = value[6:].partition(" ")

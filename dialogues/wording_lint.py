@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from dialogues.playbook_check import Catalogues, needed
+from dialogues.wording import sentences
 
 HERE = Path(__file__).parent / "wording"
 RULES = HERE / "lint.yml"
@@ -20,7 +21,6 @@ CHARSETS = {"zh-CN": "gb2312", "zh-TW": "big5"}
 
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-_SENTENCE_END = {"en": re.compile(r"[.!?]+(?=[\"”')]?(?:\s|$))"), "": re.compile(r"[。！？!?]+")}
 
 
 @lru_cache(maxsize=1)
@@ -55,12 +55,6 @@ def check(locale: str, key: str, text: str) -> Iterator[str]:
     yield from _marks(locale, text)
     yield from _forbidden(locale, base, text)
     yield from _other_side(locale, text)
-
-
-def sentences(locale: str, text: str) -> int:
-    """How many sentences a text has; a last one without a mark counts."""
-    parts = _SENTENCE_END["en" if locale == "en" else ""].split(text)
-    return sum(bool(re.search(r"\w", part)) for part in parts)
 
 
 def _fits(key: str, patterns: list[str]) -> bool:

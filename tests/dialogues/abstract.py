@@ -222,7 +222,7 @@ def levelled(state: State) -> State:
         heat=_band(state.heat), heats=heats if rising else heats[-1:], strained=min(state.strained, 1),
         last_turn_at=BEFORE if state.last_turn_at else "", abused_at=BEFORE if state.abused_at else "",
         surveyed_at=BEFORE if state.surveyed_at else "", checked_at=SOON if state.checked_at else "",
-        promised={key: SOON for key in sorted(state.promised)}, empathised=min(state.empathised, 1),
+        promised=dict.fromkeys(sorted(state.promised), SOON), empathised=min(state.empathised, 1),
         facts={name: _value(name, state.facts[name]) for name in sorted(state.facts)},
         asked={} if over else {name: min(state.asked[name], 2) for name in sorted(state.asked)},
         options_shown=tuple(sorted(state.options_shown)), options_done=tuple(sorted(set(state.options_done))),
@@ -264,7 +264,7 @@ def steps_from(walk: Walk, state: State, letters: Iterable[Letter] | None = None
             continue
         silent_since = (NOW - timedelta(hours=letter.hours)).isoformat()
         before = replace(state, last_turn_at=silent_since) if letter.hours and state.last_turn_at else state
-        plan = answered(before, letter.said, around, {name: False for name in letter.broken}, book=walk.book)
+        plan = answered(before, letter.said, around, dict.fromkeys(letter.broken, False), book=walk.book)
         yield Step(walk, before, letter, around, plan.state, plan)
 
 

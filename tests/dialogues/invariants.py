@@ -165,7 +165,7 @@ def promises_are_covered(step: Step, said: Reading, plan: Plan) -> Iterator[str]
 
 def same_again(step: Step, said: Reading, plan: Plan) -> Iterator[str]:
     """14. The same inputs give the same decision, also after a journey through JSON."""
-    ports = {name: False for name in step.letter.broken}
+    ports = dict.fromkeys(step.letter.broken, False)
     state = State.from_dict(json.loads(json.dumps(step.before.to_dict())))
     if answered(state, said, step.around, ports, book=step.walk.book) != plan:
         yield "another decision for the same turn"

@@ -15,7 +15,8 @@ import yaml
 from dialogues.book import load_book
 from dialogues.knowledge import HERE, LINK, ArticleError, article, load_articles, search, words
 from dialogues.language import LOCALES
-from dialogues.wording_lint import check, sentences
+from dialogues.wording import sentences
+from dialogues.wording_lint import check
 
 pytestmark = pytest.mark.fast
 

@@ -9,8 +9,8 @@ import pytest
 
 from dialogues.language import LOCALES
 from dialogues.playbook_check import Catalogues, needed
-from dialogues.wording import Wording
-from dialogues.wording_lint import check, lint, rules, sentences
+from dialogues.wording import Wording, sentences
+from dialogues.wording_lint import check, lint, rules
 
 pytestmark = pytest.mark.fast
 
