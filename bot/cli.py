@@ -136,6 +136,17 @@ def talk(
     raise typer.Exit(play(files, as_json, url, jobs_of=lambda house: house.jobs))
 
 
+@app.command(epilog="Examples: kairos flow · kairos flow --svg flow.svg · kairos flow --write")
+def flow(
+    svg: Annotated[Path | None, typer.Option(help="Draw the machine into this file instead.")] = None,
+    write: Annotated[bool, typer.Option(help="Renew docs/flow.md and its picture.")] = False,
+) -> None:
+    """Show how turns are decided: the tables of EOAC, of the conflict steps, of handover, and the numbers."""
+    from bot.commands.dialogue import show_flow
+
+    show_flow(svg, write=write)
+
+
 @nlu_app.command(epilog="Example: kairos nlu parse '等了六天了！到底发没发货？' --json")
 def parse(
     text: Annotated[str, typer.Argument(help="A customer's message.")],

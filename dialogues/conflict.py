@@ -17,15 +17,24 @@ from dialogues.state import Conflict
 class Temper(str, Enum):
     """What a turn means to the conflict steps."""
 
-    CALM = "calm"  # nothing to comfort, or comforted already
-    TOLD = "told"  # calm, and the matter is known
-    KNOWN = "known"  # heated, and the matter is known
-    UNKNOWN = "unknown"  # heated, and the matter is not known yet
-    PASSING = "passing"  # heated, and nothing is taken on now: a person takes over, or the customer asks or leaves
+    CALM = "calm"
+    TOLD = "told"
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+    PASSING = "passing"
     ABUSIVE = "abusive"
-    COOLED = "cooled"  # heat fell below the threshold
+    COOLED = "cooled"
 
 
+MEANS: dict[Temper, str] = {
+    Temper.CALM: "nothing to comfort, or comforted already",
+    Temper.TOLD: "calm, and the matter is known",
+    Temper.KNOWN: "heated, and the matter is known",
+    Temper.UNKNOWN: "heated, and the matter is not known yet",
+    Temper.PASSING: "heated, and nothing is taken on now: a person takes over, or the customer asks or leaves",
+    Temper.ABUSIVE: "insults somebody",
+    Temper.COOLED: "heat fell below the threshold",
+}
 UNCOMFORTED = frozenset({Temper.CALM, Temper.TOLD, Temper.COOLED})  # tempers that earn no word about the feeling
 
 

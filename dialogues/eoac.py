@@ -14,31 +14,58 @@ from dialogues.state import Stage, State
 
 
 class Signal(str, Enum):
-    """What a turn means to the flow."""
+    """What a turn means to the flow; MEANS says it in words."""
 
-    ISSUE = "issue"  # raises a service issue, or the open one turns out to be this
-    SAME = "same"  # the open issue again
-    QUESTION = "question"  # a question within the open issue that can be answered in passing
-    OTHER = "other"  # raises another issue while one is open
-    INFORM = "inform"  # gives what was asked, or a detail
-    UNKNOWN = "unknown"  # does not know what was asked
-    CHOSE = "chose"  # picked one of the options shown
-    UNDO = "undo"  # wants what was done taken back
+    ISSUE = "issue"
+    SAME = "same"
+    QUESTION = "question"
+    OTHER = "other"
+    INFORM = "inform"
+    UNKNOWN = "unknown"
+    CHOSE = "chose"
+    UNDO = "undo"
     YES = "yes"
     NO = "no"
-    ANOTHER = "another"  # asks for another option
-    ELSE = "else"  # settled or not, there is something else
+    ANOTHER = "another"
+    ELSE = "else"
     WHY = "why"
     SETTLED = "settled"
     UNSETTLED = "unsettled"
-    SCORE = "score"  # answers the survey
+    SCORE = "score"
     THANKS = "thanks"
     BYE = "bye"
     GREET = "greet"
-    ASIDE = "aside"  # small talk, praise, "are you a robot"
-    SCOPE = "scope"  # nothing a shop does
-    STALE = "stale"  # taps something that is no longer open
+    ASIDE = "aside"
+    SCOPE = "scope"
+    STALE = "stale"
     UNCLEAR = "unclear"
+
+
+MEANS: dict[Signal, str] = {
+    Signal.ISSUE: "raises a service issue, or the open one turns out to be this",
+    Signal.SAME: "the open issue again",
+    Signal.QUESTION: "a question within the open issue that can be answered in passing",
+    Signal.OTHER: "raises another issue while one is open",
+    Signal.INFORM: "gives what was asked, or a detail",
+    Signal.UNKNOWN: "does not know what was asked",
+    Signal.CHOSE: "picks one of the options shown",
+    Signal.UNDO: "wants what was done taken back",
+    Signal.YES: "yes",
+    Signal.NO: "no",
+    Signal.ANOTHER: "asks for another option",
+    Signal.ELSE: "there is something else",
+    Signal.WHY: "asks why",
+    Signal.SETTLED: "it works, it is settled",
+    Signal.UNSETTLED: "still not well",
+    Signal.SCORE: "answers the survey",
+    Signal.THANKS: "thanks",
+    Signal.BYE: "says goodbye",
+    Signal.GREET: "greets",
+    Signal.ASIDE: 'small talk, praise, a suggestion, "are you a robot"',
+    Signal.SCOPE: "nothing that a shop does",
+    Signal.STALE: "taps something that is no longer open",
+    Signal.UNCLEAR: "was not understood",
+}
 
 
 # fmt: off

@@ -8,11 +8,24 @@ from dialogues.numbers import Numbers
 from dialogues.reading import Reading
 from dialogues.state import State
 
-# In the order of precedence. The last three come from outside a customer's turn.
-REASONS = (
-    "safety", "threat", "abuse", "asked", "rule", "action_failed", "heat", "unresolved", "offers_refused",
-    "missing_facts", "misunderstood", "survey", "agent_silent", "engine_down",
-)  # fmt: skip
+# In the order of precedence: the first that applies is named. The last three come from outside a customer's turn.
+WHEN: dict[str, str] = {
+    "safety": "the message speaks of harm that happens or is threatened",
+    "threat": "a threat to take it further: regulator, lawyer, press, bad review",
+    "abuse": "abusive again within the boundary's memory",
+    "asked": "the customer asks for a person",
+    "rule": "the shop keeps this issue for staff",
+    "action_failed": "one of the shop's systems failed, or what was done cannot be taken back",
+    "heat": "very high twice running, or three strictly rising turns that end high",
+    "unresolved": "still not well, for the second time in an episode",
+    "offers_refused": "offers refused twice, or nothing left to offer",
+    "missing_facts": "what is needed cannot be found out, or nobody wrote down the answer",
+    "misunderstood": "not understood twice running; small talk and what no shop does are not counted",
+    "survey": "a low score",
+    "agent_silent": "the member of staff fell silent",
+    "engine_down": "the engine gave no answer",
+}
+REASONS = tuple(WHEN)
 
 
 def abused_lately(state: State, now: datetime, numbers: Numbers) -> bool:

@@ -35,6 +35,7 @@ class Numbers:
     survey_every_days: float = 14
     survey_low_at: int = 2
     queue_minutes: int = 3
+    agent_alarm_minutes: int = 2
     agent_silent_minutes: int = 5
     call_back_within_minutes: int = 60
     quiet_from_hour: int = 21

@@ -45,10 +45,10 @@ class State:
     """The dialogue state of one conversation. Times are ISO text, "" for never.
 
     Of the episode: ``facts`` maps a fact's name to its value as text; ``asked`` counts how often each was asked;
-    ``understood`` is the issue that the customer agreed to, ``stories`` the words that
-    raised an issue. ``options_shown`` were offered at some time,
-    ``options_open`` lie on the table now. ``needs`` were heard, the latest first. ``apologised`` and ``empathised``
-    count how often each was said, ``faults`` what went wrong anew on our side: each allows one more apology. ``checked_at`` is when the outcome will be checked.
+    ``understood`` is the issue that the customer agreed to, ``stories`` the words that raised an issue.
+    ``options_shown`` were offered at some time, ``options_open`` lie on the table now. ``needs`` were heard, the latest
+    first. ``apologised`` and ``empathised`` count how often each was said, ``faults`` what went wrong anew on our side:
+    each allows one more apology. ``checked_at`` is when the outcome will be checked.
 
     Of the conversation: ``heat`` is 0-30 (tenths of intensity), ``heats`` its last five values, newest last;
     ``strained`` counts turns of frustration or anger running. ``promised`` maps a promise to the time that the customer

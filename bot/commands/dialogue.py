@@ -6,12 +6,15 @@ from pathlib import Path
 
 import typer
 
-from dialogues.book import PLAYBOOKS, PlaybookError, load_book
+from dialogues import flow
+from dialogues.book import PLAYBOOKS, PlaybookError, load_book, load_numbers
 from dialogues.checked_yaml import Refused
 from dialogues.language import LOCALES
 from dialogues.playbook_check import check, show
 from dialogues.wording import Wording
 from dialogues.wording_lint import lint
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 def check_folder(folder: Path | None) -> int:
@@ -56,6 +59,18 @@ def lint_catalogues() -> int:
         texts = sum(len(variants) for catalogue in catalogues.values() for variants in catalogue.values())
         typer.echo(f"{texts} texts in {len(catalogues)} languages, nothing wrong")
     return 1 if findings else 0
+
+
+def show_flow(svg: Path | None, *, write: bool) -> None:
+    """Prints the tables that decide, or draws them, or renews the page in the documentation."""
+    page, picture = flow.markdown(load_numbers()), flow.svg()
+    if svg:
+        svg.write_text(picture, encoding="utf-8")
+    elif write:
+        (DOCS / "flow.md").write_text(page, encoding="utf-8")
+        (DOCS / flow.PICTURE).write_text(picture, encoding="utf-8")
+    else:
+        typer.echo(page)
 
 
 def _near(finding: str) -> str:

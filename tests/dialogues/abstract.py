@@ -218,7 +218,8 @@ def levelled(state: State) -> State:
     rising = len(heats) == 2 and heats[0] < heats[1]
     over = state.stage in (Stage.IDLE, Stage.CLOSED)
     return replace(
-        state, said=(), style={}, needs=(), stories={}, version=0, episode=0, locale="en", note="n" if state.note else "",
+        state, said=(), style={}, needs=(), stories={}, version=0, episode=0, locale="en",
+        note="n" if state.note else "",
         heat=_band(state.heat), heats=heats if rising else heats[-1:], strained=min(state.strained, 1),
         last_turn_at=BEFORE if state.last_turn_at else "", abused_at=BEFORE if state.abused_at else "",
         surveyed_at=BEFORE if state.surveyed_at else "", checked_at=SOON if state.checked_at else "",

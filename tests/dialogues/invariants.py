@@ -1,4 +1,4 @@
-"""What must always hold of a turn, each rule told on its own and seen from outside: from the turn, the plan, the states.
+"""What must always hold of a turn, each rule told on its own and seen from outside: from turn, plan and states.
 
 A check looks at one transition and says what is wrong, or nothing. None of them asks the code that it checks.
 """
