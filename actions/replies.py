@@ -56,11 +56,11 @@ def compose(
     A bubble that would have more than three sentences is parted between two acts. ``timezone``: the customer's, in
     which times are told; "" tells them as they are. Raises WordingError for a key that is missing.
     """
-    bubbles = []
+    bubbles: list[Bubble] = []
     spoken = list(used)
     zone = zone_of(timezone)
     for _, group in groupby(acts, key=lambda act: act.bubble):
-        rendered = []
+        rendered: list[tuple[Act, Said]] = []
         for act in group:
             said = wording.say(act.key, locale, act.params, seed=seed, used=spoken, style=style, zone=zone)
             spoken.append(said.variant)
