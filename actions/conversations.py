@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions import attachments
 from models.conversations import Conversation
 from models.customers import Customer, Identity
 from models.messages import Message
@@ -37,7 +38,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class Inbound:
-    """A customer's message as a channel hands it in. ``external_id`` is the channel's own id for it."""
+    """A customer's message as a channel hands it in. ``external_id`` is the channel's own id for it.
+
+    ``uploads``: files taken in before that this message sends.
+    """
 
     conversation_id: str
     external_id: str
@@ -45,6 +49,7 @@ class Inbound:
     received_at: datetime
     payload: str | None = None
     trace_id: str = ""
+    uploads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,7 @@ async def linked_account(session: AsyncSession, customer_id: str) -> str:
 async def record_message(
     session: AsyncSession, inbound: Inbound, message_id: str, measure: Measure | None = None
 ) -> Recorded:
-    """Stores a customer's message once. Raises UnknownConversation, or TooMany where there is a measure."""
+    """Stores a customer's message once. Raises UnknownConversation, UnknownUpload, or TooMany where there is a measure."""
     conversation = await lock_conversation(session, inbound.conversation_id)
     ids = {"conversation_id": inbound.conversation_id, "external_id": inbound.external_id}
     known = (await session.execute(_KNOWN, ids)).scalar_one_or_none()
@@ -163,6 +168,7 @@ async def record_message(
         session, conversation, message_id=message_id, author="customer", text=inbound.text,
         now=inbound.received_at, payload=inbound.payload, external_id=inbound.external_id, trace_id=inbound.trace_id,
     )  # fmt: skip
+    await attachments.send_with(session, message, inbound.uploads)
     return Recorded(message.id, message.seq, message.created_at, False, False)
 
 

@@ -20,7 +20,7 @@ from dialogues.state import Owner
 def unheard(turn: Turn) -> Reading:
     """What can be said of a message that nobody heard: nothing."""
     return Reading(text=turn.text, language=turn.state.locale, intent="", confidence=0.0, unsure=True,
-                   choice=turn.choice)  # fmt: skip
+                   choice=turn.choice, enclosed=turn.enclosed)  # fmt: skip
 
 
 def fallback_plan(turn: Turn, services: Services, why: str) -> Plan:

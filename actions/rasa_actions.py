@@ -9,7 +9,7 @@ from actions import turns
 from actions.services import Services
 from actions.settle import Settled, check_unsettled, settle
 from dialogues.plan import Plan
-from dialogues.reading import Reading, tapped
+from dialogues.reading import Reading, heard_as
 
 SETTLE = "action_settle"
 PLAN_SLOT = "plan"
@@ -29,10 +29,9 @@ async def run_action(call: Mapping[str, Any], services: Services) -> Settled:
     tracker = call["tracker"]
     message = tracker["latest_message"]
     plan = Plan.from_dict(tracker["slots"][PLAN_SLOT])
-    choice = message["metadata"]["choice"]
-    heard = tapped(message["heard"]) if choice else message["heard"]
     turn = turns.turn_in(message["metadata"])
-    reading = Reading.from_dict({**heard, "choice": turn.choice})
+    heard = heard_as(message["heard"], turn.choice, turn.enclosed)
+    reading = Reading.from_dict({**heard, "choice": turn.choice, "enclosed": turn.enclosed})
     acts_outside = bool(plan.calls)
     if acts_outside:
         await check_unsettled(turn, services)

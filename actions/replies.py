@@ -144,6 +144,8 @@ def as_frame(message: Message) -> dict[str, Any]:
         "type": "message", "seq": message.seq, "author": message.author, "text": message.text,
         "choices": message.choices, "at": message.created_at.isoformat(),
     }  # fmt: skip
+    if message.attachments:
+        frame["attachments"] = message.attachments
     if message.name:
         frame["name"] = message.name
     if message.author == "customer" and message.external_id:

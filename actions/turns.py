@@ -26,7 +26,10 @@ CALL_ROUNDS = 4
 
 @dataclass(frozen=True)
 class Turn:
-    """What is judged. ``turn_id`` is the id of its last message; ``message_ids`` all of them."""
+    """What is judged. ``turn_id`` is the id of its last message; ``message_ids`` all of them.
+
+    ``enclosed``: the kinds of the files that came with it.
+    """
 
     turn_id: str
     conversation_id: str
@@ -43,6 +46,7 @@ class Turn:
     trace_id: str
     client_ids: tuple[str, ...]
     orders_unknown: bool = False
+    enclosed: tuple[str, ...] = ()
 
 
 def state_of(conversation: Conversation) -> State:
@@ -106,7 +110,7 @@ async def _waiting(session: AsyncSession, conversation_id: str) -> tuple[Turn, s
         conversation_id=conversation_id,
         channel=conversation.channel,
         message_ids=tuple(message.id for message in messages),
-        text="\n".join(message.text for message in messages)[:TURN_TEXT_LIMIT],
+        text="\n".join(message.text for message in messages if message.text)[:TURN_TEXT_LIMIT],
         choice=messages[-1].payload or "",
         received_at=messages[-1].created_at,
         state=state,
@@ -116,6 +120,7 @@ async def _waiting(session: AsyncSession, conversation_id: str) -> tuple[Turn, s
         timezone=timezone,
         trace_id=messages[-1].trace_id,
         client_ids=tuple(message.external_id or "" for message in messages),
+        enclosed=tuple(str(each["kind"]) for message in messages for each in message.attachments),
     )
     return turn, account
 
@@ -152,6 +157,7 @@ def brief_for_engine(turn: Turn, services: Services) -> dict[str, Any]:
         "text": turn.text,
         "message_ids": list(turn.message_ids),
         "client_ids": list(turn.client_ids),
+        "enclosed": list(turn.enclosed),
         "received_at": turn.received_at.isoformat(),
         "trace_id": turn.trace_id,
         "numbers": dict(services.overrides),
@@ -167,6 +173,7 @@ def turn_in(brief: Mapping[str, Any]) -> Turn:
         version=brief["version"], orders=tuple(Order.from_dict(order) for order in brief["orders"]),
         linked=brief["linked"], timezone=brief["timezone"], trace_id=brief["trace_id"],
         client_ids=tuple(brief["client_ids"]), orders_unknown=brief["orders_unknown"],
+        enclosed=tuple(brief.get("enclosed", ())),
     )  # fmt: skip
 
 

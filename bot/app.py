@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from actions import conversations, delivery, replies
 from bot import demo, help_pages
+from bot.attachments import add_attachments, forget_unsent
 from bot.channels.webchat.socket import ChatSocket
 from bot.house import House, open_house
 from bot.settings import Settings
@@ -51,9 +53,11 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.first_link = await staff_pages.open_desk(house)
         if settings.jobs:
             await house.look_after_what_falls_due()
+        tidying = asyncio.create_task(forget_unsent(house), name="attachments")
         try:
             yield
         finally:
+            tidying.cancel()
             await house.close()
 
     app = FastAPI(title="Kairos", docs_url=None, redoc_url=None, lifespan=lifespan)
@@ -104,6 +108,7 @@ def _add_chat(app: FastAPI) -> None:
         frames = [replies.as_frame(message) for message in messages]
         return JSONResponse({"conversation": row.id, "owner": row.owner, "locale": row.locale, "messages": frames})
 
+    add_attachments(app)
     app.mount("/chat", WidgetFiles(directory=STATIC / "chat"))
 
 

@@ -10,10 +10,12 @@ from datetime import datetime
 import structlog
 
 from actions import conversations, delivery
+from actions.attachments import Cabinet
 from actions.conversations import Measure
 from actions.remote_shop import Remote, RemoteShop
 from actions.services import Hours, NoTimers, Ports, Services, new_id, utc_now
 from actions.shop import EmbeddedShop
+from actions.storage import open_storage
 from bot.allowance import Allowances
 from bot.engine import training
 from bot.engine.engine import Engine
@@ -32,6 +34,7 @@ from models.outbox import OutboxEntry
 from models.session import Database
 
 log = structlog.get_logger("house")
+UPLOADS_PER_S, UPLOADS_AT_ONCE = 0.5, 20  # files that one session may send
 
 
 @dataclass
@@ -49,6 +52,8 @@ class House:
     timers: DurableTimers
     live: LiveSettings
     allowances: Allowances
+    upload_allowances: Allowances
+    cabinet: Cabinet
 
     @property
     def measure(self) -> Measure:
@@ -158,7 +163,8 @@ async def open_house(
     await live.load()
     if lasting:
         live.start()
-    return House(settings, database, services, engine, hub, outbox, turns, jobs, timers, live, allowances)
+    return House(settings, database, services, engine, hub, outbox, turns, jobs, timers, live, allowances,
+                 Allowances(UPLOADS_PER_S, UPLOADS_AT_ONCE), open_cabinet(services, settings))  # fmt: skip
 
 
 def quiet_services(settings: Settings, database: Database) -> Services:
@@ -174,6 +180,13 @@ def quiet_services(settings: Settings, database: Database) -> Services:
 async def _alone(_: str) -> bool:
     """On SQLite there is one process, and it does everything."""
     return True
+
+
+def open_cabinet(services: Services, settings: Settings) -> Cabinet:
+    """Where customers' files are kept. Raises ValueError for a place that cannot be used."""
+    storage = open_storage(settings.attachments_place, endpoint=settings.s3_endpoint, key=settings.s3_key,
+                           secret=settings.s3_secret, region=settings.s3_region)  # fmt: skip
+    return Cabinet(services, storage)
 
 
 def _ports(settings: Settings, database: Database) -> Ports:

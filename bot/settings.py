@@ -69,6 +69,15 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=64, description="serving processes on one port; more than one needs PostgreSQL")
     jobs: bool = Field(True, description="serving processes also do what falls due; false: leave it to kairos worker")
     database_connections: int = Field(16, ge=2, le=200, description="connections of one process to PostgreSQL at most")
+    attachments: str = Field(
+        "", description="where customers' files are kept: a folder, or s3://bucket/prefix; empty: var/attachments"
+    )
+    s3_endpoint: str = Field(
+        "", validation_alias="AWS_ENDPOINT_URL", description="address of a bucket's server that is not Amazon's"
+    )
+    s3_key: str = Field("", validation_alias="AWS_ACCESS_KEY_ID", description="key of the bucket")
+    s3_secret: str = Field("", validation_alias="AWS_SECRET_ACCESS_KEY", description="secret of the bucket")
+    s3_region: str = Field("", validation_alias="AWS_REGION", description="region of the bucket")
     log_level: str = Field("info", description="debug, info, warning or error")
     log_json: bool = Field(False, description="logs as JSON lines instead of text")
 
@@ -83,6 +92,14 @@ class Settings(BaseSettings):
         if name not in available_timezones():
             raise ValueError(f"no time zone is called {name!r}")
         return name
+
+    @field_validator("attachments")
+    @classmethod
+    def _known_storage(cls, place: str) -> str:
+        url = urlsplit(place)
+        if url.scheme and not (url.scheme == "s3" and url.netloc):
+            raise ValueError("a folder, or s3://bucket/prefix")
+        return place
 
     @field_validator("log_level")
     @classmethod
@@ -132,6 +149,11 @@ class Settings(BaseSettings):
         """Where links point to."""
         host = "127.0.0.1" if self.host == "0.0.0.0" else self.host
         return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+
+    @property
+    def attachments_place(self) -> str:
+        """Where customers' files are kept."""
+        return self.attachments or str(self.data_dir / "attachments")
 
     @property
     def models_dir(self) -> Path:

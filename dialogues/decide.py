@@ -6,7 +6,7 @@ reason for a human), else one move of EOAC. What that says is put behind the con
 
 from __future__ import annotations
 
-from dialogues import comfort, courtesy, heat, language, style, waiting
+from dialogues import comfort, courtesy, enclosed, heat, language, style, waiting
 from dialogues.asking import invite
 from dialogues.draft import Draft
 from dialogues.eoac import PASSING, TABLE, Signal
@@ -70,9 +70,13 @@ def _out_of_queue(draft: Draft) -> Draft:
 
 def _move(draft: Draft, signal: Signal) -> Draft:
     """The move that the table names for this stage and signal."""
+    if enclosed.is_beyond_us(draft):
+        return enclosed.beyond_us(draft)
     stage = draft.state.stage
     name = TABLE[stage, signal]
     draft = draft.because(f"{stage.value} + {signal.value}: {name}")
     if name not in PUZZLED and name not in BESIDE:
         draft = draft.set(misunderstood=0)
-    return MOVES[name].does(draft)
+    if name == "explore" and not draft.has_issue and enclosed.shows(draft):
+        return enclosed.about_what(draft)
+    return MOVES[name].does(enclosed.thanked(draft, name))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from dialogues.draft import Draft
 from dialogues.playbook import PHASES, Fact
-from dialogues.reading import Order, Reading, World
+from dialogues.reading import SEEN, Order, Reading, World
 from dialogues.state import State
 
 VERIFYING = ("order_number", "phone_last4")
@@ -25,7 +25,7 @@ def told(draft: Draft) -> dict[str, str]:
     """The facts that this turn gives, by name."""
     if draft.reading.choice:
         return _tapped(draft)
-    return _heard(draft) | _named(draft) | _answered(draft)
+    return _heard(draft) | _named(draft) | _answered(draft) | _shown(draft)
 
 
 def keep(draft: Draft, found: Mapping[str, str]) -> Draft:
@@ -44,6 +44,11 @@ def keep(draft: Draft, found: Mapping[str, str]) -> Draft:
 def _about_another_order(draft: Draft) -> Draft:
     """What was proved, offered and done for the order before does not hold for this one."""
     return draft.set(verified=False, options_shown=(), options_open=(), options_refused=(), options_done=())
+
+
+def _shown(draft: Draft) -> dict[str, str]:
+    """A photo or a document is information given: staff see it, and that it came is known."""
+    return {} if SEEN.isdisjoint(draft.reading.enclosed) else {"photo": "yes"}
 
 
 def _tapped(draft: Draft) -> dict[str, str]:

@@ -85,7 +85,7 @@ class DecidePolicy(Policy):  # type: ignore[misc]
         return self._certain(SETTLE, domain, [SlotSet(PLAN_SLOT, plan.to_dict())])
 
     def _judge(self, heard: dict[str, Any], metadata: dict[str, Any]) -> Plan:
-        reading = Reading.from_dict({**heard, "choice": metadata["choice"]})
+        reading = Reading.from_dict({**heard, "choice": metadata["choice"], "enclosed": metadata.get("enclosed", ())})
         world = World(
             now=datetime.fromisoformat(metadata["now"]), open=metadata["open"], opens_at=metadata["opens_at"],
             orders=tuple(Order.from_dict(order) for order in metadata["orders"]), linked=metadata["linked"],

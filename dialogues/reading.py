@@ -23,7 +23,8 @@ class Found:
 class Reading:
     """What one customer turn says. ``choice`` is the payload of a tapped choice, else empty.
 
-    ``also``: further issues that the same message raises.
+    ``also``: further issues that the same message raises. ``enclosed``: the kinds of the files sent with it (photo,
+    document, voice, video, sticker).
     """
 
     text: str
@@ -39,6 +40,7 @@ class Reading:
     repeat: bool = False
     choice: str = ""
     also: tuple[str, ...] = ()
+    enclosed: tuple[str, ...] = ()
 
     def first(self, kind: str) -> str:
         """The first value of that kind that the message names, or ""."""
@@ -46,16 +48,30 @@ class Reading:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Reading:
-        """Reads what the NLU layer put on the message; a tap is heard as a tap."""
-        data = tapped(data) if data.get("choice") else data
+        """Reads what the NLU layer put on the message; a tap is heard as a tap, files without words as files."""
+        data = heard_as(data, data.get("choice") or "", tuple(data.get("enclosed") or ()))
         known = {f.name for f in fields(cls)}
         values = {key: value for key, value in data.items() if key in known}
         values["needs"] = tuple(values.get("needs") or ())
         values["also"] = tuple(values.get("also") or ())
+        values["enclosed"] = tuple(values.get("enclosed") or ())
         values["entities"] = tuple(
             Found(kind=entity["kind"], value=str(entity["value"])) for entity in values.get("entities") or ()
         )
         return cls(**values)
+
+
+SEEN = frozenset({"photo", "document"})  # what tells something by being sent; the rest takes a person's ears or eyes
+
+
+def heard_as(heard: Mapping[str, Any], choice: str, enclosed: tuple[str, ...]) -> Mapping[str, Any]:
+    """What was heard, for a turn that may be a tap, or files without words: those hold no words of the customer's."""
+    if choice:
+        return tapped(heard)
+    if not enclosed or str(heard.get("text", "")).strip():
+        return heard
+    shows = not SEEN.isdisjoint(enclosed)
+    return {**tapped(heard), "intent": "provide_info" if shows else "chitchat", "also": []}
 
 
 def tapped(heard: Mapping[str, Any]) -> dict[str, Any]:

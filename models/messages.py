@@ -17,7 +17,7 @@ class Message(Base):
     ``external_id`` is the channel's own id of a customer's message: the same one again is the same message.
     ``turn_id`` names the turn that answered a customer's message (null: not answered yet) or that a reply belongs to.
     ``in_reply_to`` is the ``external_id`` of the last customer message that a reply answers. ``payload`` is a tapped
-    choice's payload, else null.
+    choice's payload, else null. ``attachments`` says what was sent with it, as ``actions.attachments.told`` tells it.
     """
 
     __tablename__ = "messages"
@@ -36,6 +36,7 @@ class Message(Base):
     payload: Mapped[str | None]
     choices: Mapped[list[Any]] = mapped_column(default=list)
     wording: Mapped[list[Any]] = mapped_column(default=list)
+    attachments: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     external_id: Mapped[str | None]
     turn_id: Mapped[str | None] = mapped_column(ID, index=True)
     in_reply_to: Mapped[str | None]

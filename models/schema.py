@@ -9,6 +9,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 
 from models import (
+    attachments,
     audit,
     conversations,
     customers,
@@ -29,6 +30,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 metadata = Base.metadata
 ONE_AT_A_TIME = 0x6B6169726F73  # the advisory lock of whoever migrates
 TABLES = (
+    attachments,
     audit,
     conversations,
     customers,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -14,6 +15,7 @@ from typing import Any
 
 from actions import conversations, shop
 from actions.conversations import Inbound
+from actions.media import MediaRefused
 from actions.moments import shown
 from actions.services import Services
 from actions.settle import Settled
@@ -25,7 +27,7 @@ from bot.house import House, open_house
 from bot.settings import Settings
 from bot.talk.clock import Clock, Jobs, NoJobs, move_on
 from bot.talk.expect import ACTS
-from bot.talk.player import play
+from bot.talk.player import Impossible, play
 from bot.talk.record import Record, read_record, values_of
 from bot.talk.script import Agent, Customer, Script, Shop
 from bot.talk.seen import Played, Reply, SeenAct, SeenConversation, SeenTurn
@@ -78,6 +80,7 @@ async def play_embedded(
     own = settings.model_copy(update={
         "database_url": f"sqlite:///{database}", "identity_secret": "talk", "engine_timeout_s": 60.0,
         "shop_url": "",
+        "attachments": str(database.with_suffix(".files")),
     })  # fmt: skip
     clock = Clock(script.now)
     ids = _ids(script.name)
@@ -127,8 +130,14 @@ class EmbeddedStage:
         return await self._customer(title, (title,), payload)
 
     async def send(self, path: Path) -> SeenTurn:
-        """The customer sends a file: until channels take files, a message that names it."""
-        return await self.say((f"[{path.name}]",))
+        """The customer sends a file. Raises Impossible when it is not taken."""
+        await self._pause()
+        try:
+            data = await asyncio.to_thread(path.read_bytes)
+            kept = await self._house.cabinet.keep(self._conversation_id, data, path.name)
+        except MediaRefused as refused:
+            raise Impossible("send", str(path), refused.code) from refused
+        return await self._customer(f"[{path.name}]", ("",), None, (kept.id,))
 
     async def wait(self, length: timedelta) -> SeenTurn:
         """Time passes, and what is due falls due in order."""
@@ -212,13 +221,16 @@ class EmbeddedStage:
             await move_on(self._clock, self._jobs, PAUSE)
         self._begun = True
 
-    async def _customer(self, said: str | tuple[str, ...], texts: tuple[str, ...], payload: str | None) -> SeenTurn:
+    async def _customer(
+        self, said: str | tuple[str, ...], texts: tuple[str, ...], payload: str | None, uploads: tuple[str, ...] = ()
+    ) -> SeenTurn:
         for number, text in enumerate(texts):
             if number:
                 self._clock.now += FRAGMENT_PAUSE
             await self._house.turns.record(Inbound(
                 conversation_id=self._conversation_id, external_id=self._services.new_id(), text=text,
                 received_at=self._clock.now, payload=payload, trace_id=self._services.new_id()[:16],
+                uploads=uploads,
             ))  # fmt: skip
         started = time.perf_counter()
         await self._house.turns.run(self._conversation_id)

@@ -63,14 +63,17 @@ async def _people(base: str) -> list[dict[str, Any]]:
 
 @asynccontextmanager
 async def _stage(base: str, script: Script, person: Person | None) -> AsyncIterator[RemoteStage]:
-    chat = f"ws{base.removeprefix('http')}/chat/ws"
     hello: dict[str, Any] = {"type": "hello", "session": None, "since": 0, "locale": script.locale,
                              "timezone": script.timezone}  # fmt: skip
     if person:
         hello["identity"] = {name: person.get(name, "") for name in ("id", "name", "email", "signature")}
-    async with connect(chat) as socket:
+    async with connect(_chat_at(base)) as socket:
         welcome = await _greet(socket, hello)
-        yield RemoteStage(chat, socket, hello, welcome)
+        yield RemoteStage(base, socket, hello, welcome)
+
+
+def _chat_at(base: str) -> str:
+    return f"ws{base.removeprefix('http')}/chat/ws"
 
 
 async def _greet(socket: ClientConnection, hello: dict[str, Any]) -> dict[str, Any]:
@@ -88,8 +91,8 @@ async def _greet(socket: ClientConnection, hello: dict[str, Any]) -> dict[str, A
 class RemoteStage:
     """A conversation over one socket."""
 
-    def __init__(self, chat: str, socket: ClientConnection, hello: dict[str, Any], welcome: dict[str, Any]) -> None:
-        self._chat, self._socket = chat, socket
+    def __init__(self, base: str, socket: ClientConnection, hello: dict[str, Any], welcome: dict[str, Any]) -> None:
+        self._base, self._chat, self._socket = base, _chat_at(base), socket
         self._hello = {**hello, "session": welcome["session"]}
         self._owner, self._locale = welcome["owner"], welcome["locale"]
 
@@ -103,8 +106,15 @@ class RemoteStage:
         return await self._exchange(title, [{"type": "choice", "client_id": str(uuid4()), "payload": payload}])
 
     async def send(self, path: Path) -> SeenTurn:
-        """The customer sends a file: until servers take files, a message that names it."""
-        return await self.say((f"[{path.name}]",))
+        """The customer sends a file. Raises Impossible when it is not taken."""
+        data = await asyncio.to_thread(path.read_bytes)
+        async with httpx.AsyncClient(timeout=ANSWER_WITHIN_S) as http:
+            answer = await http.post(f"{self._base}/chat/upload", data={"session": self._hello["session"]},
+                                     files={"file": (path.name, data)})  # fmt: skip
+        if answer.is_error:
+            raise Impossible("send", str(path), answer.text)
+        frame = {"type": "attachment", "client_id": str(uuid4()), "upload": answer.json()["upload"]}
+        return await self._exchange(f"[{path.name}]", [frame])
 
     async def wait(self, length: timedelta) -> SeenTurn:
         """Time passes, really."""

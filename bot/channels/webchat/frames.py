@@ -72,7 +72,7 @@ class AttachmentFrame(_Frame):
 
     type: Literal["attachment"]
     client_id: ClientId
-    upload: str = Field(max_length=200)
+    upload: str = Field(min_length=1, max_length=200)
     caption: str = Field("", max_length=TEXT_CHARS)
 
 

@@ -11,6 +11,7 @@ import structlog
 from fastapi import WebSocket, WebSocketDisconnect
 
 from actions import delivery, replies
+from actions.attachments import UnknownUpload
 from actions.conversations import Inbound, TooMany, UnknownConversation
 from bot import metrics
 from bot.channels.webchat import frames
@@ -124,6 +125,8 @@ class ChatSocket:
                 await self._take_message(frame.client_id, frames.clean(frame.text), None)
             case frames.ChoiceFrame():
                 await self._take_message(frame.client_id, None, frame.payload)
+            case frames.AttachmentFrame():
+                await self._take_message(frame.client_id, frames.clean(frame.caption), None, (frame.upload,))
             case frames.PingFrame():
                 await self._send({"type": "pong"})
             case frames.ReadFrame():
@@ -131,14 +134,16 @@ class ChatSocket:
             case frames.TypingFrame():
                 self._house.hub.publish(self._conversation_id, {"type": "typing", "author": "customer"})
             case _:
-                raise frames.FrameError("bad_frame", getattr(frame, "client_id", None))
+                raise frames.FrameError("bad_frame")
 
     @property
     def _conversation_id(self) -> str:
         assert self._session is not None
         return self._session.conversation_id
 
-    async def _take_message(self, client_id: str, text: str | None, payload: str | None) -> None:
+    async def _take_message(
+        self, client_id: str, text: str | None, payload: str | None, uploads: tuple[str, ...] = ()
+    ) -> None:
         if wait := self._house.allowances.of(self._conversation_id).take():
             await self._error("rate_limited", client_id, retry_after_s=round(wait, 1))
             return
@@ -147,13 +152,15 @@ class ChatSocket:
         trace_id = self._house.services.new_id()[:16]
         inbound = Inbound(
             conversation_id=self._conversation_id, external_id=client_id, text=text, payload=payload,
-            received_at=self._house.services.clock(), trace_id=trace_id,
+            received_at=self._house.services.clock(), trace_id=trace_id, uploads=uploads,
         )  # fmt: skip
         try:
             recorded = await self._house.turns.record(inbound, self._house.measure)
         except TooMany as error:  # through several processes at once
             await self._error("rate_limited", client_id, retry_after_s=max(round(error.wait_s, 1), 0.1))
             return
+        except UnknownUpload:
+            raise frames.FrameError("bad_frame", client_id) from None
         if not recorded.answered:  # before the ack: who leaves now gets an answer all the same
             self._house.turns.arrive(self._conversation_id, at_once=payload is not None)
         await self._send({"type": "ack", "client_id": client_id, "seq": recorded.seq, "at": recorded.at.isoformat()})
