@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -76,6 +77,7 @@ def open_storage(place: str, *, endpoint: str = "", key: str = "", secret: str =
         options: Any = {"allow_http": endpoint.startswith("http://"), "timeout": "30s"}
         return ObjectStorage(S3Store(
             url.netloc, prefix=url.path.strip("/") or None, client_options=options,
+            retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
             **{name: value for name, value in given.items() if value},
         ))  # fmt: skip
     if url.scheme:

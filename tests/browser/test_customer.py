@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.page import chromium, open_browser, visit
+from tests.photos import photo
 from tests.server import Server
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium is installed: browser tests need one")
@@ -128,3 +129,38 @@ async def test_the_chat_page_asks_nobody_else_for_anything(browser: Browser, ser
     page.on("request", lambda request: asked.append(request.url))
     await (await visit(page, server.url, "en")).open()
     assert asked and all(url.startswith((server.url, "data:", server.url.replace("http", "ws"))) for url in asked)
+
+
+async def test_a_photo_is_sent_and_shown(browser: Browser, server: Server, tmp_path: Path):
+    picture = tmp_path / "broken.jpg"
+    picture.write_bytes(photo(1200, 800))
+    page = await browser.new_page()
+    chat = await (await visit(page, server.url, "en")).open()
+    await expect(chat.part("attach")).to_be_enabled()
+    await chat.part("files").set_input_files(picture)
+    shown = chat.bubbles("customer").locator("img")
+    await expect(shown).to_be_visible()
+    assert await shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
+    assert await shown.get_attribute("alt") == "broken.jpg"
+    await chat.answered(1)
+    await page.reload()
+    if not await chat.part("input").is_visible():
+        await chat.open()
+    await expect(chat.bubbles("customer").locator("img")).to_have_count(1)
+
+
+async def test_a_file_that_is_not_taken_is_said_to_be_so(browser: Browser, server: Server, tmp_path: Path):
+    program = tmp_path / "photo.jpg"
+    program.write_bytes(b"MZ no photo at all")
+    chat = await (await visit(await browser.new_page(), server.url, "zh-TW")).open()
+    await chat.part("files").set_input_files(program)
+    await expect(chat.part("error")).to_contain_text("檔案")
+    await expect(chat.bubbles("customer")).to_have_count(0)
+
+
+async def test_more_than_a_message_may_hold_is_sent_in_parts(browser: Browser, server: Server):
+    chat = await (await visit(await browser.new_page(), server.url, "en")).open()
+    await chat.say("My parcel is late and this is the whole story. " * 100)
+    await expect(chat.bubbles("customer")).to_have_count(2)
+    await chat.answered(1)
+    assert await chat.bubbles("customer").nth(0).get_attribute("data-state") in ("stored", "read")

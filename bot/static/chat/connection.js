@@ -123,11 +123,11 @@ export class Connection {
   }
 }
 
+// Refused or full, the page's own memory has to do.
 let shelf = {};
 try {
   shelf = localStorage;
 } catch {
-  // Refused: the page's own memory has to do.
 }
 
 /** What outlives the page: session token, messages not acknowledged, how far was read. */
@@ -145,7 +145,6 @@ export class Store {
     try {
       shelf[key] = value;
     } catch {
-      // Full: the same from here on.
       shelf = { ...shelf, [key]: String(value) };
     }
   }
@@ -163,14 +162,13 @@ export class Store {
     this.remove(`out|${clientId}`);
   }
 
-  /** From all tabs, oldest first. */
   outgoing() {
     const keys = Object.keys(shelf).filter((key) => key.startsWith(`${this.prefix}out|`));
     return keys.map((key) => JSON.parse(shelf[key])).sort((a, b) => a.order - b.order);
   }
 }
 
-/** Messages show strictly in sequence, early ones are held; `pending` is what the customer wrote since. */
+/** Messages come in sequence, some again after a reconnect; `pending` is what the customer wrote since. */
 export class Transcript {
   pending = [];
 
@@ -180,38 +178,19 @@ export class Transcript {
 
   clear() {
     this.messages = [];
-    this.held = new Map();
     this.last = 0;
   }
 
   take(message) {
-    if (message.seq > this.last) this.held.set(message.seq, message);
-    this.advance();
+    if (message.seq <= this.last) return;
+    this.last = message.seq;
+    if (message.author === "customer") this.recognise(message);
+    this.messages.push(message);
   }
 
-  advance() {
-    let next;
-    while ((next = this.held.get(this.last + 1))) {
-      this.held.delete(next.seq);
-      this.last = next.seq;
-      if (next.author === "customer") this.recognise(next);
-      this.messages.push(next);
-    }
-  }
-
-  skipGap() {
-    this.last = Math.min(...this.held.keys()) - 1;
-    this.advance();
-  }
-
-  /** What was pending is not shown twice. */
   recognise(message) {
-    const known = this.pending.find((entry) => (message.client_id ? entry.client_id === message.client_id : entry.seq === message.seq));
-    // Its acknowledgement may be on the way still; a wrong guess hides a bubble until that comes.
-    const alike = (entry) => !entry.seq && !entry.shown && [entry.text, entry.payload].includes(message.text);
-    const entry = known || this.pending.find(alike);
+    const entry = this.find(message.client_id);
     if (entry) entry.shown = true;
-    if (known) message.client_id = known.client_id;
     this.settle();
   }
 

@@ -22,7 +22,10 @@ class KairosChat extends HTMLElement {
   connectedCallback() {
     this.view ??= new View(this.attachShadow({ mode: "open" }), {
       toggle: (open) => this.toggle(open),
-      say: (text) => this.session.enqueue({ text }),
+      // As much as the server takes in one message; it answers them as one.
+      say: (text) => text.match(/[^]{1,4000}/gu).forEach((part) => this.session.enqueue({ text: part })),
+      attach: (files) => this.session.attach([...files]),
+      urlOf: (id) => this.session.urlOf(id),
       typing: () => this.session.sendTyping(),
       choose: (of, { title, payload }) => {
         this.session.enqueue({ text: title, payload, of });
@@ -40,7 +43,6 @@ class KairosChat extends HTMLElement {
     this.session = null;
   }
 
-  /** Several change together; they are looked at once. */
   attributeChangedCallback() {
     if (this.session) this.looking ??= setTimeout(() => this.look());
   }

@@ -7,6 +7,7 @@ const words = {
     close: "关闭",
     input: "写下您想说的…",
     send: "发送",
+    attach: "发送照片或 PDF",
     hello: "您好，我们在听",
     invite: "有什么事，直接告诉我们就好。",
     assistant: "智能助理",
@@ -23,8 +24,6 @@ const words = {
     human: (name) => `${name}正在为您服务`,
     back: "现在由智能助理为您服务",
     unread: (n) => `${n} 条新消息`,
-    left: (n) => `还可以写 ${n} 个字`,
-    over: (n) => `超出 ${n} 个字`,
   },
   "zh-TW": {
     title: "線上客服",
@@ -32,6 +31,7 @@ const words = {
     close: "關閉",
     input: "請輸入訊息…",
     send: "傳送",
+    attach: "傳送照片或 PDF",
     hello: "您好，我們在這裡",
     invite: "有任何需要，直接跟我們說就好。",
     assistant: "智慧助理",
@@ -48,8 +48,6 @@ const words = {
     human: (name) => `${name}正在為您服務`,
     back: "目前由智慧助理為您服務",
     unread: (n) => `${n} 則新訊息`,
-    left: (n) => `還可輸入 ${n} 個字`,
-    over: (n) => `超過 ${n} 個字`,
   },
   en: {
     title: "Customer service",
@@ -57,6 +55,7 @@ const words = {
     close: "Close",
     input: "Write a message…",
     send: "Send",
+    attach: "Send photos or PDF",
     hello: "Hello, we are listening",
     invite: "Just tell us, in your own words.",
     assistant: "Assistant",
@@ -73,8 +72,6 @@ const words = {
     human: (name) => `${name} is with you`,
     back: "The assistant is with you again",
     unread: (n) => (n === 1 ? "1 new message" : `${n} new messages`),
-    left: (n) => (n === 1 ? "1 character left" : `${n} characters left`),
-    over: (n) => `${n} too many`,
   },
 };
 

@@ -2,15 +2,15 @@
 import { Connection, Store, Transcript, after, stopAll } from "./connection.js";
 
 const ACK_WITHIN = 10000;
-const GAP_PATIENCE = 1500;
 const TYPING_SHOWN = 8000;
 const TYPING_EVERY = 3000;
 const RETRY_AFTER = 3000;
 
 // crypto.randomUUID is missing on pages without TLS.
-const newId = () => "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, () => (crypto.getRandomValues(new Uint8Array(1))[0] & 15).toString(16));
+const newId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
-const frameOf = ({ client_id, text, payload }) => (payload ? { type: "choice", client_id, payload } : { type: "message", client_id, text });
+const frameOf = ({ client_id, text, payload, upload }) =>
+  upload ? { type: "attachment", client_id, upload } : payload ? { type: "choice", client_id, payload } : { type: "message", client_id, text };
 
 export class Session {
   transcript = new Transcript();
@@ -21,7 +21,7 @@ export class Session {
 
   /** changed(): there is something new to show; giveBack(text): the server refused it. */
   constructor({ server, identity, locale, timezone, changed, giveBack }) {
-    Object.assign(this, { identity, locale, timezone, changed, giveBack });
+    Object.assign(this, { server, identity, locale, timezone, changed, giveBack });
     this.store = new Store(server, identity?.id ?? "");
     this.connection = new Connection(`${server.replace("http", "ws")}/chat/ws`, {
       hello: () => this.hello(),
@@ -76,6 +76,29 @@ export class Session {
   }
 
   // Outgoing: kept first, then sent one at a time, so that a refusal never changes their order.
+
+  /** Files go up first; then each is sent, and kept, like any message. */
+  async attach(files) {
+    this.uploading = files.length;
+    this.changed();
+    for (const file of files) await this.upload(file).catch(() => this.connection.wake());
+    this.uploading = 0;
+    this.changed();
+  }
+
+  async upload(file) {
+    const body = new FormData();
+    body.append("session", this.store.get("session"));
+    body.append("file", file);
+    const answer = await (await fetch(`${this.server}/chat/upload`, { method: "POST", body, headers: { "Accept-Language": this.locale } })).json();
+    this.error = answer.text;
+    const { upload } = answer;
+    if (upload) this.enqueue({ text: "", upload, attachments: [{ ...answer, id: upload, name: file.name }] });
+  }
+
+  urlOf(id) {
+    return `${this.server}/chat/attachments/${id}?session=${this.store.get("session")}`;
+  }
 
   /** A text; or a choice: its title as text, its payload, the message it is `of`. */
   enqueue(said) {
@@ -140,14 +163,12 @@ export class Session {
       if (owner !== this.owner.owner) this.owner = { owner };
       if (this.store.get("conversation") !== String(conversation) || seq < this.transcript.last) this.startOver(conversation);
       this.adoptOutgoing();
-      this.watchGap();
       this.flush();
     },
 
     message(frame) {
       this.transcript.take(frame);
       if (frame.author === this.typing) this.typing = null;
-      this.watchGap();
     },
 
     ack(frame) {
@@ -211,23 +232,5 @@ export class Session {
     this.store.set("seen", 0);
     this.transcript.clear();
     if (this.said.since) this.connection.restart();
-  }
-
-  /** What is missing is asked for again; missing still, the server does not have it. */
-  watchGap() {
-    if (this.transcript.held.size) after(this.timers, "gap", GAP_PATIENCE, () => this.closeGap());
-    else clearTimeout(this.timers.gap);
-  }
-
-  closeGap() {
-    const { transcript, connection } = this;
-    if (connection.state === "ready") {
-      const { last } = transcript;
-      if (this.askedAfter === last) transcript.skipGap();
-      else connection.restart();
-      this.askedAfter = last;
-    }
-    this.watchGap();
-    this.changed();
   }
 }

@@ -10,8 +10,6 @@ export const css = `
 * { box-sizing: border-box; margin: 0; font: inherit; color: inherit; }
 [hidden] { display: none !important; }
 .root { all: initial; color-scheme: inherit; font: 15px/1.55 system-ui, sans-serif; color: var(--ink); }
-.root:lang(zh-CN) { font-family: system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC"; }
-.root:lang(zh-TW) { font-family: system-ui, "PingFang TC", "Microsoft JhengHei", "Noto Sans CJK TC"; }
 .bubble *, textarea, time { unicode-bidi: plaintext; }
 .quiet { position: absolute; clip-path: inset(50%); }
 button { border: 0; background: none; cursor: pointer; padding: 0; }
@@ -48,12 +46,13 @@ h2, strong { font-size: 17px; font-weight: 650; color: var(--ink); }
 .row { display: flex; flex-direction: column; align-items: start; margin-block-start: 4px; }
 .first { margin-block-start: 14px; }
 .customer { align-items: end; }
-.name, .meta, .count { padding-inline: 4px; font-size: 12.5px; color: var(--soft); }
+.name, .meta { padding-inline: 4px; font-size: 12.5px; color: var(--soft); }
 .bubble, .typing { max-inline-size: 86%; padding: 9px 14px; border-radius: 18px; border-end-start-radius: 6px; background: var(--paper); border: 1px solid var(--line); overflow-wrap: anywhere; }
 .agent .bubble { border-color: var(--accent); }
 .customer .bubble { background: var(--mine); color: var(--on-mine); border-color: #0000; border-radius: 18px; border-end-end-radius: 6px; }
 .system .bubble { max-inline-size: none; margin: 8px auto; padding: 0; background: none; border: 0; font-size: 13px; color: var(--soft); text-align: center; }
 .bubble p { white-space: pre-wrap; }
+img { display: block; max-inline-size: 100%; max-block-size: 220px; inline-size: auto; block-size: auto; margin-block: 4px; border-radius: 8px; }
 .meta { display: flex; align-items: center; gap: 5px; }
 .tick { font-size: 15px; }
 .tick[data-state=read] { color: var(--accent); }
@@ -72,8 +71,8 @@ form { padding: 10px 12px max(10px, env(safe-area-inset-bottom)); border-block-s
 .field:has(textarea:focus) { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent); }
 textarea { flex: 1; min-inline-size: 0; max-block-size: 132px; padding: 8px 10px; border: 0; background: none; resize: none; outline: 0 !important; font-size: 16px; line-height: 1.5; }
 ::placeholder { color: var(--soft); opacity: 1; }
-.send[aria-disabled=true] { background: none; color: var(--soft); cursor: default; }
-.over { color: var(--alarm); }
+.attach, .send[aria-disabled=true] { background: none; color: var(--soft); }
+.tool:disabled { opacity: .4; }
 
 @media (max-width: 480px) {
   .panel { inset: var(--top, 0) 0 auto; inline-size: auto; block-size: var(--height, 100dvh); border-radius: 0; }

@@ -18,6 +18,7 @@ const paths = {
   sending: "M12 8v4l3 2M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16",
   stored: "M5 12l5 5 9-9",
   read: "M1 12l5 5 9-9M11 16l1 1 9-9",
+  attach: "M8 12l5-5a3 3 0 0 1 4 4l-7 7a5 5 0 0 1-7-7l8-8",
 };
 
 function icon(name) {
@@ -32,14 +33,16 @@ function icon(name) {
 // No "@" before the path, where it would hide the true host; no Chinese comma, which belongs to the sentence.
 const address = /(https:\/\/[\w\-.:]+(?:[/?#](?:[\w\-.~:/?#@!$&'*+,;=%]|\([\w\-.,:%]*\))*)?(?<![.,;:!?']))/;
 
-const linked = (text) => text.split(address).map((part, at) => (at % 2 ? make("a", { href: part, target: "_blank", rel: "noopener noreferrer" }, part) : part));
+const link = (href, ...shown) => make("a", { href, target: "_blank", rel: "noreferrer" }, ...shown);
+
+const linked = (text) => text.split(address).map((part, at) => (at % 2 ? link(part, part) : part));
 
 /** Rows are amended, never redrawn: a screen reader hears each once. */
 class Bubbles {
   rows = new Map();
 
-  constructor(log, choose) {
-    Object.assign(this, { log, choose });
+  constructor(log, { choose, urlOf }) {
+    Object.assign(this, { log, choose, urlOf });
     this.dots = make("div", { class: "typing", "aria-hidden": "true" }, make("i"), make("i"), make("i"));
     log.append(this.dots);
   }
@@ -63,12 +66,17 @@ class Bubbles {
     this.dots.hidden = !typing;
   }
 
-  build({ author, text, seq, choices = [] }) {
+  build({ author, text, seq, choices = [], attachments = [] }) {
     const buttons = choices.map((choice) => make("button", { part: "choice", class: "choice", onclick: () => this.choose(seq, choice) }, choice.title));
-    const bubble = make("div", { part: "bubble", class: "bubble", "data-author": author }, make("p", {}, ...linked(text)), ...buttons);
+    const bubble = make("div", { part: "bubble", class: "bubble", "data-author": author }, ...attachments.map((one) => this.file(one)), make("p", {}, ...linked(text)), ...buttons);
     const [name, time, tick] = [make("div", { class: "name" }), make("time"), make("span", { class: "tick", role: "img" })];
     const meta = make("div", { class: "meta" }, time, ...(author === "customer" ? [tick] : []));
     return { node: make("div", {}, name, bubble, meta), name, bubble, meta, time, tick, buttons };
+  }
+
+  file({ id, kind, name, width, height }) {
+    const url = this.urlOf(id);
+    return link(url, kind === "photo" ? make("img", { src: `${url}&thumbnail=1`, alt: name, width, height }) : `📎 ${name}`);
   }
 }
 
@@ -95,12 +103,7 @@ function amendTick({ tick, bubble }, state, words) {
   tick.replaceChildren(icon(state));
 }
 
-const LIMIT = 4000;
-const COUNT_FROM = 400;
 const NEAR_END = 48;
-
-// The server counts characters, not UTF-16 units.
-const excess = (text) => [...text].length - LIMIT;
 
 // Live regions speak whenever they are written to, so only news is written.
 function tell(node, text) {
@@ -111,7 +114,7 @@ function tell(node, text) {
 export class View {
   sticks = true;
 
-  /** act: toggle(open), say(text), choose(seq, choice), typing(). */
+  /** act: toggle(open), say(text), attach(files), choose(seq, choice), urlOf(attachment), typing(). */
   constructor(root, act) {
     this.act = act;
     const sheet = new CSSStyleSheet();
@@ -120,7 +123,7 @@ export class View {
     this.makeParts();
     this.root = make("div", { class: "root" }, this.makePanel(), this.launcher, this.news);
     root.append(this.root);
-    this.bubbles = new Bubbles(this.log, act.choose);
+    this.bubbles = new Bubbles(this.log, act);
     new ResizeObserver(() => this.sticks && this.toEnd()).observe(this.log);
   }
 
@@ -136,16 +139,17 @@ export class View {
     this.log = make("div", { class: "log", part: "log", role: "log", "aria-live": "polite", "aria-labelledby": "title", tabindex: "0", onscroll: () => this.scrolled() });
     this.empty = make("div", { class: "empty" });
     this.latest = make("button", { class: "latest", onclick: () => this.toEnd() });
-    this.input = make("textarea", { part: "input", rows: "1", "aria-describedby": "count", oninput: () => (this.resize(), this.act.typing()), onkeydown: (event) => this.typed(event) });
+    this.input = make("textarea", { part: "input", rows: "1", oninput: () => (this.resize(), this.act.typing()), onkeydown: (event) => this.typed(event), onpaste: ({ clipboardData }) => this.act.attach(clipboardData.files) });
+    this.files = make("input", { type: "file", part: "files", multiple: "", accept: "image/*,.pdf", hidden: "", onchange: () => this.chosen() });
+    this.attacher = make("button", { class: "tool attach", type: "button", part: "attach", onclick: () => this.files.click() }, icon("attach"));
     this.sender = make("button", { class: "tool send", part: "send" }, icon("send"));
-    this.count = make("p", { class: "count", id: "count", role: "status" });
   }
 
   makePanel() {
     const face = make("div", { class: "tool face" }, icon("chat"));
     const header = make("header", {}, face, make("div", { class: "who" }, this.title, this.presence), this.closer);
     const stage = make("div", { class: "stage" }, this.log, this.empty, this.latest);
-    const form = make("form", { onsubmit: (event) => this.submit(event) }, make("div", { class: "field" }, this.input, this.sender), this.count);
+    const form = make("form", { onsubmit: (event) => this.submit(event) }, make("div", { class: "field" }, this.attacher, this.files, this.input, this.sender));
     const onkeydown = ({ key }) => key === "Escape" && this.act.toggle(false);
     this.panel = make("section", { class: "panel", part: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", onkeydown }, header, this.strip, this.alarm, stage, form);
     return this.panel;
@@ -164,10 +168,15 @@ export class View {
   submit(event) {
     event.preventDefault();
     const text = this.input.value.trim();
-    if (!text || excess(text) > 0) return;
+    if (!text) return;
     this.write("");
     this.sticks = true;
     this.act.say(text);
+  }
+
+  chosen() {
+    this.act.attach(this.files.files);
+    this.files.value = "";
   }
 
   write(text) {
@@ -179,7 +188,7 @@ export class View {
     const { style } = this.input;
     style.blockSize = "auto";
     style.blockSize = `${this.input.scrollHeight}px`;
-    this.renderCount();
+    this.sender.ariaDisabled = !this.input.value.trim();
   }
 
   show(open) {
@@ -210,7 +219,6 @@ export class View {
     this.renderStates(session, scene.words);
     this.renderLog(session, scene);
     this.renderBadge(this.panel.hidden ? session.unread : 0, scene.words);
-    this.renderCount();
   }
 
   renderLabels({ words, heading }) {
@@ -220,12 +228,14 @@ export class View {
     this.input.placeholder = this.input.ariaLabel = words.input;
     this.closer.ariaLabel = words.close;
     this.sender.ariaLabel = words.send;
+    this.attacher.ariaLabel = words.attach;
   }
 
-  renderStates({ owner, connection, typing, error }, words) {
+  renderStates({ owner, connection, typing, error, uploading }, words) {
+    this.attacher.disabled = uploading || connection.state !== "ready";
     const isAdrift = connection.attempt > 1 && connection.state !== "ready";
     this.panel.classList.toggle("away", isAdrift);
-    tell(this.presence, typing ? words.typing : owner.owner === "human" ? words.staff : words.assistant);
+    tell(this.presence, uploading ? words.sending : typing ? words.typing : owner.owner === "human" ? words.staff : words.assistant);
     tell(this.strip, isAdrift ? words.offline : ownerLine(owner, words));
     tell(this.alarm, error || "");
   }
@@ -245,15 +255,6 @@ export class View {
     tell(this.badge, unread ? `${unread}` : "");
     tell(this.news, news);
     this.launcher.ariaLabel = `${this.panel.hidden ? words.open : words.close} ${news}`;
-  }
-
-  renderCount() {
-    const beyond = excess(this.input.value.trim());
-    const isOver = beyond > 0;
-    this.count.classList.toggle("over", isOver);
-    tell(this.count, beyond < -COUNT_FROM ? "" : isOver ? this.words.over(beyond) : this.words.left(-beyond));
-    this.input.ariaInvalid = isOver;
-    this.sender.ariaDisabled = isOver || beyond === -LIMIT;
   }
 
   scrolled() {
