@@ -12,6 +12,7 @@ from bot.house import House
 from bot.talk.expect import ACTS
 from bot.talk.script import load
 from bot.talk.seen import HEARD, STATE, Played
+from tests.photos import photo
 from tests.talk.conftest import PlayAll
 
 SCRIPTS = """
@@ -86,6 +87,10 @@ SCRIPTS = """
       expect: {owner: bot}
   expect: {silent_turns: 0, moments_exactly: 1}
 
+- name: a file that is none
+  turns:
+    - send: program.jpg
+
 - name: what is not as wanted
   turns:
     - say: 转人工
@@ -130,7 +135,8 @@ async def _conversations(session: object) -> list[str]:
 @pytest.fixture(scope="module")
 def played(play_all: PlayAll, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Played]:
     folder = tmp_path_factory.mktemp("scripts")
-    (folder / "broken.jpg").write_bytes(b"x")
+    (folder / "broken.jpg").write_bytes(photo())
+    (folder / "program.jpg").write_bytes(b"MZ")
     path = folder / "talk.yml"
     path.write_text(SCRIPTS, encoding="utf-8")
     return play_all(load([Path(path)]), ThanksAfterAnHour)
@@ -143,6 +149,10 @@ def played(play_all: PlayAll, tmp_path_factory: pytest.TempPathFactory) -> dict[
 )  # fmt: skip
 def test_what_was_wanted_holds(played: dict[str, Played], name: str) -> None:
     assert [failure.to_json() for failure in played[name].failures] == []
+
+
+def test_a_file_that_is_not_taken_is_a_failure_that_says_why(played: dict[str, Played]) -> None:
+    assert [(f.turn, f.key, f.got) for f in played["a file that is none"].failures] == [(1, "send", "bad_type")]
 
 
 def test_a_tap_where_nothing_was_shown_is_a_failure_and_ends_it(played: dict[str, Played]) -> None:
