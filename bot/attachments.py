@@ -1,4 +1,4 @@
-"""The doors for files: taking them in from a web chat, and serving them to that chat alone."""
+"""The doors for files: taking them in from a web chat, serving them to that chat and to staff."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import asyncio
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -23,6 +23,8 @@ from actions.storage import StorageError
 from bot import metrics
 from bot.channels.webchat.sessions import normal_locale
 from bot.house import House
+from bot.staff.access import Person, permits
+from bot.staff.permissions import Permission
 from models.conversations import Conversation
 from models.session import DatabaseError
 
@@ -35,9 +37,10 @@ _OPEN_TO_PAGES = {"Access-Control-Allow-Origin": "*"}
 _PREFLIGHT = {**_OPEN_TO_PAGES, "Access-Control-Allow-Methods": "GET, POST", "Access-Control-Max-Age": "86400",
               "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Filename"}  # fmt: skip
 # Whatever a file holds, a browser shows it as that type and runs nothing in it.
-_SERVED = {**_OPEN_TO_PAGES, "X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=86400, immutable",
-           "Content-Security-Policy": "default-src 'none'; sandbox", "Referrer-Policy": "no-referrer",
-           "Cross-Origin-Resource-Policy": "cross-origin"}  # fmt: skip
+_SERVED = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=86400, immutable",
+           "Content-Security-Policy": "default-src 'none'; sandbox", "Referrer-Policy": "no-referrer"}  # fmt: skip
+_TO_OTHER_PAGES = {**_OPEN_TO_PAGES, "Cross-Origin-Resource-Policy": "cross-origin"}
+_TO_OUR_PAGES = {"Cross-Origin-Resource-Policy": "same-origin"}
 
 
 class _TooLarge(Exception):
@@ -54,7 +57,8 @@ class _Sent:
 
 
 def add_attachments(app: FastAPI) -> None:
-    """Adds ``POST /chat/upload`` and ``GET /chat/attachments/…``. Must come before what is mounted at /chat."""
+    """Adds the doors of the chat and of the staff. Must come before what is mounted at /chat."""
+    _add_staff_door(app)
 
     @app.post("/chat/upload")
     async def upload(request: Request) -> Response:
@@ -78,6 +82,23 @@ def add_attachments(app: FastAPI) -> None:
         return served(opened)
 
 
+def _add_staff_door(app: FastAPI) -> None:
+    @app.get("/desk/attachments/{attachment_id}")
+    async def for_staff(
+        request: Request,
+        attachment_id: str,
+        who: Annotated[Person, Depends(permits(Permission.READ_CONVERSATIONS))],
+        thumbnail: bool = False,
+    ) -> Response:
+        house: House = request.app.state.house
+        try:
+            opened = await house.cabinet.open(attachment_id, None, small=thumbnail)
+        except (StorageError, DatabaseError):
+            log.exception("a file could not be read", attachment=attachment_id)
+            return Response(status_code=503)
+        return served(opened, _TO_OUR_PAGES)
+
+
 async def forget_unsent(house: House) -> None:
     """Deletes, now and every hour, what was taken in and never sent."""
     while True:
@@ -89,14 +110,14 @@ async def forget_unsent(house: House) -> None:
         await asyncio.sleep(FORGET_EVERY_S)
 
 
-def served(opened: Opened | None) -> Response:
+def served(opened: Opened | None, headers: Mapping[str, str] = _TO_OTHER_PAGES) -> Response:
     """A file as a response that cannot do anything but be shown; 404 when there is none."""
     if opened is None:
-        return Response(status_code=404, headers=_OPEN_TO_PAGES)
+        return Response(status_code=404, headers=dict(headers))
     way = "inline" if opened.media_type.startswith(("image/", "audio/")) else "attachment"
     disposition = f"{way}; filename*=UTF-8''{quote(opened.name)}" if opened.name else way
     return Response(opened.data, media_type=opened.media_type,
-                    headers={**_SERVED, "Content-Disposition": disposition})  # fmt: skip
+                    headers={**_SERVED, **headers, "Content-Disposition": disposition})  # fmt: skip
 
 
 async def _take(request: Request, house: House) -> Response:
