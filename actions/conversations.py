@@ -156,7 +156,7 @@ async def linked_account(session: AsyncSession, customer_id: str) -> str:
 async def record_message(
     session: AsyncSession, inbound: Inbound, message_id: str, measure: Measure | None = None
 ) -> Recorded:
-    """Stores a customer's message once. Raises UnknownConversation, UnknownUpload, or TooMany where there is a measure."""
+    """Stores a customer's message once. Raises UnknownConversation, UnknownUpload, or TooMany beyond the measure."""
     conversation = await lock_conversation(session, inbound.conversation_id)
     ids = {"conversation_id": inbound.conversation_id, "external_id": inbound.external_id}
     known = (await session.execute(_KNOWN, ids)).scalar_one_or_none()
