@@ -6,7 +6,7 @@ from alembic import op
 import models.base
 
 revision = 'attachments'
-down_revision = 'what_falls_due'
+down_revision = 'shop_settings'
 branch_labels = None
 depends_on = None
 
