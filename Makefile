@@ -3,7 +3,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PORT
 
-.PHONY: help run test check format lint types contracts words train talk bench-reply bench-hearing screenshots clean
+.PHONY: help run test check format lint types contracts words train talk bench-reply bench-desk bench-hearing screenshots clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ bench-reply: setup-test  ## our whole path beside Rasa's default pipeline, in on
 
 bench-hearing: setup-test  ## our hearing beside Rasa's DIET on public sets (DATA=folder, OPTIONS=--ours-only)
 	$(BIN)/python -m tests.bench.hearing $(or $(DATA),$(error DATA must name the folder with the public sets)) $(OPTIONS)
+
+bench-desk: setup-test  ## 50 agents watching 500 chats on one process
+	$(BIN)/python -m tests.bench.desk
 
 screenshots: setup-test  ## make the README's pictures
 	$(BIN)/python -m tests.browser.screenshots

@@ -22,6 +22,7 @@ from bot.channels.webchat.socket import ChatSocket
 from bot.house import House, open_house
 from bot.settings import Settings
 from bot.staff import wiring as staff_pages
+from bot.staff.desk.desk import Desk
 
 log = structlog.get_logger("app")
 STATIC = Path(__file__).parent / "static"
@@ -54,10 +55,13 @@ def create_app(settings: Settings) -> FastAPI:
         if settings.jobs:
             await house.look_after_what_falls_due()
         tidying = asyncio.create_task(forget_unsent(house), name="attachments")
+        app.state.desk = Desk(house, undo_s=settings.undo_s, assignment=lambda: settings.assignment)
+        await app.state.desk.start()
         try:
             yield
         finally:
             tidying.cancel()
+            await app.state.desk.stop()
             await house.close()
 
     app = FastAPI(title="Kairos", docs_url=None, redoc_url=None, lifespan=lifespan)

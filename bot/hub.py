@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 QUEUE_LIMIT = 256
@@ -42,6 +43,11 @@ class Hub:
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[Subscription]] = defaultdict(set)
+        self._watchers: list[Callable[[str, dict[str, Any]], None]] = []
+
+    def watch(self, notice: Callable[[str, dict[str, Any]], None]) -> None:
+        """Lets ``notice`` see every event with where it was published. It must be quick and may not raise."""
+        self._watchers.append(notice)
 
     def subscribe(self, conversation_id: str) -> Subscription:
         """Starts listening."""
@@ -58,6 +64,8 @@ class Hub:
 
     def publish(self, conversation_id: str, event: dict[str, Any]) -> None:
         """Tells everybody who listens."""
+        for notice in self._watchers:
+            notice(conversation_id, event)
         for subscription in tuple(self._listeners.get(conversation_id, ())):
             subscription.put(event)
 

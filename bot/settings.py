@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -65,6 +66,10 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field("", description="this shop's client id at that provider")
     oidc_client_secret: str = Field("", repr=False, description="this shop's client secret there")
     oidc_name: str = Field("OpenID", description="the provider's name on the sign-in page")
+    undo_s: float = Field(5.0, ge=0, le=60, description="seconds in which staff can take a reply back")
+    assignment: Literal["hand", "round_robin", "least_busy"] = Field(
+        "hand", description="how waiting conversations find staff: hand, round_robin or least_busy"
+    )
     drain_s: float = Field(10.0, ge=0, description="how long a shutdown waits for turns under way")
     workers: int = Field(1, ge=1, le=64, description="serving processes on one port; more than one needs PostgreSQL")
     jobs: bool = Field(True, description="serving processes also do what falls due; false: leave it to kairos worker")

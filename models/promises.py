@@ -11,7 +11,10 @@ from models.base import ID, Base
 
 
 class Promise(Base):
-    """``due_at`` is ours, ``told_due_at`` what the customer was told: the difference is the buffer."""
+    """``due_at`` is ours, ``told_due_at`` what the customer was told: the difference is the buffer.
+
+    ``what``: in the words of the member of staff who made it; empty for the playbooks' promises.
+    """
 
     __tablename__ = "promises"
 
@@ -21,6 +24,7 @@ class Promise(Base):
     issue: Mapped[str]
     key: Mapped[str]
     owner: Mapped[str]
+    what: Mapped[str] = mapped_column(default="", server_default="")
     status: Mapped[str] = mapped_column(String(8), default="open", index=True)
     due_at: Mapped[datetime]
     told_due_at: Mapped[datetime]

@@ -1,55 +1,56 @@
-"""What a member of staff does in a conversation, each in one transaction under the conversation's lock."""
+"""What a member of staff does in a script: the desk's own actions, with nothing to undo."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
-from actions import conversations, handovers, promises
+from actions.conversations import lock_conversation
+from actions.desk import holding, sending
+from actions.desk.entries import DeskRefused, Member
 from actions.services import Services
-from actions.turns import keep_state, state_of
 from bot.talk.player import Impossible
-from dialogues.state import Owner
 
-CALL_BACK = "call_back"
+WHY = "as the script says"
 
 
 @dataclass(frozen=True)
 class Staff:
-    """One member of staff, by name, before the desk."""
+    """One member of staff, by name, at the desk."""
 
     services: Services
     name: str
 
+    @property
+    def _member(self) -> Member:
+        return Member(id=f"script-{self.name}"[:36], name=self.name)
+
     async def accept(self, conversation_id: str) -> None:
         """Takes a waiting conversation, which keeps the call-back promise. Raises Impossible: none waits."""
-        now = self.services.clock()
-        async with self.services.database.write() as session:
-            conversation = await conversations.lock_conversation(session, conversation_id)
-            handover = await handovers.current_handover(session, conversation_id)
-            if conversation.owner != Owner.QUEUE.value or handover is None:
-                raise Impossible("agent", {"accept": True}, f"owner {conversation.owner}")
-            handover.status, handover.agent, handover.taken_at = "taken", self.name, now
-            for promise in await promises.open_promises(session, conversation_id):
-                if promise.key == CALL_BACK:
-                    await promises.close_promise(session, promise, "kept", now)
-            keep_state(conversation, replace(state_of(conversation), owner=Owner.HUMAN))
+        await self._only_while(conversation_id, "queue", {"accept": True})
+        await holding.take(conversation_id, self._member, self.services)
 
     async def say(self, conversation_id: str, text: str) -> None:
         """Writes to the customer. Raises Impossible when somebody else may speak."""
-        async with self.services.database.write() as session:
-            conversation = await conversations.lock_conversation(session, conversation_id)
-            if conversation.owner != Owner.HUMAN.value:
-                raise Impossible("agent", {"say": text}, f"owner {conversation.owner}")
-            conversations.add_message(
-                session, conversation, message_id=self.services.new_id(), author="agent", text=text,
-                now=self.services.clock(), name=self.name,
-            )  # fmt: skip
+        draft = sending.Draft(id=self.services.new_id(), text=text, override=WHY)
+        try:
+            await sending.queue_send(conversation_id, self._member, draft, self.services, undo_s=0)
+        except DeskRefused as refused:
+            raise _impossible({"say": text}, refused) from refused
 
     async def hand_back(self, conversation_id: str, note: str) -> None:
         """Gives the conversation back to the bot. Raises Impossible when no human holds it."""
-        async with self.services.database.write() as session:
-            conversation = await conversations.lock_conversation(session, conversation_id)
-            if conversation.owner != Owner.HUMAN.value:
-                raise Impossible("agent", {"hand_back": True}, f"owner {conversation.owner}")
-            await handovers.close_handover(session, conversation_id, "handed_back", self.services.clock(), note)
-            keep_state(conversation, replace(state_of(conversation), owner=Owner.BOT, handover_reason=""))
+        try:
+            await holding.hand_back(conversation_id, self._member, note, self.services)
+        except DeskRefused as refused:
+            raise _impossible({"hand_back": True}, refused) from refused
+
+    async def _only_while(self, conversation_id: str, owner: str, wanted: dict[str, Any]) -> None:
+        async with self.services.database.read() as session:
+            found = (await lock_conversation(session, conversation_id)).owner
+        if found != owner:
+            raise Impossible("agent", wanted, f"owner {found}")
+
+
+def _impossible(wanted: dict[str, Any], refused: DeskRefused) -> Impossible:
+    return Impossible("agent", wanted, f"owner {refused.figures.get('owner', refused.code)}")

@@ -1,4 +1,4 @@
-"""Makes the README's pictures: an angry and a calm customer in each language. ``make screenshots``."""
+"""Makes the pictures of README and docs: customers in each language, and the desk. ``make screenshots``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.cli import ensure_trained
 from bot.settings import load_settings
+from tests.browser.desk_pictures import take_desk
 from tests.browser.page import chromium, open_browser, visit
 from tests.browser.test_customer import ANGRY, CALM
 from tests.server import ROOT, Server
@@ -45,6 +46,8 @@ def main() -> None:
     model = ensure_trained(load_settings())
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder), model) as server:
         asyncio.run(take(server))
+    with tempfile.TemporaryDirectory() as folder, Server(Path(folder), model, {"DEMO": "1"}) as server:
+        asyncio.run(take_desk(server, PICTURES))
     print(f"pictures are in {PICTURES.relative_to(ROOT)}")
 
 

@@ -4,7 +4,7 @@ import { t } from "./labels.js";
 
 /** What the server refused, or that it could not be reached. `text` is for people, `code` for scripts. */
 export class ApiError extends Error {
-  constructor(status, code, text) { super(text); Object.assign(this, { status, code, text }); }
+  constructor(status, code, text, told = {}) { super(text); Object.assign(this, { status, code, text, told }); }
 }
 
 export function toSignIn() {
@@ -31,7 +31,7 @@ async function ask(method, path, body) {
   const told = await answer.json().catch(() => null);
   if (answer.ok) return told;
   if (answer.status === 401) toSignIn();
-  throw new ApiError(answer.status, told?.error ?? "unexpected", told?.text ?? t("shell.error.unexpected"));
+  throw new ApiError(answer.status, told?.error ?? "unexpected", told?.text ?? t("shell.error.unexpected"), told ?? {});
 }
 
 export const get = (path) => ask("GET", path);

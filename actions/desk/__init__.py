@@ -1,0 +1,1 @@
+"""The desk: what members of staff do with conversations, each in one transaction under the conversation's lock."""

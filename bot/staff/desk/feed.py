@@ -1,0 +1,121 @@
+"""Keeps every desk page's queue up to date: what changed is read once and told to all."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from actions.desk import queue
+from actions.services import Services
+from bot.hub import Hub
+
+log = structlog.get_logger("desk")
+TOGETHER_S = 0.05  # changes this close together are read at once
+LOOK_AGAIN_S = 5.0  # reasons change as time passes, and other processes write too
+BATCH = 400
+_PASSING = frozenset({"typing", "done", "error"})  # events that change no row
+
+
+def told(frame: Any) -> str:
+    """A frame as it goes over the wire."""
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+
+
+class Feed:
+    """The rows of all active conversations, with a version that moves with every change."""
+
+    def __init__(self, services: Services, hub: Hub) -> None:
+        self._services = services
+        self._changed: set[str] = set()
+        self._wake = asyncio.Event()
+        self._lines: dict[str, str] = {}
+        self._holders: dict[str, str] = {}
+        self._listeners: set[Callable[[str], None]] = set()
+        self._looked_at = 0.0
+        self.version = 0
+        hub.watch(self._notice)
+
+    def listen(self, tell: Callable[[str], None]) -> str:
+        """From now on ``tell`` gets every change; returns the whole queue to begin with."""
+        self._listeners.add(tell)
+        rows = ",".join(self._lines.values())
+        return f'{{"type":"queue","v":{self.version},"rows":[{rows}]}}'
+
+    def leave(self, tell: Callable[[str], None]) -> None:
+        """No more changes for this one."""
+        self._listeners.discard(tell)
+
+    def holder_of(self, conversation_id: str) -> str:
+        """Who holds that conversation, as far as this process was told: enough for what is only shown."""
+        return self._holders.get(conversation_id, "")
+
+    def touch(self, conversation_id: str) -> None:
+        """Something about that conversation changed that nobody was told of."""
+        self._changed.add(conversation_id)
+        self._wake.set()
+
+    def _notice(self, topic: str, event: dict[str, Any]) -> None:
+        if ":" not in topic and event.get("type") not in _PASSING and self._listeners:
+            self.touch(topic)
+
+    async def work(self) -> None:
+        """Runs until cancelled."""
+        while True:
+            try:
+                await self._once()
+            except Exception:
+                log.exception("the queue could not be read, it is tried again")
+                await asyncio.sleep(1.0)
+
+    async def _once(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_AGAIN_S):
+                await self._wake.wait()
+            await asyncio.sleep(TOGETHER_S)
+        except TimeoutError:
+            pass
+        self._wake.clear()
+        if time.monotonic() - self._looked_at >= LOOK_AGAIN_S:
+            await self.look_at_all()
+            return
+        ids = list(self._changed)[:BATCH]
+        self._changed.difference_update(ids)
+        if self._changed:
+            self._wake.set()
+        if ids:
+            await self._look_at(ids)
+
+    async def look_at_all(self) -> None:
+        """Reads everything anew and tells what is different."""
+        self._changed.clear()
+        async with self._services.database.read() as session:
+            rows = await queue.active_rows(session, self._services)
+        gone = self._lines.keys() - {row["id"] for row in rows}
+        self._looked_at = time.monotonic()
+        self._publish(rows, gone)
+
+    async def _look_at(self, ids: list[str]) -> None:
+        async with self._services.database.read() as session:
+            rows = await queue.active_rows(session, self._services, ids)
+        self._publish(rows, (set(ids) - {row["id"] for row in rows}) & self._lines.keys())
+
+    def _publish(self, rows: list[dict[str, Any]], gone: set[str]) -> None:
+        lines = {row["id"]: told(row) for row in rows}
+        for row in rows:
+            self._holders[row["id"]] = row["agent"]["id"] if row["agent"] and row["status"] == "taken" else ""
+        fresh = {cid: line for cid, line in lines.items() if self._lines.get(cid) != line}
+        if not fresh and not gone:
+            return
+        self.version += 1
+        self._lines.update(fresh)
+        for cid in gone:
+            self._lines.pop(cid, None)
+            self._holders.pop(cid, None)
+        text = f'{{"type":"rows","v":{self.version},"rows":[{",".join(fresh.values())}],"gone":{told(sorted(gone))}}}'
+        for tell in tuple(self._listeners):
+            tell(text)

@@ -1,0 +1,201 @@
+// Where a reply or a note is written: suggestions to begin with, hints while typing, ready replies with "/".
+import { get, post } from "../api.js";
+import { who } from "../boot.js";
+import { el, fill, icon } from "../dom.js";
+import { has, t } from "../labels.js";
+import * as acts from "./acts.js";
+import { isMine, on, rowOf, state, tellTyping } from "./store.js";
+import { nameOf, stepName } from "./words.js";
+
+const HINT_AFTER_MS = 350;
+const drafts = new Map();
+let canned = null;
+
+class Composer extends HTMLElement {
+  kind = "reply"; hints = []; suggestions = []; of = "";
+
+  connectedCallback() {
+    if (this.text) return;
+    this.text = el("textarea", { rows: 2, maxlength: 4000, dir: "auto", oninput: () => this.typed(), onkeydown: (event) => this.key(event) });
+    this.hintList = el("ul", { class: "hints", role: "status", "aria-label": t("desk.hints") });
+    this.chips = el("div", { class: "suggestions", role: "group", "aria-label": t("desk.suggestions") });
+    this.menu = el("ul", { class: "canned", role: "listbox", "aria-label": t("desk.canned"), hidden: true });
+    this.tabs = el("div", { class: "kinds", role: "group" });
+    this.sendButton = el("button", { type: "submit", class: "button primary" });
+    this.confirm = el("button", { type: "button", class: "button small", onclick: () => this.askSettled(), title: t("desk.ask_settled") }, icon("check"), el("span", { class: "words" }, t("desk.ask_settled_short")));
+    this.record = el("button", { type: "button", class: "button small", "aria-keyshortcuts": "Alt+P", title: "Alt+P", onclick: () => this.promise() }, icon("clock"), el("span", { class: "words" }, t("desk.record_promise")));
+    this.locked = el("p", { class: "locked" });
+    this.form = el("form", { class: "writing", onsubmit: (event) => { event.preventDefault(); this.submit(); } }, this.chips, this.hintList, this.menu, this.tabs,
+      el("label", { class: "paper" }, this.label = el("span", { class: "visually-hidden" }), this.text),
+      el("div", { class: "writing-foot" }, this.record, this.confirm, el("span", { class: "grow" }), this.sendButton));
+    fill(this, this.locked, this.form);
+    on("open", () => this.begin());
+    on("rows", () => this.show());
+    on("card", () => { this.show(); this.suggest(); });
+    this.begin();
+  }
+
+  begin() {
+    this.of = state.open?.id ?? "";
+    this.text.value = drafts.get(this.of) ?? "";
+    this.hints = []; this.suggestions = []; this.suggestedFor = "";
+    this.kind = "reply";
+    this.showHints();
+    this.show(true);
+    this.fit();
+  }
+
+  get row() { return rowOf(this.of); }
+  get mine() { return isMine(this.row); }
+
+  show(anew = false) {
+    const name = nameOf(this.row), mine = this.mine;
+    const shown = `${this.of} ${mine} ${this.kind} ${this.row?.status} ${this.row?.agent?.id} ${name}`;
+    if (!anew && this.shown === shown) return;
+    const became = mine && this.wasMine === false && this.shownOf === this.of;
+    this.shown = shown; this.wasMine = mine; this.shownOf = this.of;
+    if (!mine) this.kind = "note";
+    else if (became) this.kind = "reply";
+    fill(this.tabs, ["reply", "note"].map((kind) => el("button", { type: "button", "aria-pressed": String(kind === this.kind), disabled: kind === "reply" && !mine, onclick: () => this.choose(kind) }, t(`desk.${kind}`))));
+    const reply = this.kind === "reply";
+    this.locked.hidden = mine;
+    this.locked.textContent = this.row?.status === "taken" ? t("desk.reply_locked_by", { name: this.row.agent.name }) : t("desk.reply_locked", { name });
+    this.form.classList.toggle("is-note", !reply);
+    this.text.placeholder = t(reply ? "desk.reply_placeholder" : "desk.note_placeholder", { name });
+    this.label.textContent = t(reply ? "desk.reply" : "desk.note");
+    this.sendButton.textContent = t(reply ? "desk.send" : "desk.save_note");
+    this.confirm.hidden = this.record.hidden = this.chips.hidden = this.hintList.hidden = !reply;
+    if (mine) this.suggest();
+    if (became) this.text.focus();
+  }
+
+  choose(kind) { this.kind = kind; this.show(true); this.text.focus(); }
+
+  put(text) { this.text.value = text; this.typed(); this.choose("reply"); this.text.setSelectionRange(text.length, text.length); }
+
+  fit() { this.text.style.blockSize = "auto"; this.text.style.blockSize = `${Math.min(this.text.scrollHeight + 2, 220)}px`; }
+
+  typed() {
+    drafts.set(this.of, this.text.value);
+    this.fit();
+    this.showCanned();
+    if (this.kind !== "reply") return;
+    if (this.text.value) tellTyping();
+    clearTimeout(this.waits);
+    this.waits = setTimeout(() => this.askHints(), HINT_AFTER_MS);
+  }
+
+  async askHints() {
+    const [text, of] = [this.text.value, this.of];
+    if (!text.trim() || !this.mine) { this.hints = []; this.showHints(); return; }
+    try {
+      const told = await post(`/desk/api/conversations/${of}/hints`, { text });
+      if (this.of !== of || this.text.value !== text) return;
+      this.hints = told.hints;
+      this.showHints();
+    } catch { /* hints are a help, not a condition */ }
+  }
+
+  showHints() {
+    const shown = [...this.hints].sort((a, b) => (b.code === "promise") - (a.code === "promise")).slice(0, 3);
+    fill(this.hintList, shown.map((hint) => {
+      const reason = hint.reason ? `desk.reason.${hint.reason.toLowerCase().replace(/[^a-z]+/g, "_").replace(/^_|_$/g, "")}` : "";
+      const steps = (hint.missing ?? "").split(",").filter(Boolean).map(stepName).join(" + ");
+      const text = t(`desk.hint.${hint.code.replace("skip.offer_unheard", "skip_offer").replace("skip.close_unconfirmed", "skip_close")}`, { ...hint, steps, language: hint.language ? t(`desk.language.${hint.language}`) : "", reason: reason && has(reason) ? t(reason) : hint.reason ?? "" });
+      return el("li", { class: hint.code.startsWith("skip") ? "hint-line grave" : "hint-line" }, icon(hint.code === "promise" ? "clock" : "warning"), el("span", {}, text), hint.code === "promise" && el("button", { type: "button", class: "link", onclick: () => this.promise() }, `${t("desk.record_promise")} (Alt+P)`));
+    }));
+  }
+
+  promise() {
+    const hint = this.hints.find((each) => each.code === "promise");
+    return acts.promise(this.of, this.text.value.trim().slice(0, 300), hint?.due);
+  }
+
+  async suggest() {
+    const of = this.of;
+    if (!this.mine || this.kind !== "reply") return;
+    const key = `${of} ${state.open?.seq} ${JSON.stringify(state.open?.card?.steps ?? "")}`;
+    if (this.suggestedFor === key) return;
+    this.suggestedFor = key;
+    try {
+      const told = await get(`/desk/api/conversations/${of}/suggestions`);
+      if (this.of !== of) return;
+      this.suggestions = told.suggestions;
+      fill(this.chips, this.suggestions.map((each, at) => el("button", { type: "button", class: "suggestion", "aria-keyshortcuts": `Alt+${at + 1}`, onclick: () => this.use(at) },
+        el("span", { class: "suggestion-source" }, t(`desk.suggestion_source.${each.source}`), each.source === "wording" && ` · ${each.about.split("+").map(stepName).join(" + ")}`, each.source === "worked" && ` · −${each.about}`, el("kbd", {}, `Alt ${at + 1}`)), el("span", { class: "suggestion-text" }, each.text))));
+    } catch { this.suggestedFor = ""; }
+  }
+
+  /** Puts a suggestion into the draft, behind what is there. */
+  use(at) {
+    const each = this.suggestions[at];
+    if (!each) return;
+    const before = this.text.value.trim();
+    this.put(before ? `${before} ${each.text}` : each.text);
+  }
+
+  async askSettled() {
+    const known = this.suggestions.find((each) => each.about === "confirm");
+    const text = this.text.value.trim() || known?.text || t("desk.ask_settled_short");
+    const asked = this.text.value.trim() || known ? text : await this.confirmText();
+    if (asked && (await acts.send(this.of, asked, { confirm: true }))) this.clear();
+  }
+
+  async confirmText() {
+    const texts = { "zh-CN": "现在都解决了吗？", "zh-TW": "現在都解決了嗎？", en: "Is everything settled now?" };
+    return texts[this.row?.locale] ?? texts.en;
+  }
+
+  clear() { this.text.value = ""; drafts.delete(this.of); this.hints = []; this.showHints(); this.fit(); }
+
+  async submit() {
+    const text = this.text.value.trim();
+    if (!text || this.busy) return;
+    this.busy = true;
+    try {
+      if (this.kind === "note") { if (await acts.note(this.of, text)) this.clear(); } else if (await acts.send(this.of, text)) this.clear();
+    } finally { this.busy = false; this.text.focus(); }
+  }
+
+  key(event) {
+    if (event.isComposing) return; // Chinese input: Enter chooses a word
+    if (!this.menu.hidden && this.keyInMenu(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey) { event.preventDefault(); this.submit(); }
+  }
+
+  async showCanned() {
+    const match = /^\/([\w.-]*)$/u.exec(this.text.value);
+    if (!match || this.kind !== "reply") { this.menu.hidden = true; return; }
+    canned ??= get("/desk/api/canned").then((told) => told.canned).catch(() => { canned = null; return []; });
+    const all = await canned;
+    const fits = all.filter((each) => each.locale === (this.row?.locale ?? "en") && each.shortcut.startsWith(match[1]));
+    this.options = fits.slice(0, 8);
+    this.at = 0;
+    this.menu.hidden = false;
+    fill(this.menu, this.options.length ? this.options.map((each, at) => el("li", { role: "option", id: `canned-${at}`, "aria-selected": String(at === 0), onclick: () => this.useCanned(at) }, el("b", {}, `/${each.shortcut}`), " ", el("span", {}, each.title || each.text))) : el("li", { class: "hint" }, t("desk.canned_none")));
+  }
+
+  keyInMenu(event) {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") { this.menu.hidden = true; return true; }
+    if (!this.options?.length) return false;
+    if (by) {
+      event.preventDefault();
+      this.at = (this.at + by + this.options.length) % this.options.length;
+      [...this.menu.children].forEach((each, at) => each.setAttribute("aria-selected", String(at === this.at)));
+      this.text.setAttribute("aria-activedescendant", `canned-${this.at}`);
+      return true;
+    }
+    if (event.key === "Enter" || event.key === "Tab") { event.preventDefault(); this.useCanned(this.at); return true; }
+    return false;
+  }
+
+  useCanned(at) {
+    const customer = state.open?.card, order = customer?.orders?.[0];
+    const values = { name: customer?.customer?.name, agent: who.name, order: order?.number, item: order?.item };
+    this.menu.hidden = true;
+    this.put(this.options[at].text.replace(/\{(\w+)\}/g, (whole, name) => values[name] || whole));
+  }
+}
+
+customElements.define("kairos-composer", Composer);
