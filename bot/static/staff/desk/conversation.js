@@ -163,7 +163,7 @@ class Conversation extends HTMLElement {
   message(m, before, felt, open) {
     const node = this.keep(`m${m.seq}`, () => {
       const row = el("article", { class: `bubble-row ${m.author}`, "data-seq": m.seq });
-      const bubble = el("div", { class: "bubble", dir: "auto" }, el("p", {}, m.text), m.choices?.length > 0 && el("ul", { class: "choices" }, m.choices.map((choice) => el("li", {}, choice.title))));
+      const bubble = el("div", { class: "bubble", dir: "auto" }, m.text && el("p", {}, m.text), this.files(m.attachments), m.choices?.length > 0 && el("ul", { class: "choices" }, m.choices.map((choice) => el("li", {}, choice.title))));
       row.append(el("div", { class: "by" }), bubble, el("div", { class: "meta" }));
       return row;
     });
@@ -177,6 +177,16 @@ class Conversation extends HTMLElement {
     fill(node.lastChild, moment && moment.intensity > 0 && el("span", { class: `feel ${tone(moment.heat)}` }, feeling(moment.emotion, moment.intensity)), el("span", {}, meta.join(" · ")));
     node.setAttribute("aria-label", `${name}, ${time(m.at)}`);
     return node;
+  }
+
+  /** What came with a message: pictures small, everything else by its name; both open apart. */
+  files(attachments = []) {
+    if (!attachments.length) return null;
+    return el("ul", { class: "files" }, attachments.map((file) => {
+      const href = `/desk/attachments/${file.id}`;
+      const label = file.name || t("desk.file");
+      return el("li", {}, el("a", { href, target: "_blank", rel: "noopener", "aria-label": label }, file.kind === "image" ? el("img", { src: `${href}?thumbnail=1`, alt: label, loading: "lazy" }) : [icon("attach"), label]));
+    }));
   }
 
   /** After a person spoke: what the customer felt before, and next. */
