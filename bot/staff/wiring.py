@@ -12,7 +12,7 @@ from actions.conversations import UnknownConversation
 from actions.desk.entries import DeskRefused
 from actions.staff import StaffRefused
 from bot.house import House
-from bot.staff import access, account, code, demo, first, gate, shell
+from bot.staff import access, account, code, demo, first, gate, oidc, shell
 from bot.staff.catalogue import label
 from bot.staff.desk import routes
 from bot.staff.headers import StaffHeaders
@@ -22,7 +22,8 @@ from bot.staff.shop import pages, shop_api, staff_api
 def add_staff_pages(app: FastAPI) -> None:
     """Adds routes, headers and the answers to who is not let in."""
     for router in (
-        gate.router, code.router, account.router, pages.router, shop_api.router, staff_api.router, routes.router,
+        gate.router, code.router, oidc.router, account.router, pages.router, shop_api.router,
+        staff_api.router, routes.router,
     ):  # fmt: skip
         app.include_router(router)
     app.add_exception_handler(DeskRefused, routes.refused)

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.fast
 OPEN = {
     "GET /staff/sign-in", "POST /staff/sign-in", "GET /staff/set-up/{token}", "POST /staff/set-up/{token}",
     "POST /staff/language", "GET /staff/code", "POST /staff/code",
+    "GET /staff/oidc/start", "GET /staff/oidc/callback",
 }  # fmt: skip
 ENDS_THE_SESSION = {"/staff/sign-out", "/staff/api/sessions/end"}
 OWN_CONTENT = re.compile(r"\{[^}]+\}")
