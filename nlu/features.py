@@ -26,6 +26,8 @@ TOKEN_RUN = 3
 PIECES = (3, 4, 5)
 # How much each kind may say beside token runs; found on held-out voices (docs/hearing.md).
 VOICE = {"t": 1.0, "s": 0.7, "c": 0.4, "i": 0.85, "m": 1.0}
+# What a single message held is not kept.
+AT_LEAST = 2
 # Every run of a 4,000-character message would cost more than it says.
 MOST_TOKENS = 400
 
@@ -71,7 +73,7 @@ class Vocabulary:
     index: dict[str, int]
 
     @classmethod
-    def learn(cls, documents: Sequence[Sequence[str]], at_least: int = 2) -> Vocabulary:
+    def learn(cls, documents: Sequence[Sequence[str]], at_least: int = AT_LEAST) -> Vocabulary:
         """Keeps what occurs in at least `at_least` documents."""
         spread: Counter[str] = Counter()
         for names in documents:
@@ -112,3 +114,11 @@ class Vocabulary:
         numbers = np.concatenate([numbers for numbers, _ in rows]) if rows else np.zeros(0, np.int64)
         values = np.concatenate([values for _, values in rows]) if rows else np.zeros(0, np.float32)
         return sparse.csr_matrix((values, numbers, starts), shape=(len(rows), len(self)))
+
+
+def within_reach(matrix: sparse.csr_matrix, rows: Sequence[int]) -> sparse.csr_matrix:
+    """The matrix with only those features that a vocabulary learnt from `rows` would know, of length one again."""
+    spread = np.bincount(matrix[rows].indices, minlength=matrix.shape[1])
+    kept = matrix[:, np.flatnonzero(spread >= AT_LEAST)]
+    length = np.sqrt(np.asarray(kept.multiply(kept).sum(axis=1)).ravel())
+    return sparse.diags_array(1.0 / np.maximum(length, 1e-9)).astype(np.float32) @ kept

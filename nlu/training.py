@@ -11,7 +11,7 @@ from scipy import sparse
 from nlu.corpus import Example
 from nlu.encoder import SHARE as DENSE_SHARE
 from nlu.encoder import Dense, Encoder
-from nlu.features import Floats, Vocabulary, features_of
+from nlu.features import Floats, Vocabulary, features_of, within_reach
 from nlu.judgement import (
     Calibration,
     fit_doubt,
@@ -60,7 +60,7 @@ def train_heads(examples: Sequence[Example], progress: Progress, encoder: Encode
     told_apart, columns = _told_apart(examples, intents, emotions), len(intents) + len(emotions)
     phrasing = Phrasing.learn(cut, told_apart, columns)
     vectors = _vectors(encoder, examples, progress)
-    calibration = _calibrate(documents, cut, vectors, examples, intents, lambda share: progress("calibrating", share))
+    calibration = _calibrate(matrix, cut, vectors, examples, intents, lambda share: progress("calibrating", share))
     progress("done", 1.0)
     return Trained(
         vocabulary,
@@ -133,7 +133,7 @@ def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
 
 
 def _calibrate(
-    documents: Sequence[Sequence[str]],
+    matrix: sparse.csr_matrix,
     cut: Sequence[Sequence[str]],
     vectors: Floats | None,
     examples: Sequence[Example],
@@ -152,10 +152,9 @@ def _calibrate(
         """Fills in the rows of one fold; the folds share no row."""
         inside = [place for place, each in enumerate(fold_of) if each != fold]
         outside = [place for place, each in enumerate(fold_of) if each == fold]
-        vocabulary = Vocabulary.learn([documents[place] for place in inside])
-        matrix = vocabulary.matrix([documents[place] for place in inside])
-        held = vocabulary.matrix([documents[place] for place in outside])
-        intent = fit_choice(matrix, [examples[place].intent for place in inside], cost=INTENT_COST)
+        known_here = within_reach(matrix, inside)
+        given, held = known_here[inside], known_here[outside]
+        intent = fit_choice(given, [examples[place].intent for place in inside], cost=INTENT_COST)
         columns = [labels.index(label) for label in intent.labels]
         read = [examples[place] for place in inside]
         phrasing = Phrasing.learn([cut[place] for place in inside], _told_apart(read, labels), len(labels))
@@ -165,7 +164,7 @@ def _calibrate(
         if vectors is not None:
             dense = Dense.learn(vectors[inside], _told_apart(read, labels), len(labels))
             scores[outside] += DENSE_SHARE * stand_out(dense.tell(vectors[outside]))
-        marks[outside] = fit_marks(matrix, MARKS, truth[inside], cost=MARKS_COST).matrix_scores(held)
+        marks[outside] = fit_marks(given, MARKS, truth[inside], cost=MARKS_COST).matrix_scores(held)
         known[outside] = np.diff(held.indptr)
 
     for fold in range(FOLDS):
