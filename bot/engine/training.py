@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ class Sources:
     domain: Path = ROOT / "dialogues" / "domain.yml"
     stories: Path = ROOT / "dialogues" / "seed_story.yml"
     corpus: Path = ROOT / "nlu" / "data" / "train"
-    code: tuple[Path, ...] = (ROOT / "nlu", ROOT / "dialogues" / "rasa_policy.py", ROOT / "uv.lock")
+    code: tuple[Path, ...] = (ROOT / "nlu", ROOT / "dialogues" / "rasa_policy.py")
+    libraries: tuple[str, ...] = ("rasa", "scikit-learn", "numpy", "scipy", "opencc", "spacy")  # that shape a model
 
     def check(self) -> None:
         """Raises FileNotFoundError for a missing file, guard.TensorFlowNeeded for a component that cannot work."""
@@ -49,6 +51,7 @@ class Sources:
         for path in sorted(set(self._files())):
             digest.update(str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).encode())
             digest.update(path.read_bytes())
+        digest.update(" ".join(f"{name} {version(name)}" for name in self.libraries).encode())
         return digest.hexdigest()[:16]
 
     def _files(self) -> Iterator[Path]:

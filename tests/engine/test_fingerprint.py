@@ -21,12 +21,11 @@ def sources(tmp_path: Path) -> Sources:
     (tmp_path / "nlu" / "hearer.py").write_text("x = 1\n", encoding="utf-8")
     (tmp_path / "nlu" / "words.txt").write_text("word\n", encoding="utf-8")
     (tmp_path / "nlu" / "data" / "dev" / "dev.txt").write_text("not trained on\n", encoding="utf-8")
-    (tmp_path / "uv.lock").write_text("rasa 3.6.21\n", encoding="utf-8")
     for name in ("config.yml", "domain.yml", "stories.yml"):
         (tmp_path / name).write_text("{}\n", encoding="utf-8")
     return Sources(
         config=tmp_path / "config.yml", domain=tmp_path / "domain.yml", stories=tmp_path / "stories.yml",
-        corpus=tmp_path / "corpus", code=(tmp_path / "nlu", tmp_path / "uv.lock"),
+        corpus=tmp_path / "corpus", code=(tmp_path / "nlu",),
     )  # fmt: skip
 
 
@@ -37,13 +36,17 @@ def test_the_same_data_and_code_have_the_same_fingerprint(sources: Sources):
 
 
 @pytest.mark.parametrize("changed", [
-    "config.yml", "domain.yml", "stories.yml", "corpus/en-01.jsonl", "nlu/hearer.py", "nlu/words.txt", "uv.lock",
+    "config.yml", "domain.yml", "stories.yml", "corpus/en-01.jsonl", "nlu/hearer.py", "nlu/words.txt",
 ])  # fmt: skip
 def test_the_fingerprint_changes_with_data_and_code(sources: Sources, changed: str):
     before = sources.fingerprint()
     path = sources.config.parent / changed
     path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")
     assert sources.fingerprint() != before
+
+
+def test_the_fingerprint_changes_with_the_libraries_that_shape_a_model(sources: Sources):
+    assert replace(sources, libraries=("numpy",)).fingerprint() != replace(sources, libraries=("scipy",)).fingerprint()
 
 
 @pytest.mark.parametrize("change", [
@@ -71,9 +74,9 @@ def test_a_model_is_named_after_its_fingerprint(sources: Sources, tmp_path: Path
     assert model_path(tmp_path, sources).name == f"kairos-{sources.fingerprint()}.tar.gz"
 
 
-def test_our_own_sources_cover_hearing_policy_and_lock():
+def test_our_own_sources_cover_hearing_and_policy():
     code = {path.name for path in Sources().code}
-    assert {"nlu", "rasa_policy.py", "uv.lock"} <= code
+    assert {"nlu", "rasa_policy.py"} <= code
     Sources().check()
 
 
