@@ -6,9 +6,10 @@ import fcntl
 import hashlib
 import os
 import shutil
+import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -100,10 +101,11 @@ def train(folder: Path, sources: Sources | None = None) -> Path:
     before = Path.cwd()
     try:
         os.chdir(ROOT)  # config.yml names the corpus relative to the project
-        result = rasa.model_training.train(
-            domain=str(sources.domain), config=str(sources.config), training_files=[str(sources.stories)],
-            output=str(building), fixed_model_name="model", force_training=True,
-        )  # fmt: skip
+        with redirect_stdout(sys.stderr):  # Rasa prints what it does; ours may be JSON that a machine reads
+            result = rasa.model_training.train(
+                domain=str(sources.domain), config=str(sources.config), training_files=[str(sources.stories)],
+                output=str(building), fixed_model_name="model", force_training=True,
+            )  # fmt: skip
         if result.code != 0 or not result.model:
             raise TrainingFailed(f"Rasa made no model (code {result.code}); its messages above say why")
         Path(result.model).replace(target)

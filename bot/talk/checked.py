@@ -45,10 +45,24 @@ class Place:
         return ScriptError(f"{', '.join(parts)}: {problem}")
 
 
+# What stands under these keys is words, also where YAML would read `yes`, `8812` or a day into them.
+_WORDS = {"say", "name", "phone", "number", "tracking", "item", "note", "reply_contains", "reply_excludes"}
+_ALL_WORDS = {"answers"}  # mappings of which every value is words
+_TEXT = "tag:yaml.org,2002:str"
+_NOTHING = "tag:yaml.org,2002:null"
+
+
 class _Loader(yaml.SafeLoader):
-    """Safe loading that refuses a key written twice: the first would be dropped silently."""
+    """Safe loading that keeps words as they are written, and refuses a key written twice: the first would be
+    dropped silently."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        for key, value in node.value:
+            if key.value in _WORDS:
+                _keep_words(value)
+            elif key.value in _ALL_WORDS and isinstance(value, yaml.MappingNode):
+                for _, answer in value.value:
+                    _keep_words(answer)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         if len(mapping) < len(node.value):
             names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
@@ -57,6 +71,12 @@ class _Loader(yaml.SafeLoader):
                     None, None, f"{', '.join(twice)} stands there twice", node.start_mark
                 )
         return mapping
+
+
+def _keep_words(node: yaml.Node) -> None:
+    for each in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+        if isinstance(each, yaml.ScalarNode) and each.tag != _NOTHING:
+            each.tag = _TEXT
 
 
 def read_yaml(path: Path) -> Any:
