@@ -31,6 +31,13 @@ _ORDER_CUE = re.compile(r"订单|单号|编号|order|\bref\b|reference|number|\b
 _PHONE_CUE = re.compile(
     r"电话|手机|手提|联系|联络|phone|mobile|\btel\b|\bcell\b|call|whatsapp|打给|致电", re.IGNORECASE
 )
+# Numbers of other things, which stand before or in the number's own words; folded to Simplified.
+_OTHER_CUE = re.compile(
+    r"(?:统编|统一编号|统一社会|税号|税务|纳税|信用代码|序列号|序号|机身|邮编|邮政编码|卡号|账号|帐号|会员|验证码|身份证|车牌|载具"
+    r"|\bvat\b|\btax\b|\bgst\b|\babn\b|\bein\b|serial|\bs/?n\b|imei|post ?code|\bzip\b|\bcard\b|account|member(?:ship)?"
+    r"|\bpin\b|\botp\b|passport)(?:\s*(?:id|no\.?|number|code|号码|编号|#))*",
+    re.IGNORECASE,
+)
 _MODEL_CUE = re.compile(r"型号|型號|model|款", re.IGNORECASE)
 _PHONE_SHAPE = re.compile(r"(?<![\w.#-])\+?\(?\d(?:[\d ()\-]{5,17})\d(?![\w-])", re.ASCII)
 REGIONS = {
@@ -101,6 +108,8 @@ def _code_kind(found: re.Match[str], folded: str) -> str | None:
     text = found.group()
     digits = sum(char.isdigit() for char in text)
     before = folded[max(0, found.start() - _NEAR) : found.start()]
+    if _OTHER_CUE.search(before) and not _ORDER_CUE.search(_OTHER_CUE.sub("", before)):
+        return None
     if _TRACK_CUE.search(before) and digits >= 8 and not _ORDER_CUE.search(before[-6:].replace("单号", "")):
         return "tracking_number"
     if text.startswith("#") or _ORDER_CUE.search(before):

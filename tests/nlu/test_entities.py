@@ -34,6 +34,11 @@ def found(finder: EntityFinder, text: str, context: Context = NOW) -> list[tuple
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
+        ("統編 24536806，抬頭打公司名", []),
+        ("税号91310115MA1K4XQ25T开专票，订单号2026111800042", [("order_number", "2026111800042")]),
+        ("VAT number GB123456789 on the invoice please", []),
+        ("serial number SN20418837 it says on the back", []),
+        ("邮编 200120", []),
         ("订单号2026111800042", [("order_number", "2026111800042")]),
         ("order #404990 please", [("order_number", "404990")]),
         ("我個 order 幾時 ship 呀？HK20418837", [("order_number", "HK20418837")]),
