@@ -176,7 +176,12 @@ class Index:
         held = Counter(word for counts in self._counts for word in counts)
         self._rarity = {word: math.log(1 + (len(articles) - n + 0.5) / (n + 0.5)) for word, n in held.items()}
         self._unheard = UNHEARD * math.log(1 + (len(articles) + 0.5) / 0.5)
-        self._tags = [[(_tag(tag), tag) for tag in dict.fromkeys(map(_folded, each.tags))] for each in articles]
+        names = {name for each in articles for name in _names(each)}
+        self._names = [_tag(name) for name in sorted(names, key=lambda name: (-len(name), name))]
+        self._tags = [
+            [(_tag(tag), tag) for tag in dict.fromkeys(map(_folded, each.tags)) if tag not in _names(each)]
+            for each in articles
+        ]
         self._sharing = Counter(tag for tags in self._tags for _, tag in tags)
 
     def search(self, text: str, limit: int, bar: float, about: str = "", issue: str = "") -> list[Hit]:
@@ -192,7 +197,14 @@ class Index:
         return [self._hit(i, score, questions) for score, _, i in best[:limit]]
 
     def _questions(self, text: str) -> list[list[str]]:
-        """The message as a whole, and each of its clauses that is long enough to be a question of its own."""
+        """The message as a whole, and each of its clauses that is long enough to be a question of its own.
+
+        The names of products are left out: that one is named says nothing of what is asked about it.
+        """
+        bare = text
+        for name in self._names:
+            bare = name.sub(" ", bare)
+        text = bare if words(bare) else text
         whole, *clauses = (list(dict.fromkeys(words(part))) for part in (text, *_CLAUSE.split(text)))
         long_enough = [part for part in clauses if sum(_weight(word) == 1.0 for word in part) >= CLAUSE_WORDS]
         return [part for part in (whole, *long_enough) if part]
@@ -228,6 +240,13 @@ class Index:
             weight * _weight(word) * self._rarity.get(word, 0.0)
             for weight, found in zip(weights, held, strict=True) for word in found
         )  # fmt: skip
+
+
+def _names(article: Article) -> tuple[str, ...]:
+    """What the thing is called that an article is about."""
+    things, title = [_folded(thing) for thing in article.about], _folded(article.title)
+    full = [tag for tag in map(_folded, article.tags) if tag in title and any(thing in tag for thing in things)]
+    return tuple(dict.fromkeys((*things, *full)))
 
 
 def _tag(tag: str) -> re.Pattern[str]:

@@ -38,6 +38,7 @@ PAUSE = timedelta(seconds=5)  # between two turns
 FRAGMENT_PAUSE = timedelta(milliseconds=300)
 ACCOUNT = "talk"  # the shop account that the script's orders belong to
 AGENT = "Agent"
+ENGINE = "engine"  # among what fails: hearing and judging themselves
 SORRY = ".sorry"  # a wording key that ends so apologises
 
 
@@ -49,12 +50,15 @@ class SharedEngine:
     """One loaded engine for many houses, one after the other: action calls go to the house that is open."""
 
     services: Services | None = None
+    is_down: bool = False
 
     def __post_init__(self) -> None:
         self.engine = Engine(self._handle)
 
     async def _handle(self, call: dict[str, Any]) -> Settled:
         assert self.services is not None
+        if self.is_down:
+            raise ConnectionError("the engine is down, as the conversation wants it")
         return await action_handler(self.services)(call)
 
 
@@ -87,7 +91,7 @@ async def play_embedded(
     house = await open_house(own, clock=clock, ids=lambda: next(ids), engine=shared.engine)
     shared.services = house.services
     try:
-        stage = EmbeddedStage(house, clock, jobs_of(house))
+        stage = EmbeddedStage(house, clock, jobs_of(house), shared)
         await stage.open(script)
         return await play(script, stage)
     finally:
@@ -104,8 +108,8 @@ def _ids(seed: str) -> Iterator[str]:
 class EmbeddedStage:
     """A conversation in a house whose clock, shop and staff are ours to move."""
 
-    def __init__(self, house: House, clock: Clock, jobs: Jobs) -> None:
-        self._house, self._clock, self._jobs = house, clock, jobs
+    def __init__(self, house: House, clock: Clock, jobs: Jobs, shared: SharedEngine) -> None:
+        self._house, self._clock, self._jobs, self._shared = house, clock, jobs, shared
         self._services = house.services
         self._staff = Staff(house.services, AGENT)
         self._conversation_id = ""
@@ -189,6 +193,7 @@ class EmbeddedStage:
             self.staff_present = change.staff
         if change.failing is not None:
             self._services.ports.failing = set(change.failing)  # type: ignore[attr-defined]
+            self._shared.is_down = ENGINE in change.failing
 
     async def _add_orders(self, customer: Customer, now: datetime) -> None:
         async with self._services.database.write() as session:

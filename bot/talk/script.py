@@ -20,6 +20,7 @@ STATUSES = ("pending_payment", "paid", "shipped", "out_for_delivery", "delivered
 STARTS_AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # without `now`: a Monday morning
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
+INVARIANTS = 15  # what must always hold, by number: docs/conversations.md
 _CONVERSATION = (
     "name",
     "locale",
@@ -31,6 +32,7 @@ _CONVERSATION = (
     "answers",
     "turns",
     "expect",
+    "shows",
 )
 _CUSTOMER = ("name", "known", "phone", "orders")
 _SHOP = ("open", "staff", "failing")
@@ -105,7 +107,7 @@ class Customer:
 
 @dataclass(frozen=True)
 class Script:
-    """One conversation. ``given``: the keys that the file really holds."""
+    """One conversation. ``given``: the keys that the file really holds. ``shows``: which of what must always hold."""
 
     name: str
     file: str
@@ -119,6 +121,7 @@ class Script:
     answers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     expect: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     given: frozenset[str] = frozenset()
+    shows: tuple[int, ...] = ()
 
 
 def load(paths: Iterable[Path]) -> tuple[Script, ...]:
@@ -142,7 +145,7 @@ def _script(item: Any, path: Path, number: int) -> Script:
     readers: dict[str, Callable[[Any, Place], Any]] = {
         "locale": checked.text, "channel": lambda v, p: checked.one_of(v, p, CHANNELS), "now": checked.moment,
         "timezone": _timezone, "shop": _whole_shop, "customer": _customer, "answers": _answers,
-        "expect": lambda v, p: check_wanted(v, p, CONVERSATION),
+        "expect": lambda v, p: check_wanted(v, p, CONVERSATION), "shows": _shows,
     }  # fmt: skip
     values = {key: read(data[key], place.at(key)) for key, read in readers.items() if key in data}
     entries = tuple(_entry(entry, place, n, path) for n, entry in enumerate(data["turns"], 1))
@@ -207,6 +210,13 @@ def _agent(value: Any, place: Place) -> Agent:
     if agent.note and not agent.hand_back:
         raise place.at("note").refuse("a note goes with hand_back: true")
     return agent
+
+
+def _shows(value: Any, place: Place) -> tuple[int, ...]:
+    items = value if isinstance(value, list) else [value]
+    if wrong := [item for item in items if item not in range(1, INVARIANTS + 1) or isinstance(item, bool)]:
+        raise place.refuse(f"expected numbers from 1 to {INVARIANTS}, got {wrong[0]!r}")
+    return tuple(items)
 
 
 def _timezone(value: Any, place: Place) -> str:
