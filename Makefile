@@ -3,7 +3,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PORT
 
-.PHONY: help run test check format lint types contracts words train talk bench-reply bench-desk bench-hearing screenshots clean
+.PHONY: help run test check format lint types contracts words train talk bench-reply bench-desk bench-hearing screenshots chaos bench-followups bench-sockets clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,6 +52,15 @@ bench-hearing: setup-test  ## our hearing beside Rasa's DIET on public sets (DAT
 
 bench-desk: setup-test  ## 50 agents watching 500 chats on one process
 	$(BIN)/python -m tests.bench.desk
+
+chaos: setup-test  ## kill processes under customers 100 times on PostgreSQL, 50 times on SQLite
+	$(BIN)/python -m tests.bot.chaos
+
+bench-followups: setup-test  ## a million follow-ups pending, a hundred a second due; beside APScheduler
+	$(BIN)/python -m tests.bench.followups
+
+bench-sockets: setup-test  ## five thousand idle sockets, two hundred customers who write
+	$(BIN)/python -m tests.bench.sockets
 
 screenshots: setup-test  ## make the README's pictures
 	$(BIN)/python -m tests.browser.screenshots

