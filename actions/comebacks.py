@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import conversations, followups, replies
+from actions import conversations
+from actions.followup_firing import fire_followup, speak
 from actions.handovers import current_handover
-from actions.promises import close_promise, record_promise
+from actions.promises import record_promise
 from actions.services import Services
-from actions.turns import keep_state, state_of
+from actions.turns import state_of
 from dialogues.comeback import (
-    UNSOLICITED,
-    Circumstances,
     Comeback,
     agent_went_silent,
-    decide_comeback,
     nobody_came,
 )
-from dialogues.reading import Order
 from models.conversations import Conversation
-from models.customers import Customer
 from models.followups import Followup
 from models.handovers import Handover
 from models.messages import Message
@@ -85,114 +80,18 @@ async def waiting_jobs(session: AsyncSession, services: Services) -> list[Job]:
     ]
 
 
-async def followup_job(session: AsyncSession, followup_id: str) -> Job | None:
-    """The job of a pending follow-up."""
-    row = await session.get(Followup, followup_id)
-    if row is None or row.status != "pending":
-        return None
-    return Job(row.due_at, "followup", row.id, row.conversation_id)
-
-
 async def fire(job: Job, services: Services) -> bool:
     """Does a job that is due, unless somebody else did or it is no longer wanted. True when something was said."""
-    orders = await _orders(job, services) if job.kind == "followup" else ()
+    if job.kind == "followup":
+        return (await fire_followup(job.id, services)).spoke
     async with services.database.write() as session:
         conversation = await conversations.lock_conversation(session, job.conversation_id)
         now = services.clock()
-        if job.kind == "followup":
-            comeback = await _fire_followup(session, conversation, job.id, orders, services, now)
-        else:
-            comeback = await _fire_handover(session, conversation, job, services, now)
+        comeback = await _fire_handover(session, conversation, job, services, now)
         if comeback is None or comeback.verdict != "send":
             return False
-        _speak(session, conversation, comeback, job.id, services, now)
+        speak(session, conversation, comeback, job.id, services, now)
         return True
-
-
-async def _orders(job: Job, services: Services) -> tuple[Order, ...]:
-    """What the shop's systems tell of the customer's orders, asked before any row is locked. Only a promise asks."""
-    async with services.database.read() as session:
-        followup = await session.get(Followup, job.id)
-        if followup is None or followup.kind != "promise_check" or job.due_at > services.clock():
-            return ()
-        conversation = await session.get_one(Conversation, job.conversation_id)
-        account = await conversations.linked_account(session, conversation.customer_id)
-        state = state_of(conversation)
-    number = state.facts.get("order_number", "") if state.verified else ""
-    return await services.ports.orders(account=account, number=number) or ()
-
-
-async def _fire_followup(
-    session: AsyncSession,
-    conversation: Conversation,
-    followup_id: str,
-    orders: tuple[Order, ...],
-    services: Services,
-    now: datetime,
-) -> Comeback | None:
-    followup = await session.get(Followup, followup_id, with_for_update=True)
-    if followup is None or followup.status != "pending":
-        return None
-    if followup.due_at > now:  # it was moved since its timer was set
-        await services.timers.set(session, followup.id, followup.due_at)
-        return None
-    promise = await session.get(Promise, followup.promise_id) if followup.promise_id else None
-    seen = await _circumstances(session, conversation, followup, promise, orders, services, now)
-    comeback = decide_comeback(followup.kind, state_of(conversation), seen, services.numbers)
-    if comeback.verdict == "later":
-        await followups.move(session, services, followup, comeback.at or now)
-        return None
-    followup.status = "sent" if comeback.verdict == "send" else "skipped"
-    followup.reason, followup.closed_at = comeback.reason, now
-    await session.flush()  # what was sent is not pending any more
-    if promise and comeback.promise == "kept":
-        await close_promise(session, promise, "kept", now)
-    elif promise and comeback.promise and comeback.again_at:  # it slips: still to be kept, by the time now told
-        promise.status, promise.due_at, promise.told_due_at = comeback.promise, comeback.again_at, comeback.again_at
-    if comeback.again_at:
-        await followups.schedule(session, services, conversation_id=conversation.id, kind=followup.kind,
-                                 due_at=comeback.again_at, promise_id=followup.promise_id)  # fmt: skip
-    return comeback
-
-
-async def _circumstances(
-    session: AsyncSession,
-    conversation: Conversation,
-    followup: Followup,
-    promise: Promise | None,
-    orders: tuple[Order, ...],
-    services: Services,
-    now: datetime,
-) -> Circumstances:
-    # Locked: another conversation of the same customer may have a follow-up due now, and the week's measure is one.
-    customer = await session.get_one(Customer, conversation.customer_id, with_for_update=True)
-    state = state_of(conversation)
-    number = state.facts.get("order_number", "")
-    since = now - timedelta(days=7)
-    of_customer = select(Conversation.id).where(Conversation.customer_id == customer.id)
-    unsolicited = select(func.count()).where(
-        Followup.conversation_id.in_(of_customer), Followup.status == "sent", Followup.closed_at > since,
-        Followup.kind.in_(UNSOLICITED),
-    )  # fmt: skip
-    nudges = select(func.count()).where(
-        Followup.conversation_id == conversation.id, Followup.kind == "nudge", Followup.status == "sent",
-        Followup.closed_at > now - timedelta(hours=services.numbers.nudge_again_after_hours + 1),
-    )  # fmt: skip
-    wrote = select(func.max(Message.created_at)).where(
-        Message.conversation_id == conversation.id, Message.author == "customer"
-    )
-    return Circumstances(
-        now=now.astimezone(ZoneInfo(customer.timezone or services.hours.timezone)),
-        last_customer_at=(await session.execute(wrote)).scalar_one(),
-        scheduled_at=followup.created_at,
-        contact_stopped=customer.contact_stopped_at is not None and followup.created_at <= customer.contact_stopped_at,
-        unsolicited_this_week=(await session.execute(unsolicited)).scalar_one(),
-        promise_key=promise.key if promise else "",
-        promise_status="open" if promise and promise.status == "slipped" else promise.status if promise else "",
-        told_due=services.hours.local(promise.told_due_at).isoformat() if promise else "",
-        nudged=(await session.execute(nudges)).scalar_one(),
-        order=next((order for order in orders if order.number == number), None),
-    )
 
 
 async def _fire_handover(
@@ -236,20 +135,3 @@ async def _call_back(
               "due_at": due.isoformat(), "told_due_at": due.isoformat()},
     )  # fmt: skip
     return nobody_came(state_of(conversation), due)
-
-
-def _speak(
-    session: AsyncSession,
-    conversation: Conversation,
-    comeback: Comeback,
-    origin_id: str,
-    services: Services,
-    now: datetime,
-) -> None:
-    state = comeback.state
-    bubbles = replies.compose(
-        comeback.acts, services.wording, locale=state.locale, seed=conversation.id, used=state.said
-    )
-    variants = tuple(variant for bubble in bubbles for variant in bubble.wording)
-    keep_state(conversation, replace(state, said=(*state.said, *variants)))
-    replies.queue_replies(session, conversation, bubbles, origin=replies.Origin(origin_id), now=now, services=services)

@@ -16,6 +16,7 @@ import structlog
 
 from actions import comebacks, delivery, followups
 from actions.comebacks import Job
+from actions.followup_firing import fire_followup
 from actions.services import Services
 from bot import metrics
 from bot.hub import NEW_MESSAGES, Hub
@@ -68,10 +69,15 @@ class Jobs:
 
     async def ring(self, followup_id: str) -> None:
         """A timer went off: deals with that follow-up, if it is still to be dealt with."""
-        async with self._services.database.read() as session:
-            job = await comebacks.followup_job(session, followup_id)
-        if job:
-            await self._fire(job)
+        try:
+            fired = await fire_followup(followup_id, self._services)
+        except Exception as error:
+            log.exception("a follow-up could not be dealt with, it is put off", followup=followup_id)
+            async with self._services.database.write() as session:
+                await followups.put_off(session, self._services, followup_id, type(error).__name__)
+            return
+        if fired.spoke and fired.due_at:
+            self._came_back("followup", fired.conversation_id, fired.due_at)
 
     async def start(self, timers: DurableTimers, slot: int, take_up: TakeUp, may_lead: MayLead) -> None:
         """Looks after all that falls due until stopped. ``take_up`` answers a conversation that was left."""
@@ -97,20 +103,23 @@ class Jobs:
         return [job for job in jobs if job.due_at <= self._services.clock()]
 
     async def _fire(self, job: Job) -> None:
+        if job.kind == "followup":
+            await self.ring(job.id)
+            return
         try:
             spoke = await comebacks.fire(job, self._services)
-        except Exception as error:
+        except Exception:
             log.exception("what fell due could not be done, it is tried again", kind=job.kind, job=job.id)
-            if job.kind == "followup":
-                async with self._services.database.write() as session:
-                    await followups.put_off(session, self._services, job.id, type(error).__name__)
             return
         if spoke:
-            metrics.COMEBACKS.labels(job.kind).inc()
-            metrics.LATENESS.observe(max((self._services.clock() - job.due_at).total_seconds(), 0.0))
-            log.info("came back", kind=job.kind, conversation=job.conversation_id)
-            self._hub.publish(job.conversation_id, NEW_MESSAGES)
-            self._outbox.wake()
+            self._came_back(job.kind, job.conversation_id, job.due_at)
+
+    def _came_back(self, kind: str, conversation_id: str, due_at: datetime) -> None:
+        metrics.COMEBACKS.labels(kind).inc()
+        metrics.LATENESS.observe(max((self._services.clock() - due_at).total_seconds(), 0.0))
+        log.info("came back", kind=kind, conversation=conversation_id)
+        self._hub.publish(conversation_id, NEW_MESSAGES)
+        self._outbox.wake()
 
     async def _watch(self, take_up: TakeUp, may_lead: MayLead) -> None:
         """One process watches at a time: the others would find the same."""

@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, WorkflowSerializationFormat
 
 from models.session import AsyncSession, Database, sync_url
 
@@ -49,6 +49,7 @@ class DurableTimers:
             "workflow_name": WORKFLOW, "queue_name": QUEUE, "app_version": VERSION,
             "workflow_id": f"{followup_id}@{int(due_at.timestamp())}",
             "delay_seconds": max(due_at.timestamp() - time.time(), 0.0),
+            "serialization_type": WorkflowSerializationFormat.PORTABLE,  # JSON: nothing in a table is run as code
         }  # fmt: skip
         connection = await session.connection()
         await connection.run_sync(lambda sync: client.enqueue_in_transaction(sync, options, followup_id))

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import comebacks, followups, promises
+from actions import followups, promises
 from actions.conversations import lock_conversation
+from actions.followup_firing import fire_followup
 from actions.settle import settle
 from actions.turns import keep_state, state_of
 from dialogues.plan import Effect
@@ -61,9 +62,7 @@ async def _settled(world: World, *effects: Effect, of: str = "", **state: Any) -
 
 
 async def _fire(world: World, followup: Followup) -> bool:
-    async with world.database.read() as session:
-        job = await comebacks.followup_job(session, followup.id)
-    return job is not None and await comebacks.fire(job, world.services)
+    return (await fire_followup(followup.id, world.services)).spoke
 
 
 async def _owned_by(world: World, conversation_id: str, owner: Owner) -> None:

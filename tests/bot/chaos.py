@@ -231,7 +231,7 @@ async def live_through(
     held = await desk.check()
     await timers.stop()
     await database.close()
-    assert not kills or there_is["messages"] > 5 * customers and there_is["turns"] > customers
+    assert not kills or (there_is["messages"] > 5 * customers and there_is["turns"] > customers)
     return {"seed": seed, "seconds": round(time.monotonic() - started), **how, **there_is, "held by staff": held,
             **figures}  # fmt: skip
 

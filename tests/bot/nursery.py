@@ -66,6 +66,11 @@ class Application:
         data_dir.mkdir(parents=True, exist_ok=True)
 
     @property
+    def pid(self) -> int:
+        """Its process id, 0 when it does not run."""
+        return self._pid
+
+    @property
     def ws_url(self) -> str:
         """Where the web chat's socket is."""
         return self.url.replace("http", "ws", 1) + "/chat/ws"
