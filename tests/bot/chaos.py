@@ -232,8 +232,17 @@ async def live_through(
     await timers.stop()
     await database.close()
     assert not kills or (there_is["messages"] > 5 * customers and there_is["turns"] > customers)
-    return {"seed": seed, "seconds": round(time.monotonic() - started), **how, **there_is, "held by staff": held,
-            **figures}  # fmt: skip
+    return {
+        "seed": seed, "seconds": round(time.monotonic() - started), **how, **there_is, "held by staff": held,
+        "turned away": sum(each.turned_away for each in people), "errors logged": _errors(fleet), **figures,
+    }  # fmt: skip
+
+
+def _errors(fleet: Fleet) -> Counter[str]:
+    """What the processes complained of, by the words of it."""
+    lines = (line for process in fleet.all for line in process.log().splitlines())
+    return Counter(line.split("[error", 1)[1].partition("]")[2].split("  ")[0].strip() for line in lines
+                   if "[error" in line)  # fmt: skip
 
 
 def free_port() -> int:

@@ -45,6 +45,7 @@ class Customer:
     where: Callable[[], str]
     client: Client = field(init=False)
     sent: dict[str, str] = field(default_factory=dict)
+    turned_away: int = 0
 
     def __post_init__(self) -> None:
         self.client = Client(self.where(), locale=self.locale)
@@ -83,6 +84,9 @@ class Customer:
         await self.client.drop()
         self.client.ws_url = self.where()
         welcome = await self.client.connect()
+        if welcome.get("code") == "unavailable":  # the database is: it is tried again
+            self.turned_away += 1
+            raise ConnectionError("the database is unavailable")
         assert welcome["type"] == "welcome", welcome
         for client_id in self.sent.keys() - self.acknowledged:
             await self.client.say(self.sent[client_id], client_id)
