@@ -17,6 +17,7 @@ from actions.services import Hours, NoTimers, Ports, Services, new_id, utc_now
 from actions.shop import EmbeddedShop
 from actions.storage import open_storage
 from bot.allowance import Allowances
+from bot.channels.webchat.newest import Newest
 from bot.engine import training
 from bot.engine.engine import Engine
 from bot.fanout import SharedHub
@@ -50,6 +51,7 @@ class House:
     turns: Turns
     jobs: Jobs
     timers: DurableTimers
+    newest: Newest
     live: LiveSettings
     allowances: Allowances
     upload_allowances: Allowances
@@ -163,7 +165,9 @@ async def open_house(
     await live.load()
     if lasting:
         live.start()
-    return House(settings, database, services, engine, hub, outbox, turns, jobs, timers, live, allowances,
+    newest = Newest(database)
+    hub.watch(newest.hear)
+    return House(settings, database, services, engine, hub, outbox, turns, jobs, timers, newest, live, allowances,
                  Allowances(UPLOADS_PER_S, UPLOADS_AT_ONCE), open_cabinet(services, settings))  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from bot.supervisor import Supervisor
 
 log = structlog.get_logger("serve")
 SOCKET_BYTES = 256 * 1024  # far above a frame's limit, so that a frame too long gets an answer, not a closed socket
+IMPORTED_ONCE = ("bot.serving", "bot.engine.processor", "dialogues.rasa_policy", "nlu.rasa_adapters")
 
 
 class PortBusy(Exception):
@@ -46,13 +47,13 @@ def run(settings: Settings) -> None:
     if settings.workers == 1:
         _serve(settings, listener, tell)
     else:
-        Supervisor(serve_one, settings, listener, settings.workers).run(tell)
+        Supervisor(serve_one, settings, listener, settings.workers, IMPORTED_ONCE).run(tell)
 
 
-def serve_one(settings: Settings, listener: socket.socket, ready: Semaphore) -> None:
+def serve_one(settings: Settings, listener: socket.socket, number: int, ready: Semaphore) -> None:
     """One of several processes."""
     logs.configure(settings.log_level, as_json=settings.log_json)
-    _serve(settings, listener, ready.release)
+    _serve(settings, listener, ready.release, says_link=number == 0)
 
 
 def _say_where(settings: Settings, listener: socket.socket) -> None:
@@ -64,12 +65,12 @@ def _address(settings: Settings, listener: socket.socket) -> str:
     return f"http://{shown}:{listener.getsockname()[1]}"
 
 
-def _serve(settings: Settings, listener: socket.socket, serves: Callable[[], None]) -> None:
+def _serve(settings: Settings, listener: socket.socket, serves: Callable[[], None], *, says_link: bool = True) -> None:
     app = create_app(settings)
 
     def tell() -> None:
         serves()
-        if link := app.state.first_link:
+        if says_link and (link := app.state.first_link):
             where = f"{_address(settings, listener)}{link}"
             print(f"Nobody administers this shop yet; become its administrator once at {where}", flush=True)
 

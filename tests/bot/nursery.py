@@ -78,6 +78,10 @@ class Application:
     def start(self) -> None:
         """Starts it and waits until it listens."""
         self.begin()
+        self.wait_started()
+
+    def wait_started(self) -> None:
+        """Waits until it is up, after it was begun."""
         give_up = time.monotonic() + STARTS_WITHIN_S
         words = WORDS[self._command[0]]
         while words not in (said := self.log(self._log_begins)):

@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 from fastapi import WebSocket, WebSocketDisconnect
 
-from actions import delivery, replies
 from actions.attachments import UnknownUpload
 from actions.conversations import Inbound, TooMany, UnknownConversation
 from bot import metrics
@@ -199,10 +198,9 @@ class ChatSocket:
             await self._send(event)
 
     async def _send_messages(self) -> None:
-        async with self._house.database.read() as session:
-            messages = await delivery.messages_after(session, self._conversation_id, self._seen)
-        for message in messages:
-            await self._send(replies.as_frame(message))
+        for message in await self._house.newest.after(self._conversation_id, self._seen):
+            async with self._sending:
+                await self._socket.send_text(message.frame)
             self._seen = message.seq
             if message.author == "bot":
                 self._house.outbox.wake()
