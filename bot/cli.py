@@ -215,6 +215,23 @@ def upgrade(revision: Annotated[str, typer.Argument(help="Schema revision.")] = 
     typer.echo("the database is at the newest schema" if revision == "head" else f"the database is at {revision}")
 
 
+@db_app.command(epilog="Example: kairos db backup /backups/kairos.db")
+def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")]) -> None:
+    """Write a copy of the SQLite database while it is in use. PostgreSQL has pg_dump (docs/operations.md)."""
+    from models.backup import copy_sqlite
+
+    settings = _settings()
+    if not settings.database.startswith("sqlite"):
+        raise Refused("PostgreSQL is backed up with its own tools: pg_dump, or a base backup with the WAL")
+    try:
+        copy_sqlite(settings.database, file)
+    except FileExistsError:
+        raise Refused(f"{file} is there already") from None
+    except OSError as error:
+        raise Refused(f"{file} could not be written: {error}") from None
+    typer.echo(f"written: {file}")
+
+
 @ports_app.command("check", epilog="Example: kairos ports check --order 2026111800042 --phone 8812")
 def check_ports(
     order: Annotated[str, typer.Option(help="An order of yours that may be looked up.")] = "",

@@ -27,6 +27,7 @@ LOOK_EVERY_S = 2.0
 OVERDUE_AFTER = timedelta(seconds=15)  # later than any timer that still lives
 OVERDUE_AT_ONCE = 200
 FORGET_EVERY_S = 60.0
+RINGING_AT_ONCE = 8  # however many fall due, customers who write find connections free
 TakeUp = Callable[[str], None]
 MayLead = Callable[[str], Awaitable[bool]]
 
@@ -45,6 +46,7 @@ class Jobs:
         self._services, self._hub, self._outbox = services, hub, outbox
         self._tasks: list[asyncio.Task[None]] = []
         self._timers: DurableTimers | None = None
+        self._few = asyncio.Semaphore(RINGING_AT_ONCE)
 
     async def next_due(self) -> datetime | None:
         """When the next job falls due, if there is one."""
@@ -70,7 +72,8 @@ class Jobs:
     async def ring(self, followup_id: str) -> None:
         """A timer went off: deals with that follow-up, if it is still to be dealt with."""
         try:
-            fired = await fire_followup(followup_id, self._services)
+            async with self._few:
+                fired = await fire_followup(followup_id, self._services)
         except Exception as error:
             log.exception("a follow-up could not be dealt with, it is put off", followup=followup_id)
             async with self._services.database.write() as session:

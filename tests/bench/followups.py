@@ -88,13 +88,14 @@ async def measure(
         for each in processes:
             await asyncio.to_thread(each.stop)
     fired = await pending.look(database)
+    size_mb = await pending.size_mb(database)
     await timers.stop()
     await database.close()
     return {
         "pending": size.pending, "due a second": size.per_s, "due": size.due, "sent": fired.sent, "lost": fired.lost,
         "sent twice": fired.doubled, "late p50 s": round(fired.at(0.5), 2), "late p99 s": round(fired.at(0.99), 2),
         "late most s": round(fired.at(1.0), 2), "memory MB each": memory, "filled in s": round(filled, 1),
-        "idle CPU %": idle, "busy CPU %": busy,
+        "database MB": size_mb, "idle CPU %": idle, "busy CPU %": busy,
     }  # fmt: skip
 
 

@@ -68,6 +68,16 @@ async def look(database: Database) -> Fired:
     return Fired(len(sent), lost, len(said) - len(set(said)), tuple(late))
 
 
+async def size_mb(database: Database) -> int:
+    """What the database takes on disk."""
+    pages = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    async with database.read() as session:
+        size = await session.execute(text(
+            pages if database.is_sqlite else "SELECT pg_database_size(current_database())"
+        ))  # fmt: skip
+        return round(int(size.scalar_one()) / 1e6)
+
+
 async def _add_conversations(database: Database, kind: str, count: int) -> None:
     now = datetime.now(UTC)
     closed = replace(State(), stage=Stage.CLOSED, issue="delivery_problem", locale="en").to_dict()

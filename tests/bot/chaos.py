@@ -220,6 +220,7 @@ async def live_through(
             lives.create_task(each.live(enough))
         how = await fleet.strike(people, kills)
         enough.set()
+    print(f"{dict(how)} after {time.monotonic() - started:.0f} s; settling", flush=True)
     await asyncio.gather(*(customer.settle() for customer in people))
     figures = {"followups": await check_followups(database, comebacks)} if comebacks else {}
     await check_clients(people, watchers)

@@ -104,11 +104,13 @@ class Client:
 
     async def wait_for(self, fits: Callable[[Frame], bool], *, after: int = 0, within_s: float = WITHIN_S) -> Frame:
         """The first frame that fits, come already or still to come. Raises TimeoutError, or ConnectionError."""
+        looked = after  # each frame once, however many arrive while waiting
         async with asyncio.timeout(within_s), self._arrived:
             while True:
-                for frame in self.frames[after:]:
-                    if fits(frame):
-                        return frame
+                while looked < len(self.frames):
+                    looked += 1
+                    if fits(self.frames[looked - 1]):
+                        return self.frames[looked - 1]
                 if self.closed_with is not None:
                     raise ConnectionError(f"closed with {self.closed_with}")
                 await self._arrived.wait()

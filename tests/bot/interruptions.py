@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -73,8 +74,11 @@ class Customer:
                 await self._come_back()
                 for client_id, text in self.sent.items():
                     await self.client.say(text, client_id)
-                for client_id in self.sent:
-                    await self.client.answer(client_id, within_s=30)
+                give_up = time.monotonic() + 60
+                while self.sent.keys() - {done["in_reply_to"] for done in self.client.of("done")}:
+                    if time.monotonic() > give_up:
+                        raise TimeoutError
+                    await asyncio.sleep(0.2)
                 return
             except LOST:
                 await asyncio.sleep(0.1)
