@@ -178,3 +178,23 @@ async def test_the_database_refuses_to_change_the_audit_log(desk_on_both: Desk, 
             await session.execute(text(statement))
     async with database.read() as session:
         assert [(e.before, e.after) for e in await audit.entries(session, what="setting.x")] == [(1, 2)]
+
+
+async def test_canned_replies_are_written_by_language_and_their_history_stays(desk: Desk):
+    supervisor, admin = await desk.signed_in("supervisor"), await desk.signed_in("administrator")
+    given = {"locale": "en", "shortcut": "/sorry", "title": "Apology", "text": "I am sorry, {name}."}
+    told = (await supervisor.call("PUT", "/settings/api/replies", json=given)).json()["replies"]
+    assert [(r["shortcut"], r["text"]) for r in told] == [("sorry", "I am sorry, {name}.")]
+    twice = await supervisor.call("PUT", "/settings/api/replies", json=given)
+    assert (twice.status_code, twice.json()["error"]) == (422, "shortcut_taken")
+    unknown = await supervisor.call("PUT", "/settings/api/replies", json={**given, "shortcut": "x", "text": "{secret}"})
+    assert unknown.status_code in (409, 422) and unknown.json()["text"]
+    moved = {**given, "id": told[0]["id"], "shortcut": "pardon", "locale": "zh-TW"}
+    told = (await supervisor.call("PUT", "/settings/api/replies", json=moved)).json()["replies"]
+    assert [(r["locale"], r["shortcut"]) for r in told] == [("zh-TW", "pardon")]
+    told = (await supervisor.call("DELETE", f"/settings/api/replies/{told[0]['id']}")).json()["replies"]
+    assert told == []
+    entries = (await admin.call("GET", "/settings/api/log?what=reply.")).json()["entries"]
+    assert [(e["what"], bool(e["before"]), bool(e["after"])) for e in entries] == [
+        ("reply.zh-TW.pardon", True, False), ("reply.zh-TW.pardon", True, True), ("reply.en.sorry", False, True),
+    ]  # fmt: skip
