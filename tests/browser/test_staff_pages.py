@@ -5,23 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Iterator
 
+import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.channels.webchat.sessions import sign
+from tests.bot.client import chatting
 from tests.browser import axe
 from tests.browser.page import chromium, open_browser
 from tests.browser.staff import sign_in, staff_page
+from tests.photos import photo
 from tests.server import Server
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium is installed: browser tests need one")
-PAGES = ("/staff/account", "/settings/hours", "/settings/numbers", "/settings/staff", "/settings/keys", "/settings/log")
+PAGES = (
+    "/staff/account", "/settings/hours", "/settings/numbers", "/settings/replies", "/settings/staff", "/settings/keys",
+    "/settings/log",
+)  # fmt: skip
+SECRET = "the shop's secret"
 EVIL = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+
+
+DEMO = {"DEMO": "1", "KAIROS_PASSWORD_MEMORY_MB": "8", "KAIROS_IDENTITY_SECRET": SECRET}
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("desk")
-    with Server(folder, folder / "no-model.tar.gz", {"DEMO": "1", "KAIROS_PASSWORD_MEMORY_MB": "8"}) as server:
+    with Server(folder, folder / "no-model.tar.gz", DEMO) as server:
         yield server
 
 
@@ -33,7 +44,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 async def _settled(page: Page, path: str, url: str) -> None:
     await page.goto(url + path)
-    await page.locator("main form, main ul, main table").first.wait_for()
+    await page.locator("main form, main ul, main table, main .empty").first.wait_for()
     await page.wait_for_load_state("networkidle")
 
 
@@ -130,6 +141,48 @@ async def test_what_is_written_into_the_fields_is_shown_and_never_run(browser: B
     await expect(page.locator("main input[name=name]")).to_have_value(EVIL[:80])
     assert "owned" not in await page.title() and await page.locator("img[src=x]").count() == 0
     await context.close()
+
+
+async def _evil_conversation(url: str) -> str:
+    """A customer whose name, words, file and order hold code, and a note of the same kind; the conversation's id."""
+    identity = {"id": EVIL, "name": EVIL, "email": EVIL, "signature": sign(EVIL, SECRET)}
+    async with chatting(url.replace("http", "ws", 1) + "/chat/ws", identity=identity) as chat:
+        await chat.answer(await chat.say(EVIL))
+        async with httpx.AsyncClient(base_url=url) as http:
+            files = {"file": (f"{EVIL}.jpg", photo())}
+            taken = (await http.post("/chat/upload", data={"session": chat.session}, files=files)).json()["upload"]
+        await chat.send({"type": "attachment", "client_id": "evil-file", "upload": taken, "caption": EVIL})
+        await chat.answer("evil-file")
+        return chat.conversation
+
+
+async def _owned(page: Page) -> bool:
+    return "owned" in await page.title() or await page.locator("img[src=x], main script").count() > 0
+
+
+async def test_what_customers_and_colleagues_write_never_runs_at_the_desk(browser: Browser, server: Server):
+    conversation = await _evil_conversation(server.url)
+    async with staff_page(browser, server.url, "agent", f"/desk#{conversation}") as page:
+        told = await page.evaluate(
+            """async ([id, text]) => {
+              const { post } = await import('/static/staff/api.js');
+              await post(`/desk/api/conversations/${id}/take`);
+              await post(`/desk/api/conversations/${id}/notes`, { text });
+              return (await fetch(`/desk/api/conversations/${id}/card`)).status;
+            }""",
+            [conversation, EVIL],
+        )
+        assert told == 200
+        await page.goto(f"{server.url}/desk")
+        await page.goto(f"{server.url}/desk#{conversation}")
+        await expect(page.locator("main")).to_contain_text("<img src=x")
+        await page.wait_for_load_state("networkidle")
+        shown = await page.locator("main").inner_text()
+        assert shown.count("<img src=x") >= 4, "name, message, caption, note"
+        assert not await _owned(page)
+    async with staff_page(browser, server.url, "supervisor", "/desk/board") as page:
+        await page.wait_for_load_state("networkidle")
+        assert not await _owned(page)
 
 
 ATTEMPTS = (
