@@ -52,11 +52,18 @@ async def _settled(page: Page, path: str, url: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_wrong_with_any_page(browser: Browser, server: Server, scheme: str):
     found: dict[str, list[str]] = {}
+    conversation = await _evil_conversation(server.url)
     options = {"color_scheme": scheme}
     async with staff_page(browser, server.url, "administrator", **options) as page:
         for path in PAGES:
             await _settled(page, path, server.url)
             found[path] = await axe.violations(page)
+        for path in ("/desk", f"/desk#{conversation}", "/desk/board"):
+            await page.goto(server.url + path)
+            await page.wait_for_load_state("networkidle")
+            await page.wait_for_timeout(500)
+            found[path] = await axe.violations(page)
+        await page.goto(f"{server.url}/staff/account")
         await page.locator(".rail-me").click()
         found["menu"] = await axe.violations(page)
         await page.goto(f"{server.url}/settings/staff")
