@@ -10,6 +10,7 @@ from bot.cli import ensure_trained
 from bot.settings import load_settings
 from tests.browser.desk_pictures import take_desk
 from tests.browser.page import chromium, open_browser, visit
+from tests.browser.staff_pictures import take_staff
 from tests.browser.test_customer import ANGRY, CALM
 from tests.server import ROOT, Server
 
@@ -48,6 +49,7 @@ def main() -> None:
         asyncio.run(take(server))
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder), model, {"DEMO": "1"}) as server:
         asyncio.run(take_desk(server, PICTURES))
+        asyncio.run(take_staff(server, PICTURES))
     print(f"pictures are in {PICTURES.relative_to(ROOT)}")
 
 

@@ -7,7 +7,13 @@ import { complain } from "../notices.js";
 
 const KINDS = { all: "", only_settings: "setting.", only_staff: "staff.", only_keys: "key.", only_replies: "reply." };
 
-const shown = (value) => (value === null || value === undefined ? "—" : typeof value === "object" ? JSON.stringify(value) : String(value));
+/** A value for people: texts as they are, things as "name: value · name: value". */
+function shown(value) {
+  if (value === null || value === undefined) return "—";
+  if (typeof value !== "object") return String(value);
+  if (Array.isArray(value)) return JSON.stringify(value);
+  return Object.entries(value).map(([name, each]) => `${name}: ${typeof each === "object" ? JSON.stringify(each) : each}`).join(" · ");
+}
 
 /** A number's name instead of its key. */
 function subject(what) {
