@@ -41,7 +41,8 @@ class DeskPage:
         await self.page.locator("kairos-conversation .bubble").first.wait_for()
 
     async def say(self, text: str) -> None:
-        """Writes and sends."""
+        """Writes and sends, once the conversation is theirs."""
+        await self.page.locator(".writing:not(.is-note)").wait_for(timeout=15_000)
         await self.reply.fill(text)
         await self.reply.press("Enter")
 

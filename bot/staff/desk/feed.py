@@ -43,6 +43,9 @@ class Feed:
     def listen(self, tell: Callable[[str], None]) -> str:
         """From now on ``tell`` gets every change; returns the whole queue to begin with."""
         self._listeners.add(tell)
+        if len(self._listeners) == 1:  # nobody looked for a while: what is known here may be old
+            self._looked_at = 0.0
+            self._wake.set()
         rows = ",".join(self._lines.values())
         return f'{{"type":"queue","v":{self.version},"rows":[{rows}]}}'
 
@@ -80,6 +83,8 @@ class Feed:
         except TimeoutError:
             pass
         self._wake.clear()
+        if not self._listeners:
+            return
         if time.monotonic() - self._looked_at >= LOOK_AGAIN_S:
             await self.look_at_all()
             return
