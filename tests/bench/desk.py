@@ -69,7 +69,7 @@ async def furnish(url: str, size: Size) -> tuple[list[str], list[Place]]:
     async with database.write() as session:
         for n, token in enumerate(tokens):
             await staff.add_staff(session, staff_id=f"agent-{n}", login=f"agent{n}", name=f"Agent {n}", role="agent",
-                                  capacity=50, author=COMMAND_LINE, now=now)  # fmt: skip
+                                  author=COMMAND_LINE, now=now)  # fmt: skip
             await session.flush()
             staff_sessions.open_session(session, session_id=new_id(), staff_id=f"agent-{n}", token=token, now=now,
                                         pending=False, address="127.0.0.1", browser="bench")  # fmt: skip
