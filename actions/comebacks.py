@@ -17,6 +17,7 @@ from actions.turns import state_of
 from dialogues.comeback import (
     Comeback,
     agent_went_silent,
+    back_from_staff,
     nobody_came,
 )
 from models.conversations import Conversation
@@ -90,7 +91,7 @@ async def fire(job: Job, services: Services) -> bool:
         comeback = await _fire_handover(session, conversation, job, services, now)
         if comeback is None or comeback.verdict != "send":
             return False
-        speak(session, conversation, comeback, job.id, services, now)
+        await speak(session, conversation, comeback, job.id, services, now)
         return True
 
 
@@ -135,3 +136,16 @@ async def _call_back(
               "due_at": due.isoformat(), "told_due_at": due.isoformat()},
     )  # fmt: skip
     return nobody_came(state_of(conversation), due)
+
+
+async def give_back(session: AsyncSession, conversation: Conversation, note: str, services: Services) -> None:
+    """Staff give a conversation back to the bot: the note is remembered, the customer hears who speaks from here on.
+
+    The row must be locked and be the staff's; that is the caller's to check.
+    """
+    now = services.clock()
+    origin = services.new_id()
+    if handover := await current_handover(session, conversation.id):
+        handover.status, handover.closed_at, handover.note = "handed_back", now, note
+        origin = handover.id
+    await speak(session, conversation, back_from_staff(state_of(conversation), note), origin, services, now)

@@ -10,11 +10,13 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import conversations, followups, replies
+from actions.moments import tell_of_promise
 from actions.promises import close_promise
 from actions.services import Services
 from actions.turns import keep_state, state_of
 from dialogues.comeback import UNSOLICITED, Circumstances, Comeback, decide_comeback
 from dialogues.reading import Order
+from dialogues.style import variant
 from models.conversations import Conversation
 from models.customers import Customer
 from models.followups import Followup
@@ -142,15 +144,16 @@ async def _settle(
         await close_promise(session, promise, "kept", now)
     elif promise and comeback.promise and comeback.again_at:  # it slips: still to be kept, by the time now told
         promise.status, promise.due_at, promise.told_due_at = comeback.promise, comeback.again_at, comeback.again_at
+        await tell_of_promise(session, promise.turn_id, kept=False)
     if comeback.again_at:
         await session.flush()
         await followups.schedule(session, services, conversation_id=conversation.id, kind=followup.kind,
                                  due_at=comeback.again_at, promise_id=followup.promise_id)  # fmt: skip
     if comeback.verdict == "send":
-        speak(session, conversation, comeback, followup.id, services, now)
+        await speak(session, conversation, comeback, followup.id, services, now)
 
 
-def speak(
+async def speak(
     session: AsyncSession,
     conversation: Conversation,
     comeback: Comeback,
@@ -158,11 +161,13 @@ def speak(
     services: Services,
     now: datetime,
 ) -> None:
-    """Says what was decided, and keeps the state that it leads to."""
+    """Says what was decided, in the customer's language and time, and keeps the state that it leads to."""
     state = comeback.state
+    customer = await session.get_one(Customer, conversation.customer_id)
     bubbles = replies.compose(
-        comeback.acts, services.wording, locale=state.locale, seed=conversation.id, used=state.said
-    )
+        comeback.acts, services.wording, locale=state.locale, seed=conversation.id, used=state.said,
+        style=variant(state.style), timezone=customer.timezone,
+    )  # fmt: skip
     variants = tuple(variant for bubble in bubbles for variant in bubble.wording)
     keep_state(conversation, replace(state, said=(*state.said, *variants)))
     replies.queue_replies(session, conversation, bubbles, origin=replies.Origin(origin_id), now=now, services=services)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.turns import Turn
 from dialogues.plan import Act, Plan
 from dialogues.playbook import Book
+from dialogues.reading import NEGATIVE
 from dialogues.state import State
 from models.moments import Moment
 
@@ -54,11 +55,13 @@ async def record_moment(
     speaker: str,
     now: datetime,
 ) -> Moment:
-    """Writes the moment of a turn and tells the one before it what the customer felt next."""
+    """Writes the moment of a turn and tells the one before it what the customer felt next.
+
+    Of the five dimensions of service two are known later: empathy with the next turn, reliability with the promise.
+    """
     intent, emotion, intensity = heard.get("intent", ""), heard.get("emotion", "neutral"), heard.get("intensity", 0)
     if heard:
         await _tell_previous(session, turn.conversation_id, emotion, intensity)
-    acts = plan.act_names()
     seconds = max((now - turn.received_at).total_seconds(), 0.0)
     moment = Moment(
         id=moment_id, turn_id=turn.turn_id, conversation_id=turn.conversation_id, channel=turn.channel,
@@ -69,8 +72,8 @@ async def record_moment(
         before=shown(turn.state), after=shown(plan.state), acts=[told(act) for act in plan.acts], wording=list(wording),
         reasons=list(plan.reasons), speaker=speaker, seconds=seconds, expectation=plan.expectation,
         outcome=plan.outcome, created_at=now,
-        rater={"responsiveness": seconds <= PROMPT_SECONDS, "empathy": "empathise" in acts,
-               "assurance": plan.state.unresolved == 0, "reliability": "promise" in acts, "tangibles": turn.channel},
+        rater={"responsiveness": seconds <= PROMPT_SECONDS, "assurance": plan.state.unresolved == 0,
+               "empathy": None, "reliability": None, "tangibles": turn.channel},
     )  # fmt: skip
     session.add(moment)
     return moment
@@ -81,3 +84,13 @@ async def _tell_previous(session: AsyncSession, conversation_id: str, emotion: s
     previous = (await session.execute(query)).scalar_one_or_none()
     if previous is not None:
         previous.emotion_after, previous.intensity_after = emotion, intensity
+        if previous.emotion in NEGATIVE and previous.intensity:
+            better = emotion not in NEGATIVE or intensity < previous.intensity
+            previous.rater = {**previous.rater, "empathy": better}
+
+
+async def tell_of_promise(session: AsyncSession, turn_id: str, *, kept: bool) -> None:
+    """Tells the moment in which something was promised whether the promise holds."""
+    moment = (await session.execute(select(Moment).where(Moment.turn_id == turn_id))).scalar_one_or_none()
+    if moment is not None:
+        moment.rater = {**moment.rater, "reliability": kept}

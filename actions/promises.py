@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import followups
+from actions.moments import tell_of_promise
 from models.conversations import Conversation
 from models.customers import Customer
 from models.followups import Followup
@@ -47,6 +48,8 @@ async def withdraw_promise(session: AsyncSession, conversation_id: str, key: str
 async def close_promise(session: AsyncSession, promise: Promise, status: str, now: datetime) -> None:
     """A promise is kept (perhaps early), broken or undone: it is closed, and its pending checks are off."""
     promise.status, promise.closed_at = status, now
+    if status in ("kept", "broken"):
+        await tell_of_promise(session, promise.turn_id, kept=status == "kept")
     await followups.cancel(session, Followup.promise_id == promise.id, f"the promise is {status}", now)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dialogues.episodes import hours_since
+from dialogues.episodes import CALL_BACK, handed_back, hours_since
 from dialogues.heat import cooled
 from dialogues.numbers import Numbers
 from dialogues.plan import Act, Choice
@@ -210,10 +210,17 @@ def nobody_came(state: State, call_back_at: datetime) -> Comeback:
         Act("handover", "handover.nobody"),
         Act("promise", "promise.call_back", {"due": f"time:{call_back_at.isoformat()}"}),
     )
+    state = changed(state, promised={**state.promised, CALL_BACK: call_back_at.isoformat()})
     return Comeback("send", "nobody took the conversation in time", state, acts, at=call_back_at)
+
+
+def back_from_staff(state: State, note: str) -> Comeback:
+    """A member of staff gives the conversation back with a note: the customer hears who speaks from here on."""
+    acts = (Act("handover", "handover.back"),)
+    return Comeback("send", "staff gave the conversation back", handed_back(state, note), acts)
 
 
 def agent_went_silent(state: State) -> Comeback:
     """The member of staff fell silent: back into the queue, and the customer is told."""
-    back = changed(state, owner=Owner.QUEUE, handover_reason="agent_silent")
+    back = changed(state, owner=Owner.QUEUE, handover_reason="agent_silent", faults=state.faults + 1)
     return Comeback("send", "the agent was silent", back, (Act("handover", "handover.silent"),))

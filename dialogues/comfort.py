@@ -42,6 +42,8 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
     temper = draft.temper
     if draft.is_handed_over and temper in (Temper.KNOWN, Temper.UNKNOWN):
         temper = Temper.PASSING
+    if draft.is_handed_over and temper is Temper.TOLD:
+        return draft
     steps = steps_of(at, temper).said
     if not steps or (steps == ("listen",) and _opens_already(draft)):
         return draft

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dialogues.draft import CONFIRM_BUBBLE, Draft
+from dialogues.draft import COMFORT_BUBBLE, CONFIRM_BUBBLE, MATTER_BUBBLE, Draft
 from dialogues.episodes import hours_since
 from dialogues.plan import Choice
 from dialogues.state import Stage
@@ -45,8 +45,9 @@ def well(draft: Draft) -> Draft:
     """It is settled: thanks, and a word of the check that comes later when there was something to settle."""
     if is_worked_on(draft):
         draft = _check_once(draft)
-    draft = draft.say("thank", "thank.settled").ends_as("settled")
-    return _tell_of_check(draft) if is_planned(draft) else draft
+    more = bool(draft.state.parked)
+    draft = draft.say("thank", "thank.settled", bubble=COMFORT_BUBBLE if more else MATTER_BUBBLE).ends_as("settled")
+    return _tell_of_check(draft) if is_planned(draft) and not more else draft
 
 
 def _tell_of_check(draft: Draft) -> Draft:
@@ -61,7 +62,10 @@ def _check_once(draft: Draft) -> Draft:
 def is_worked_on(draft: Draft) -> bool:
     """True when something was done or answered in this episode, by the bot or by people: worth a later check."""
     state = draft.state
-    return bool(state.options_done or state.note) or state.stage in (Stage.ACTION, Stage.CONFIRM)
+    if state.options_done or state.note:
+        return True
+    looked_up = draft.has_issue and draft.playbook.knowledge
+    return state.stage in (Stage.ACTION, Stage.CONFIRM) and not looked_up
 
 
 def is_planned(draft: Draft) -> bool:

@@ -8,6 +8,7 @@ from dialogues.draft import Draft
 from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
 from dialogues.state import Stage
+from dialogues.understanding import LATE
 from dialogues.values import changed
 
 _ADVICE = ("medical", "legal")  # asked of a shop: declined, with where to ask
@@ -33,6 +34,11 @@ def no_need(draft: Draft) -> Draft:
 def thank(draft: Draft) -> Draft:
     """Answers thanks or good news when nothing is open."""
     return draft.say("thank", "thank.plain").set(asked_now="")
+
+
+def welcome(draft: Draft) -> Draft:
+    """Thanks for what was done: you are welcome, and is it truly well?"""
+    return confirming.confirm(draft.say("thank", "thank.plain"))
 
 
 def aside(draft: Draft) -> Draft:
@@ -89,9 +95,21 @@ def park(draft: Draft) -> Draft:
     other = draft.reading.choice.removeprefix("issue:") or draft.reading.intent
     if not draft.book.is_issue(other):
         return exploring.resume(draft)
+    if _is_answered(draft):
+        fresh = new_episode(draft.state, issue=other, parked=draft.state.parked, conflict=draft.state.conflict,
+                            stories=draft.state.stories)  # fmt: skip
+        draft = changed(draft.do("close", outcome="else"), state=fresh)
+        return exploring.explore(draft.because(f"what was asked is answered: on to {other}"))
     parked = tuple(dict.fromkeys((*draft.state.parked, other)))
     draft = draft.set(parked=parked).say("restate", "restate.parked", {"issue": f"@issue.{other}"})
     return exploring.resume(draft.because(f"parked {other}"))
+
+
+def _is_answered(draft: Draft) -> bool:
+    """True when a mere question was answered and nothing else is under way: the next matter need not wait."""
+    playbook, state = (draft.playbook if draft.has_issue else None), draft.state
+    asked_only = playbook is not None and (playbook.knowledge or playbook.answers)
+    return asked_only and state.stage is Stage.CONFIRM and not state.options_done and not state.unresolved
 
 
 def explain(draft: Draft) -> Draft:
@@ -105,6 +123,8 @@ def remind(draft: Draft) -> Draft:
     """The same matter again while it is being worked on: what was promised stands; nothing promised: it is not well."""
     now = draft.world.now
     standing = confirming.standing_promise(draft)
+    if standing is None and exploring.asks_anew(draft):
+        return exploring.from_articles(draft)
     if standing is None:
         return exploring.answer(draft) if _answered_only(draft) else reopen(draft)
     key, due = standing
@@ -152,8 +172,11 @@ def reopen(draft: Draft) -> Draft:
     if not draft.has_issue:
         return asking.clarify(draft, "clarify.still_wrong")
     times = draft.state.unresolved + 1
-    draft = draft.set(unresolved=times, stage=Stage.EXPLORE, options_open=(), faults=draft.state.faults + 1)
-    draft = draft.ends_as("reopened")
+    passed_by = draft.state.options_open if draft.state.stage is Stage.OFFER else ()
+    draft = draft.set(
+        unresolved=times, stage=Stage.EXPLORE, options_open=(), faults=draft.state.faults + 1,
+        options_refused=tuple(dict.fromkeys((*draft.state.options_refused, *passed_by))),
+    ).ends_as("reopened")  # fmt: skip
     if times >= draft.numbers.unresolved_before_human:
         return hand_over(draft, "unresolved", f"still not well, {times} times in this episode")
     sorry = draft.may_apologise and draft.temper in UNCOMFORTED
@@ -161,8 +184,8 @@ def reopen(draft: Draft) -> Draft:
         "recover", "recover.sorry" if sorry else "recover.not_yet", {"issue": f"@issue.{draft.state.issue}"}
     )
     draft = draft.because(f"still not well: {times} time in this episode")
-    if draft.playbook.answers and draft.order and draft.book.is_issue(exploring.LATE):
-        draft = draft.set(issue=exploring.LATE)
+    if draft.playbook.answers and draft.order and draft.book.is_issue(LATE):
+        draft = draft.set(issue=LATE)
     return exploring.explore(draft)
 
 

@@ -19,7 +19,7 @@ from dialogues.plan import Plan
 from dialogues.playbook import Book
 from dialogues.reading import Reading, World
 from dialogues.state import Owner, State
-from dialogues.understanding import understand
+from dialogues.understanding import remember, understand
 from dialogues.values import changed
 
 PLAIN = "short"  # the wording that an abusive turn gets
@@ -32,7 +32,8 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
     if silence:
         draft = draft.do("stop_contact").set(contact_stopped=True, checked_at="")
     if draft.state.owner is Owner.HUMAN:
-        return draft.set(asked_now="").because("a human holds the conversation, the bot says nothing").plan()
+        draft = remember(draft).set(asked_now="")
+        return draft.because("a human holds the conversation, the bot says nothing").plan()
     before = draft.state
     draft, signal = understand(draft)
     found = reason_in_turn(draft.state, before, reading, world.now, numbers, book.rule_issues())

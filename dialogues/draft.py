@@ -101,9 +101,9 @@ class Draft:
 
     @property
     def may_apologise(self) -> bool:
-        """One apology an episode, and one more for each thing that went wrong anew; never two in one reply."""
+        """One apology an episode, a second only when something went wrong anew; never two in one reply."""
         said_now = any(act.apologises for act in self.acts)
-        return not said_now and self.state.apologised < 1 + self.state.faults
+        return not said_now and self.state.apologised < 1 + min(self.state.faults, 1)
 
     @property
     def has_issue(self) -> bool:

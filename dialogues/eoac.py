@@ -72,7 +72,7 @@ MEANS: dict[Signal, str] = {
 _GRID = """
 signal    idle       explore    offer      action     confirm    closed
 issue     explore    explore    explore    explore    explore    explore
-same      explore    explore    offer      remind     remind     explore
+same      explore    explore    follow     remind     remind     explore
 question  explore    look       look       look       look       explore
 other     explore    park       park       park       park       explore
 inform    about_what explore    explore    explore    explore    about_what
@@ -87,7 +87,7 @@ why       explain    explain    explain    explain    explain    explain
 settled   thank      settle     settle     settle     settle     thank
 unsettled reopen     reopen     reopen     reopen     reopen     reopen
 score     score      score      score      score      score      score
-thanks    thank      explore    offer      confirm    settle     thank
+thanks    thank      explore    offer      welcome    settle     thank
 bye       close      close      close      close      close      close
 greet     greet      explore    offer      confirm    confirm    greet
 aside     aside      aside      aside      aside      aside      aside
@@ -139,10 +139,25 @@ def signal_of(state: State, reading: Reading, book: Book, gives: frozenset[str],
     if state.asked_now in gives:
         return Signal.INFORM
     if reading.unsure:
-        return Signal.INFORM if gives else Signal.UNCLEAR
+        if state.asked_now == "wish":
+            return Signal.INFORM  # what matters to them, in words of their own
+        nothing_open = state.stage in _OVER and book.is_issue(reading.intent)
+        return Signal.INFORM if gives and not nothing_open else _signal_of_hint(state, reading, book)
     if sure_issue:
         return _signal_of_issue(state, reading, book)
     return _DIRECT.get(reading.intent, Signal.UNCLEAR)
+
+
+def _signal_of_hint(state: State, reading: Reading, book: Book) -> Signal:
+    """Not heard for certain: what points at the open matter is taken for it, so that nobody is asked the obvious."""
+    if state.stage in _OVER or not book.is_issue(state.issue) or state.asked_now in ("clarify", "invitation"):
+        return Signal.UNCLEAR
+    if reading.intent == state.issue:
+        return Signal.SAME
+    if book.is_issue(reading.intent) and book.continues(state.issue, reading.intent):
+        signal = _signal_of_issue(state, reading, book)
+        return signal if signal is Signal.QUESTION else Signal.UNCLEAR
+    return Signal.UNCLEAR
 
 
 def _signal_of_choice(state: State, payload: str, gives: frozenset[str], option: str) -> Signal:

@@ -10,6 +10,7 @@ from dialogues.reading import World
 from dialogues.state import Owner, Stage, State
 from dialogues.values import changed
 
+CALL_BACK = "call_back"  # the promise that the duty team gets in touch
 _PROVEN = ("order_number", "phone_last4")
 
 
@@ -49,6 +50,12 @@ def new_episode(state: State, **changes: Any) -> State:
         version=state.version,
     )  # fmt: skip
     return changed(fresh, **changes)
+
+
+def taken_over(state: State) -> State:
+    """The state when a member of staff accepts: from here on they speak, and a promised call-back is kept."""
+    rest = {key: due for key, due in state.promised.items() if key != CALL_BACK}
+    return changed(state, owner=Owner.HUMAN, asked_now="", promised=rest)
 
 
 def handed_back(state: State, note: str = "") -> State:

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dialogues.draft import Draft
+from dialogues.episodes import CALL_BACK
 from dialogues.plan import OPENING_ACTS, Effect
 from dialogues.state import Owner
 from dialogues.values import changed
 
 _OUR_FAULT = frozenset({"action_failed", "agent_silent", "engine_down"})
-CALL_BACK = "call_back"
 _CLOSED_FOR = timedelta(hours=12)  # when nobody told when the desk opens
 
 

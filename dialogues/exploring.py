@@ -10,8 +10,9 @@ from dialogues.plan import Call
 from dialogues.playbook import STATUSES
 from dialogues.reading import Order
 from dialogues.state import Stage
+from dialogues.understanding import LATE
 
-THREAT, LATE, REFUND = "escalation_threat", "delivery_problem", "refund"
+THREAT, REFUND = "escalation_threat", "refund"
 BUYING = "first"  # the kind of an option that leads to the checkout
 # What a refund's status in the shop's system means to the customer.
 _REFUND = {"submitted": "submitted", "processing": "processing", "paid": "done", "completed": "done", "done": "done"}
@@ -144,6 +145,16 @@ def from_articles(draft: Draft) -> Draft:
     shown = tuple(dict.fromkeys((*draft.state.options_shown, *(option.id for option in to_buy))))
     choices = tuple(offers.as_choice(option, draft) for option in to_buy)
     return confirm(draft.set(options_shown=shown), "confirm.light", choices)
+
+
+def follow(draft: Draft) -> Draft:
+    """The same matter again while ways out lie open: a new question is looked up, else the ways out are shown again."""
+    return from_articles(draft) if asks_anew(draft) else offering.again(draft)
+
+
+def asks_anew(draft: Draft) -> bool:
+    """True for a question that the articles may answer, though an earlier one of its kind was answered or not."""
+    return draft.has_issue and draft.playbook.knowledge and not draft.reading.repeat and not draft.reading.choice
 
 
 def answer(draft: Draft) -> Draft:

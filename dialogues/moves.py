@@ -40,6 +40,7 @@ MOVES: dict[str, Move] = {
     "else": Move(courtesy.something_else, (*_MATTER,)),
     "explain": Move(courtesy.explain, _MATTER),
     "explore": Move(exploring.explore, _MATTER),
+    "follow": Move(exploring.follow, (OFFER, CONFIRM)),
     "greet": Move(courtesy.greet),
     "later": Move(confirming.later),
     "look": Move(exploring.look, _MATTER),
@@ -57,6 +58,7 @@ MOVES: dict[str, Move] = {
     "thank": Move(courtesy.thank),
     "unclear": Move(courtesy.unclear, (EXPLORE,)),
     "undo": Move(offering.undo, (OFFER, CONFIRM)),
+    "welcome": Move(courtesy.welcome, (CONFIRM,)),
 }
 # Moves after which the bot cannot be said to have understood.
 PUZZLED = frozenset({"unclear", "misheard"})

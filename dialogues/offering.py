@@ -25,13 +25,14 @@ def offer(draft: Draft, restate: str = RESTATED) -> Draft:
         return hand_over(draft, "offers_refused", f"offers refused {draft.state.refusals} times")
     if draft.too_upset_for_offers:
         return asking.wish(draft)
-    shown = offers.rank(draft)[: draft.numbers.options_at_most]
+    beside = draft.playbook.kind  # buying is never pushed on somebody who wants help
+    shown = tuple(o for o in offers.rank(draft) if o.kind in ("", beside))[: draft.numbers.options_at_most]
     if all(option.handover for option in shown):
         return hand_over(draft, *_nothing_left(draft))
     choices = tuple(offers.as_choice(option, draft) for option in shown)
     if draft.in_conflict and len(shown) < draft.numbers.options_in_conflict:
         choices = (*choices, asking.HUMAN)
-    if restate:
+    if restate and not any(act.name == "restate" for act in draft.acts):
         draft = draft.say("restate", restate, {"issue": f"@issue.{draft.state.issue}"})
     draft = draft.say("offer", "offer.one" if len(choices) == 1 else "offer.several", choices=choices)
     ids = tuple(option.id for option in shown)
@@ -123,11 +124,13 @@ def _told(draft: Draft) -> dict[str, str]:
 
 def undo(draft: Draft) -> Draft:
     """A change of mind: what was done is taken back while the port can, and the ways out are shown again."""
-    option = draft.playbook.option(draft.reading.choice.removeprefix("undo:")) if draft.has_issue else None
-    if option is None or option.id not in draft.state.options_done:
+    option = offers.takes_back(draft)
+    if option is None:
         return confirm(draft)
     draft, done = _take_back(draft, option)
-    return again(draft) if done else draft
+    if not done:
+        return draft
+    return again(draft) if draft.reading.choice else confirm(draft)
 
 
 def _take_back(draft: Draft, option: Option) -> tuple[Draft, bool]:

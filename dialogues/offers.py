@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from dialogues.draft import Draft
@@ -77,6 +78,28 @@ def open_options(draft: Draft) -> tuple[Option, ...]:
     """What lies on the table and can still be taken."""
     found = (_still_possible(draft, option_id) for option_id in draft.state.options_open)
     return tuple(option for option in found if option)
+
+
+_TAKES_BACK = re.compile(
+    "(不想|不要|先别|先別|别|別|不用|不)(再)?(取消|退款|退)(了|掉)?(?!.{0,4}(吗|嗎))|撤回|撤销|撤銷|反悔|改变主意|改變主意|改主意"
+    "|取消.{0,3}(这个|這個)?退款"
+    r"|\b(do ?n[o']?t|not) (want (to|you to) )?(cancel|refund)|\bundo\b|\bchanged? my mind|\bkeep (the|my|that) order"
+    r"|\btake (that|it) back", re.IGNORECASE,
+)  # fmt: skip
+
+
+def takes_back(draft: Draft) -> Option | None:
+    """What the customer wants undone: the tapped one, or in words the last thing that was done and can be undone."""
+    if not draft.has_issue:
+        return None
+    if draft.reading.choice:
+        name = draft.reading.choice.removeprefix("undo:")
+        option = draft.playbook.option(name)
+        return option if option and name in draft.state.options_done else None
+    if not _TAKES_BACK.search(draft.reading.text):
+        return None
+    done = (draft.playbook.option(name) for name in reversed(draft.state.options_done))
+    return next((option for option in done if option and option.irreversible and option.undo), None)
 
 
 def final(draft: Draft) -> Option | None:

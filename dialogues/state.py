@@ -48,7 +48,7 @@ class State:
     ``understood`` is the issue that the customer agreed to, ``stories`` the words that raised an issue.
     ``options_shown`` were offered at some time, ``options_open`` lie on the table now. ``needs`` were heard, the latest
     first. ``apologised`` and ``empathised`` count how often each was said, ``faults`` what went wrong anew on our side:
-    each allows one more apology. ``checked_at`` is when the outcome will be checked.
+    it allows a second apology. ``checked_at`` is when the outcome will be checked.
 
     Of the conversation: ``heat`` is 0-30 (tenths of intensity), ``heats`` its last five values, newest last;
     ``strained`` counts turns of frustration or anger running. ``promised`` maps a promise to the time that the customer

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from dialogues import facts, offers
+from dialogues.asking import FREQUENT
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, Signal, signal_of
 from dialogues.episodes import new_episode
+from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
 from dialogues.values import changed
+
+LATE = "delivery_problem"
 
 
 def understand(draft: Draft) -> tuple[Draft, Signal]:
     """The draft with what the turn tells, and what it means at this stage."""
-    draft = _needs(draft)
+    draft = _needs(_placed(draft))
     found = facts.told(draft)
     option = offers.picked(draft)
-    signal = signal_of(draft.state, draft.reading, draft.book, frozenset(found), option.id if option else "")
+    undoes = not draft.reading.choice and option is None and offers.takes_back(draft) is not None
+    signal = (
+        Signal.UNDO
+        if undoes
+        else signal_of(draft.state, draft.reading, draft.book, frozenset(found), option.id if option else "")
+    )
     if draft.state.stage is Stage.CLOSED and signal in OPENING:
         draft = changed(draft, state=new_episode(draft.state)).because("a new matter: a new episode")
         draft = _needs(draft)
@@ -23,6 +32,27 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     draft = _take_issue(draft, signal)
     draft = _park_others(draft)
     return facts.keep(draft, facts.told(draft)), signal
+
+
+def remember(draft: Draft) -> Draft:
+    """What a customer tells a human is there when the bot goes on: the matter, when none was known, and the facts."""
+    reading, state = draft.reading, draft.state
+    over = state.stage in (Stage.IDLE, Stage.CLOSED)
+    if over and draft.book.is_issue(reading.intent) and not reading.unsure and not reading.choice:
+        if state.stage is Stage.CLOSED:
+            draft = changed(draft, state=new_episode(state))
+        draft = draft.set(issue=reading.intent, understood=reading.intent, stage=Stage.EXPLORE)
+        draft = draft.because(f"heard {reading.intent} at {reading.confidence:.2f}")
+    return facts.keep(_needs(draft), facts.told(draft))
+
+
+def _placed(draft: Draft) -> Draft:
+    """ "The first one", said of the matters that were shown to tap, is that tap."""
+    state, place = draft.state, facts.position(draft.reading)
+    shown = [issue for issue in FREQUENT if draft.book.is_issue(issue)]
+    if draft.reading.choice or state.asked_now != "clarify" or state.guess or not 0 < place <= len(shown):
+        return draft
+    return changed(draft, reading=changed(draft.reading, choice=f"issue:{shown[place - 1]}"))
 
 
 def _needs(draft: Draft) -> Draft:
@@ -42,7 +72,30 @@ def _take_issue(draft: Draft, signal: Signal) -> Draft:
         return _agreed(draft, state.guess)
     if signal is Signal.ISSUE and reading.intent != state.issue:
         return draft.set(issue=reading.intent).because(f"heard {reading.intent} at {reading.confidence:.2f}")
+    if _is_surely_late(draft):
+        return draft.set(issue=LATE).because("no matter is named, and the one order in sight is overdue")
+    if named := _named_beside(draft):
+        return draft.set(issue=named, stage=Stage.EXPLORE).because(f"{named} was named beside {reading.intent}")
     return draft
+
+
+def _is_surely_late(draft: Draft) -> bool:
+    """True for an unhappy customer who names no matter while the order that can only be meant is overdue."""
+    state, reading = draft.state, draft.reading
+    if state.stage not in (Stage.IDLE, Stage.CLOSED) or not draft.book.is_issue(LATE) or reading.choice:
+        return False
+    nameless = reading.intent == "unresolved" or (reading.unsure and reading.emotion in NEGATIVE)
+    known = draft.has_issue and state.stage is Stage.CLOSED
+    order = facts.look_up_order(draft).order
+    return nameless and not known and order is not None and offers.is_overdue(order, draft.world)
+
+
+def _named_beside(draft: Draft) -> str:
+    """The matter that a wish for a person names by the way, when none is open."""
+    state, reading = draft.state, draft.reading
+    if reading.intent != "request_human" or state.stage not in (Stage.IDLE, Stage.CLOSED):
+        return ""
+    return next((issue for issue in reading.also if draft.book.is_issue(issue)), "")
 
 
 def _agreed(draft: Draft, issue: str) -> Draft:

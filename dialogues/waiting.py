@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogues import courtesy
+from dialogues import courtesy, offers
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.escalate import brief
@@ -21,6 +21,12 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
         draft = draft.set(handover_reason=reason).because(f"graver now ({reason}): {why}")
         draft = draft.do("raise_handover", reason=reason, why=why, brief=brief(draft, reason))
     draft = draft.set(asked_now="").because("a human is awaited")
+    if signal is Signal.WHY and draft.has_issue:
+        draft = draft.say("explain", f"explain.{draft.state.issue}", offers.params_of(draft))
+    if signal is Signal.ASIDE and draft.reading.intent == "bot_identity":
+        draft = draft.say("answer", "answer.bot_identity")
+    if signal in (Signal.BYE, Signal.THANKS):
+        return draft.say("close", "close.queued")
     return draft.say("listen", "listen.waiting")
 
 

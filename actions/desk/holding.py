@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import conversations, followups, handovers, promises
+from actions import comebacks, conversations, followups, handovers, promises
 from actions.desk import sending
 from actions.desk.caring import care_after
 from actions.desk.entries import Member, add_entry, clean_text, refuse
@@ -18,6 +18,7 @@ from actions.services import Services
 from actions.turns import keep_state, state_of
 from dialogues.desk.assigning import ASK_AGAIN_AFTER_S
 from dialogues.desk.guiding import skipped
+from dialogues.episodes import taken_over
 from dialogues.state import Owner, Stage
 from models.conversations import Conversation
 from models.desk import Seat
@@ -49,7 +50,7 @@ async def take(conversation_id: str, member: Member, services: Services) -> Hand
         for promise in await promises.open_promises(session, conversation_id):
             if promise.key == CALL_BACK:
                 await promises.close_promise(session, promise, "kept", now)
-        keep_state(conversation, replace(state_of(conversation), owner=Owner.HUMAN))
+        keep_state(conversation, taken_over(state_of(conversation)))
         await add_entry(session, conversation, "taken", member, services, **({"from": before} if before else {}))
         await _served(session, member.id, now)
         return handover
@@ -63,9 +64,7 @@ async def hand_back(conversation_id: str, member: Member, note: str, services: S
     await sending.release_all_of(conversation_id, member, services)
     async with services.database.write() as session:
         conversation, handover = await _held_by(session, conversation_id, member)
-        await handovers.close_handover(session, conversation_id, "handed_back", services.clock(), note)
-        state = state_of(conversation)
-        keep_state(conversation, replace(state, owner=Owner.BOT, handover_reason="", note=note))
+        await comebacks.give_back(session, conversation, note, services)
         await add_entry(session, conversation, "handed_back", member, services, note)
         await care_after(session, handover, services)
 
