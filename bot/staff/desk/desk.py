@@ -14,7 +14,7 @@ from actions.desk import seats, sending
 from bot.engine.engine import EngineNotReady
 from bot.house import House
 from bot.hub import NEW_MESSAGES
-from bot.staff.desk.feed import Feed
+from bot.staff.desk.feed import SEATS_TOPIC, Feed
 
 log = structlog.get_logger("desk")
 ASSIGN_EVERY_S = 1.0
@@ -31,9 +31,6 @@ def desk_topic(conversation_id: str) -> str:
 def person_topic(staff_id: str) -> str:
     """Where one member of staff is told something."""
     return f"desk-person:{staff_id}"
-
-
-SEATS_TOPIC = "desk-seats:"
 
 
 class Desk:

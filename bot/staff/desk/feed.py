@@ -10,11 +10,12 @@ from typing import Any
 
 import structlog
 
-from actions.desk import queue
+from actions.desk import queue, seats
 from actions.services import Services
 from bot.hub import Hub
 
 log = structlog.get_logger("desk")
+SEATS_TOPIC = "desk-seats:"  # where it is told that who is here, or how much they have, changed
 TOGETHER_S = 0.05  # changes this close together are read at once
 LOOK_AGAIN_S = 5.0  # reasons change as time passes, and other processes write too
 BATCH = 400
@@ -37,17 +38,20 @@ class Feed:
         self._holders: dict[str, str] = {}
         self._listeners: set[Callable[[str], None]] = set()
         self._looked_at = 0.0
+        self._seats_line, self._seats_changed = "", True
         self.version = 0
         hub.watch(self._notice)
 
-    def listen(self, tell: Callable[[str], None]) -> str:
-        """From now on ``tell`` gets every change; returns the whole queue to begin with."""
+    def listen(self, tell: Callable[[str], None]) -> None:
+        """``tell`` gets the whole queue and who is here to begin with, and from now on every change."""
         self._listeners.add(tell)
         if len(self._listeners) == 1:  # nobody looked for a while: what is known here may be old
             self._looked_at = 0.0
             self._wake.set()
         rows = ",".join(self._lines.values())
-        return f'{{"type":"queue","v":{self.version},"rows":[{rows}]}}'
+        tell(f'{{"type":"queue","v":{self.version},"rows":[{rows}]}}')
+        if self._seats_line:
+            tell(self._seats_line)
 
     def leave(self, tell: Callable[[str], None]) -> None:
         """No more changes for this one."""
@@ -63,6 +67,9 @@ class Feed:
         self._wake.set()
 
     def _notice(self, topic: str, event: dict[str, Any]) -> None:
+        if topic == SEATS_TOPIC:
+            self._seats_changed = True
+            self._wake.set()
         if ":" not in topic and event.get("type") not in _PASSING and self._listeners:
             self.touch(topic)
 
@@ -85,6 +92,8 @@ class Feed:
         self._wake.clear()
         if not self._listeners:
             return
+        if self._seats_changed:
+            await self._look_at_seats()
         if time.monotonic() - self._looked_at >= LOOK_AGAIN_S:
             await self.look_at_all()
             return
@@ -98,11 +107,26 @@ class Feed:
     async def look_at_all(self) -> None:
         """Reads everything anew and tells what is different."""
         self._changed.clear()
+        self._seats_changed = True  # somebody's page may have been closed for too long
         async with self._services.database.read() as session:
             rows = await queue.active_rows(session, self._services)
         gone = self._lines.keys() - {row["id"] for row in rows}
         self._looked_at = time.monotonic()
         self._publish(rows, gone)
+
+    async def _look_at_seats(self) -> None:
+        """Who is here and how much they have: read once for all pages, told when it is different."""
+        self._seats_changed = False
+        async with self._services.database.read() as session:
+            load, found = await seats.loads(session), await seats.all_seats(session)
+        now = self._services.clock()
+        line = told({
+            "type": "seats", "seats": [seats.as_data(seat, load.get(seat.staff_id, 0), now) for seat in found]
+        })  # fmt: skip
+        if line != self._seats_line:
+            self._seats_line = line
+            for tell in tuple(self._listeners):
+                tell(line)
 
     async def _look_at(self, ids: list[str]) -> None:
         async with self._services.database.read() as session:

@@ -23,7 +23,7 @@ from actions.desk.sending import PROMPT_SECONDS
 from actions.staff import find_staff
 from bot.hub import NEW_MESSAGES
 from bot.staff.access import Person, permitted_socket
-from bot.staff.desk.desk import SEATS_TOPIC, Desk, desk_topic, person_topic
+from bot.staff.desk.desk import Desk, desk_topic, person_topic
 from bot.staff.desk.feed import told
 from bot.staff.permissions import Permission
 from models.session import DatabaseError
@@ -68,11 +68,10 @@ class DeskSocket:
             "queue_s": numbers.queue_minutes * 60, "silent_s": numbers.agent_silent_minutes * 60,
             "prompt_s": PROMPT_SECONDS, "hot": numbers.conflict_starts_at, "warm": numbers.conflict_ends_below,
         }})  # fmt: skip
-        self._put(desk.feed.listen(self._put))
+        desk.feed.listen(self._put)
         tasks = [asyncio.create_task(each) for each in (
-            self._send(), self._follow(person_topic(who.id), self._pass_on), self._follow(SEATS_TOPIC, self._seats),
+            self._send(), self._follow(person_topic(who.id), self._pass_on),
         )]  # fmt: skip
-        await self._seats({})
         try:
             await self._listen()
         finally:
@@ -227,13 +226,6 @@ class DeskSocket:
 
     async def _pass_on(self, event: dict[str, Any]) -> None:
         self._tell(event)
-
-    async def _seats(self, _: dict[str, Any]) -> None:
-        services = self._desk.house.services
-        async with services.database.read() as session:
-            load, found = await seats.loads(session), await seats.all_seats(session)
-        now = services.clock()
-        self._tell({"type": "seats", "seats": [seats.as_data(seat, load.get(seat.staff_id, 0), now) for seat in found]})
 
     def _tell(self, frame: dict[str, Any]) -> None:
         self._put(told(frame))
