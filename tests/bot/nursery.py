@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
-STARTS_WITHIN_S = 60.0
+STARTS_WITHIN_S = 180.0  # a busy machine
 WORDS = {"serve": "Kairos is at ", "worker": "Kairos works"}
 
 
