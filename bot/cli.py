@@ -60,8 +60,6 @@ def serve(
     ] = None,
 ) -> None:
     """Start everything and answer customers."""
-    from bot.serving import PortBusy, run
-
     settings = _settings()
     if port is not None:
         settings = settings.model_copy(update={"port": port})
@@ -69,6 +67,8 @@ def serve(
         settings = settings.model_copy(update={"workers": workers})
     if settings.workers > 1:
         _needs_postgresql(settings, "several processes")
+    from bot.serving import PortBusy, run
+
     ensure_trained(settings)
     try:
         run(settings)
@@ -79,10 +79,10 @@ def serve(
 @app.command(epilog="Example: DATABASE_URL=postgresql://… kairos worker")
 def worker() -> None:
     """Come back to customers from a process of its own, beside serving processes on one PostgreSQL."""
-    from bot.working import run
-
     settings = _settings()
     _needs_postgresql(settings, "a worker beside the server (on SQLite the server does its work)")
+    from bot.working import run
+
     ensure_trained(settings)
     run(settings)
 

