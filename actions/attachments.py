@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions.media import Media, examine
+from actions.media import Media, MediaRefused, examine
 from actions.services import Services
 from actions.storage import Storage
 from models.attachments import Attachment
@@ -32,6 +32,18 @@ class UnknownUpload(LookupError):
 
 class TooManyUnsent(Exception):
     """So many files wait to be sent that no more are taken."""
+
+
+@dataclass(frozen=True)
+class ChannelFile:
+    """A file that the channel still holds, under ``source``. ``wanted``: it can be fetched and kept."""
+
+    id: str
+    kind: str
+    source: str
+    name: str = ""
+    size: int = 0
+    wanted: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,6 +110,38 @@ class Cabinet:
         row.media_type, row.size, row.width, row.height = media.media_type, len(media.data), media.width, media.height
         row.has_thumbnail, row.status = media.thumbnail is not None, "kept"
 
+    async def awaited(self, limit: int = 50) -> list[Attachment]:
+        """Files that are still to be fetched, the least tried first."""
+        query = select(Attachment).where(Attachment.status == "awaited").order_by(Attachment.attempts).limit(limit)
+        async with self._services.database.read() as session:
+            return list((await session.execute(query)).scalars())
+
+    async def fetched(self, row: Attachment, data: bytes) -> None:
+        """Keeps an awaited file, or notes that it is not taken. Raises StorageError, DatabaseError."""
+        try:
+            media = await self.examine(data, voice=row.kind == "voice")
+        except MediaRefused:
+            row.status = "refused"
+        else:
+            await self.store(row, media)
+        await self._note(row)
+
+    async def not_fetched(self, row: Attachment, tries: int) -> None:
+        """Notes a failed try; after so many it is given up."""
+        row.attempts += 1
+        if row.attempts >= tries:
+            row.status = "refused"
+        await self._note(row)
+
+    async def _note(self, row: Attachment) -> None:
+        """Writes what became of a file, in its row and in its message."""
+        async with self._services.database.write() as session:
+            await session.merge(row)
+            if row.status == "awaited" or row.message_id is None:
+                return
+            message = await session.get_one(Message, row.message_id, with_for_update=True)
+            message.attachments = [told(row) if each["id"] == row.id else each for each in message.attachments]
+
     async def open(self, attachment_id: str, conversation_id: str | None, *, small: bool = False) -> Opened | None:
         """A file, or its small picture, or None. ``conversation_id`` is whose it must be; None: for staff.
 
@@ -131,6 +175,24 @@ class Cabinet:
 def _place(attachment_id: str, *, small: bool = False) -> str:
     """Where the bytes lie; two letters first, so that no folder grows too large."""
     return f"{attachment_id[:2]}/{attachment_id}{'.small' if small else ''}"
+
+
+async def expect(session: AsyncSession, message: Message, files: Sequence[ChannelFile]) -> None:
+    """Notes what came with a message and is still to be fetched from the channel."""
+    if not files:
+        return
+    await session.flush()  # the message first: the files refer to it
+    rows = [
+        Attachment(
+            id=file.id, conversation_id=message.conversation_id, message_id=message.id, kind=file.kind,
+            name=fit_name(file.name), size=file.size, source=file.source, media_type="", width=0, height=0,
+            status="awaited" if file.wanted else "refused", has_thumbnail=False, attempts=0,
+            created_at=message.created_at,
+        )
+        for file in files
+    ]  # fmt: skip
+    session.add_all(rows)
+    message.attachments = [told(row) for row in rows]
 
 
 async def send_with(session: AsyncSession, message: Message, uploads: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions import attachments
 from models.conversations import Conversation
 from models.customers import Customer, Identity
-from models.messages import Message
+from models.messages import Message, MessageVersion
+from models.outbox import OutboxEntry
 
 
 class UnknownConversation(LookupError):
@@ -40,7 +42,7 @@ class Measure:
 class Inbound:
     """A customer's message as a channel hands it in. ``external_id`` is the channel's own id for it.
 
-    ``uploads``: files taken in before that this message sends.
+    ``uploads``: files taken in before that this message sends. ``files``: files that the channel still holds.
     """
 
     conversation_id: str
@@ -50,6 +52,7 @@ class Inbound:
     payload: str | None = None
     trace_id: str = ""
     uploads: tuple[str, ...] = ()
+    files: tuple[attachments.ChannelFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,31 @@ async def find_by_token(session: AsyncSession, token: str) -> Conversation | Non
     return (await session.execute(query)).scalar_one_or_none()
 
 
+async def find_by_address(session: AsyncSession, channel: str, address: str) -> Conversation | None:
+    """The conversation with whom a channel reaches there."""
+    query = select(Conversation).where(Conversation.channel == channel, Conversation.address == address)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def edit_message(
+    session: AsyncSession, conversation_id: str, external_id: str, text: str, version_id: str, now: datetime
+) -> Message | None:
+    """Changes what a customer's message says; what it said is kept. None: there is no such message.
+
+    One that is not answered yet is judged anew, also when that is under way. Raises UnknownConversation.
+    """
+    conversation = await lock_conversation(session, conversation_id)
+    ids = {"conversation_id": conversation_id, "external_id": external_id}
+    message = (await session.execute(_KNOWN, ids)).scalar_one_or_none()
+    if message is None or message.text == text:
+        return message
+    session.add(MessageVersion(id=version_id, message_id=message.id, text=message.text, replaced_at=now))
+    message.text, message.edited_at = text, now
+    if message.turn_id is None:
+        conversation.version += 1
+    return message
+
+
 async def open_conversation(
     session: AsyncSession,
     *,
@@ -105,11 +133,12 @@ async def open_conversation(
     token: str | None,
     locale: str,
     now: datetime,
+    address: str | None = None,
 ) -> Conversation:
     """A new conversation of that customer."""
     row = Conversation(
         id=conversation_id, customer_id=customer.id, channel=channel, locale=locale,
-        token_hash=hash_token(token) if token else None, state={}, created_at=now, updated_at=now,
+        token_hash=hash_token(token) if token else None, address=address, state={}, created_at=now, updated_at=now,
     )  # fmt: skip
     session.add(row)
     await session.flush()
@@ -169,6 +198,7 @@ async def record_message(
         now=inbound.received_at, payload=inbound.payload, external_id=inbound.external_id, trace_id=inbound.trace_id,
     )  # fmt: skip
     await attachments.send_with(session, message, inbound.uploads)
+    await attachments.expect(session, message, inbound.files)
     return Recorded(message.id, message.seq, message.created_at, False, False)
 
 
@@ -193,7 +223,10 @@ def add_message(
     now: datetime,
     **columns: Any,
 ) -> Message:
-    """Adds a message under the conversation's next number. The row must be locked."""
+    """Adds a message under the conversation's next number, to be delivered if it is not the customer's own.
+
+    The conversation's row must be locked.
+    """
     message = Message(
         id=message_id, conversation_id=conversation.id, seq=conversation.next_seq, author=author, text=text,
         created_at=now, **columns,
@@ -201,7 +234,36 @@ def add_message(
     conversation.next_seq += 1
     conversation.updated_at = now
     session.add(message)
+    if author != "customer":  # whoever writes to the customer: it is delivered on their channel
+        session.add(OutboxEntry(id=message.id, conversation_id=conversation.id, turn_id=message.turn_id or message.id,
+                                seq=message.seq, created_at=now))  # fmt: skip
     return message
+
+
+def _notice_id(conversation_id: str, key: str) -> str:
+    return hashlib.sha256(f"{conversation_id}:{key}".encode()).hexdigest()[:32]
+
+
+async def has_notice(session: AsyncSession, conversation_id: str, key: str) -> bool:
+    """True when that was answered with a notice already."""
+    return await session.get(Message, _notice_id(conversation_id, key)) is not None
+
+
+async def add_notice(
+    session: AsyncSession,
+    conversation: Conversation,
+    *,
+    key: str,
+    text: str,
+    choices: Sequence[Mapping[str, str]],
+    now: datetime,
+) -> None:
+    """Something that the channel itself says, once for the ``key`` of what it answers. The row must be locked."""
+    if not await has_notice(session, conversation.id, key):
+        add_message(
+            session, conversation, message_id=_notice_id(conversation.id, key), author="system", text=text, now=now,
+            choices=[dict(choice) for choice in choices],
+        )  # fmt: skip
 
 
 async def unanswered(session: AsyncSession, conversation_id: str) -> list[Message]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.conversations import Conversation
@@ -31,17 +31,32 @@ _AFTER = (
 )
 
 
-async def pending(session: AsyncSession) -> list[Waiting]:
-    """Undelivered replies, in order within each conversation."""
+async def pending(session: AsyncSession, channels: Sequence[str]) -> list[Waiting]:
+    """Undelivered replies of these channels, in order within each conversation."""
     query = (
         select(OutboxEntry, Conversation.channel, Message.trace_id)
         .join(Conversation, Conversation.id == OutboxEntry.conversation_id)
         .join(Message, Message.id == OutboxEntry.id)
-        .where(OutboxEntry.status == "pending")
+        .where(OutboxEntry.status == "pending", Conversation.channel.in_(channels))
         .order_by(OutboxEntry.conversation_id, OutboxEntry.seq)
         .limit(BATCH)
     )
     return [Waiting(*row) for row in (await session.execute(query)).all()]
+
+
+async def is_anything_due(session: AsyncSession, channels: Sequence[str], now: datetime) -> bool:
+    """True when a courier of these channels may find work."""
+    due = (
+        select(OutboxEntry.id)
+        .join(Conversation, Conversation.id == OutboxEntry.conversation_id)
+        .where(
+            OutboxEntry.status == "pending", Conversation.channel.in_(channels),
+            or_(OutboxEntry.next_at.is_(None), OutboxEntry.next_at <= now),
+            or_(OutboxEntry.leased_until.is_(None), OutboxEntry.leased_until <= now),
+        )
+        .limit(1)
+    )  # fmt: skip
+    return (await session.execute(due)).first() is not None
 
 
 async def mark_sent(session: AsyncSession, ids: Sequence[str], now: datetime) -> None:
@@ -56,6 +71,12 @@ async def conversations_unanswered(session: AsyncSession, *, before: datetime | 
     if before is not None:
         query = query.where(Message.created_at < before)
     return list((await session.execute(query)).scalars())
+
+
+async def message_at(session: AsyncSession, conversation_id: str, seq: int) -> Message | None:
+    """The message with that number."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.seq == seq)
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def messages_after(session: AsyncSession, conversation_id: str, seq: int) -> list[Message]:

@@ -115,6 +115,7 @@ async def _circumstances(
         now=now.astimezone(ZoneInfo(customer.timezone or services.hours.timezone)),
         last_customer_at=wrote,
         scheduled_at=followup.created_at,
+        unreachable=conversation.unreachable_at is not None,
         contact_stopped=stopped is not None and followup.created_at <= stopped,
         unsolicited_this_week=unsolicited,
         promise_key=promise.key if promise else "",

@@ -18,7 +18,6 @@ from dialogues.plan import Act
 from dialogues.wording import Said, Wording, sentences
 from models.conversations import Conversation
 from models.messages import Message
-from models.outbox import OutboxEntry
 
 SENTENCES_AT_MOST = 3  # a bubble
 
@@ -126,8 +125,6 @@ def queue_replies(
             choices=list(bubble.choices), wording=list(bubble.wording), turn_id=origin.turn_id,
             in_reply_to=origin.in_reply_to, trace_id=origin.trace_id,
         )  # fmt: skip
-        session.add(OutboxEntry(id=message.id, conversation_id=conversation.id, turn_id=origin.turn_id, seq=message.seq,
-                                created_at=now))  # fmt: skip
         messages.append(message)
     return messages
 

@@ -18,6 +18,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from actions import conversations, delivery, replies
 from bot import demo, help_pages
 from bot.attachments import add_attachments, forget_unsent
+from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.web import add_telegram
 from bot.channels.webchat.socket import ChatSocket
 from bot.house import House, open_house
 from bot.settings import Settings
@@ -57,12 +59,19 @@ def create_app(settings: Settings) -> FastAPI:
         tidying = asyncio.create_task(forget_unsent(house), name="attachments")
         app.state.desk = Desk(house, undo_s=settings.undo_s, assignment=lambda: settings.assignment)
         await app.state.desk.start()
+        telegram = app.state.telegram = Telegram(house, house.may_lead) if settings.telegram_token else None
+        if telegram:
+            telegram.start(receives=True)
         try:
             yield
         finally:
             tidying.cancel()
             await app.state.desk.stop()
+            if telegram:
+                await telegram.stop()
             await house.close()
+            if telegram:
+                await telegram.close()
 
     app = FastAPI(title="Kairos", docs_url=None, redoc_url=None, lifespan=lifespan)
     _add_health(app, settings)
@@ -113,6 +122,7 @@ def _add_chat(app: FastAPI) -> None:
         return JSONResponse({"conversation": row.id, "owner": row.owner, "locale": row.locale, "messages": frames})
 
     add_attachments(app)
+    add_telegram(app)
     app.mount("/chat", WidgetFiles(directory=STATIC / "chat"))
 
 

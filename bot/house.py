@@ -86,10 +86,12 @@ class House:
 
     async def look_after_what_falls_due(self) -> None:
         """From now on this process comes back to customers, and mends what a process that died has left."""
-        hub = self.hub
-        slot = await hub.notices.take_slot() if isinstance(hub, SharedHub) else 0
-        may_lead = hub.notices.lead if isinstance(hub, SharedHub) else _alone
-        await self.jobs.start(self.timers, slot, lambda of: self.turns.arrive(of, at_once=True), may_lead)
+        slot = await self.hub.notices.take_slot() if isinstance(self.hub, SharedHub) else 0
+        await self.jobs.start(self.timers, slot, lambda of: self.turns.arrive(of, at_once=True), self.may_lead)
+
+    async def may_lead(self, what: str) -> bool:
+        """True when this process is the one of many that does ``what``."""
+        return await self.hub.notices.lead(what) if isinstance(self.hub, SharedHub) else True
 
     async def conversations_read(self, conversation_id: str, seq: int) -> None:
         """Notes how far the customer has read, and tells the others who look."""
@@ -152,12 +154,14 @@ async def open_house(
     async def deliver_to_page(entry: OutboxEntry) -> None:
         hub.publish(entry.conversation_id, NEW_MESSAGES)
 
-    outbox = Outbox(services, {"web": deliver_to_page, "telegram": deliver_to_page})
+    outbox = Outbox(services, {"web": deliver_to_page})
     if engine is None:
         engine = Engine(action_handler(services))
         await _load(engine, settings)
     turns = Turns(services, engine, hub, outbox, window_s=settings.fragment_window_s,
                   timeout_s=settings.engine_timeout_s)  # fmt: skip
+    if lasting and database.is_sqlite:
+        await outbox.end_claims()
     outbox.start()
     allowances = Allowances(settings.rate_per_s, settings.rate_burst)
     jobs = Jobs(services, hub, outbox)
@@ -179,11 +183,6 @@ def quiet_services(settings: Settings, database: Database) -> Services:
         base_url=settings.base_url, calls_within_s=settings.calls_within_s,
         hours=Hours(settings.shop_timezone, numbers.opening_hour, numbers.closing_hour),
     )  # fmt: skip
-
-
-async def _alone(_: str) -> bool:
-    """On SQLite there is one process, and it does everything."""
-    return True
 
 
 def open_cabinet(services: Services, settings: Settings) -> Cabinet:

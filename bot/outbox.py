@@ -1,31 +1,83 @@
-"""Delivers replies in order and notes it. What a crash left undelivered is delivered at the next start."""
+"""Delivers replies in order and notes it. What a crash left undelivered is delivered at the next start.
+
+Two kinds of channels: pages only need to be woken, which may happen twice; couriers send, and may fail, be told to
+wait, or be refused. Each courier's message is claimed by one process; each conversation goes at its own pace.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Protocol
 
 import structlog
 
-from actions import delivery
+from actions import delivery, outbox
+from actions.outbox import Parcel
 from actions.services import Services
+from bot import metrics
 from models.outbox import OutboxEntry
 from models.session import DatabaseError
 
 log = structlog.get_logger("outbox")
 Deliver = Callable[[OutboxEntry], Awaitable[None]]
+NotePart = Callable[[int], Awaitable[None]]
 RETRY_S = 1.0
+LOOK_EVERY_S = 1.0
+AT_ONCE = 20
+ENDS_WITHIN_S = 5.0
+
+
+class Later(Exception):
+    """The channel asks to wait so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"asked to wait {seconds:g} s")
+        self.seconds = seconds
+
+
+class Undeliverable(Exception):
+    """The channel will never take this message."""
+
+
+class Unreachable(Exception):
+    """The customer blocked us on this channel."""
+
+
+class Courier(Protocol):
+    """A channel that sends. Anything it raises that is not named here is tried again."""
+
+    async def deliver(self, parcel: Parcel, note_part: NotePart) -> str:
+        """Sends; returns the channel's id for it. Raises Later, Undeliverable, Unreachable, or what went wrong."""
 
 
 class Outbox:
-    """One worker a process. ``channels`` maps a channel's name to how it delivers a reply."""
+    """One worker a process. ``channels`` maps a page channel's name to how it is woken."""
 
     def __init__(self, services: Services, channels: Mapping[str, Deliver]) -> None:
         self._services = services
         self._channels = channels
+        self._couriers: dict[str, Courier] = {}
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._sending: set[asyncio.Task[None]] = set()
+
+    def add_courier(self, channel: str, courier: Courier) -> None:
+        """From now on messages of that channel are sent by this courier."""
+        self._couriers[channel] = courier
+        self.wake()
+
+    def remove_courier(self, channel: str) -> None:
+        """That channel's messages wait from now on."""
+        self._couriers.pop(channel, None)
+
+    async def end_claims(self) -> None:
+        """To be called where no other process can live: what a dead one was sending is taken up at once."""
+        async with self._services.database.write() as session:
+            await outbox.end_claims(session, self._services.clock())
 
     def start(self) -> None:
         """Starts the worker; what is pending from before is delivered first."""
@@ -37,20 +89,22 @@ class Outbox:
         self._wake.set()
 
     async def stop(self) -> None:
-        """Delivers what waits and stops."""
+        """Delivers what pages wait for, lets sendings under way end, and stops."""
         if self._task:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=ENDS_WITHIN_S)
         with contextlib.suppress(DatabaseError):
             await self.deliver_pending()
 
     async def deliver_pending(self) -> int:
-        """Delivers everything that waits; says how many."""
+        """Wakes every page that something waits for; says for how many messages."""
         delivered = 0
         while True:
             async with self._services.database.read() as session:
-                waiting = await delivery.pending(session)
+                waiting = await delivery.pending(session, tuple(self._channels))
             if not waiting:
                 return delivered
             for entry, channel, trace_id in waiting:
@@ -60,12 +114,79 @@ class Outbox:
                 await delivery.mark_sent(session, [each.entry.id for each in waiting], self._services.clock())
             delivered += len(waiting)
 
+    async def send_due(self) -> int:
+        """Hands what is due to the couriers, as many at once as there is room for; says how many."""
+        room = AT_ONCE - len(self._sending)
+        if not self._couriers or room <= 0 or not await self._anything_due():
+            return 0
+        async with self._services.database.write() as session:
+            parcels = await outbox.claim(session, tuple(self._couriers), self._services.clock(), room)
+        for parcel in parcels:
+            task = asyncio.create_task(self._send(parcel), name=f"send {parcel.key}")
+            self._sending.add(task)
+            task.add_done_callback(self._sent)
+        return len(parcels)
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        self._wake.set()
+
+    async def _anything_due(self) -> bool:
+        async with self._services.database.read() as session:
+            return await delivery.is_anything_due(session, tuple(self._couriers), self._services.clock())
+
+    async def _send(self, parcel: Parcel) -> None:
+        """One attempt, and what came of it. What cannot be noted is found when the claim has run out."""
+        told = log.bind(trace=parcel.trace_id, conversation=parcel.conversation_id, seq=parcel.seq)
+        if parcel.unsure:
+            metrics.DELIVERIES.labels(parcel.channel, "unsure").inc()
+            told.warning("an earlier attempt may have delivered this, nobody can tell: it is sent again")
+        try:
+            try:
+                ref = await self._couriers[parcel.channel].deliver(parcel, lambda n: self._note_part(parcel.key, n))
+            except Exception as error:
+                await self._failed(parcel, error)
+                return
+            async with self._services.database.write() as session:
+                await outbox.note_sent(session, parcel.key, ref, self._services.clock())
+            metrics.DELIVERIES.labels(parcel.channel, "sent").inc()
+            told.info("reply delivered", channel=parcel.channel)
+        except Exception:
+            told.exception("what came of a delivery could not be noted")
+
+    async def _note_part(self, key: str, parts_sent: int) -> None:
+        async with self._services.database.write() as session:
+            await outbox.note_part(session, key, parts_sent, self._services.clock())
+
+    async def _failed(self, parcel: Parcel, error: Exception) -> None:
+        now = self._services.clock()
+        why = str(error) or type(error).__name__
+        async with self._services.database.write() as session:
+            if isinstance(error, Unreachable):
+                outcome = "blocked"
+                await outbox.note_unreachable(session, parcel.conversation_id, now)
+            elif isinstance(error, Undeliverable) or (outbox.is_hopeless(parcel, now) and not isinstance(error, Later)):
+                outcome = "dead"
+                await outbox.note_dead(session, parcel.key, why)
+            else:
+                outcome = "later"
+                wait = error.seconds if isinstance(error, Later) else outbox.pause_s(parcel.attempts, random.random())
+                await outbox.note_later(session, parcel.key, now + timedelta(seconds=wait), why)
+        metrics.DELIVERIES.labels(parcel.channel, outcome).inc()
+        log.warning("not delivered", outcome=outcome, why=why, conversation=parcel.conversation_id, seq=parcel.seq,
+                    attempts=parcel.attempts)  # fmt: skip
+
     async def _work(self) -> None:
         while True:
-            await self._wake.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY_S if self._couriers else None):
+                    await self._wake.wait()
+            woken = self._wake.is_set()
             self._wake.clear()
             try:
-                await self.deliver_pending()
+                if woken:
+                    await self.deliver_pending()
+                await self.send_due()
             except Exception:
                 log.exception("delivery failed, will be tried again")
                 await asyncio.sleep(RETRY_S)

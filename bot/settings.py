@@ -83,6 +83,13 @@ class Settings(BaseSettings):
     s3_key: str = Field("", validation_alias="AWS_ACCESS_KEY_ID", description="key of the bucket")
     s3_secret: str = Field("", validation_alias="AWS_SECRET_ACCESS_KEY", description="secret of the bucket")
     s3_region: str = Field("", validation_alias="AWS_REGION", description="region of the bucket")
+    telegram_token: str = Field(
+        "", validation_alias="TELEGRAM_TOKEN", repr=False, description="the bot's token; empty: no Telegram"
+    )
+    telegram_updates: Literal["auto", "polling", "webhook"] = Field(
+        "auto", description="how updates come: a webhook where `KAIROS_PUBLIC_URL` is https, else long polling"
+    )
+    telegram_api: str = Field("https://api.telegram.org", description="address of the Bot API server")
     log_level: str = Field("info", description="debug, info, warning or error")
     log_json: bool = Field(False, description="logs as JSON lines instead of text")
 

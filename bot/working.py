@@ -7,6 +7,7 @@ import signal
 
 import structlog
 
+from bot.channels.telegram.channel import Telegram
 from bot.house import open_house
 from bot.settings import Settings
 
@@ -23,9 +24,16 @@ async def _work(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     house = await open_house(settings, lasting=True)
+    telegram = Telegram(house, house.may_lead) if settings.telegram_token else None
+    if telegram:
+        telegram.start(receives=False)
     try:
         await house.look_after_what_falls_due()
         print("Kairos works", flush=True)
         await stop.wait()
     finally:
+        if telegram:
+            await telegram.stop()
         await house.close()
+        if telegram:
+            await telegram.close()

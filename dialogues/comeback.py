@@ -33,6 +33,7 @@ class Circumstances:
     last_customer_at: datetime | None = None
     scheduled_at: datetime | None = None
     contact_stopped: bool = False
+    unreachable: bool = False
     unsolicited_this_week: int = 0
     promise_key: str = ""
     promise_status: str = ""
@@ -108,6 +109,8 @@ def _why_not(kind: str, state: State, seen: Circumstances, numbers: Numbers) -> 
         return "the customer wants no messages"
     if kind == "promise_check":
         return "" if seen.promise_status == "open" else f"the promise is {seen.promise_status or 'gone'}"
+    if seen.unreachable:
+        return "the customer blocked us on this channel"
     if state.owner is not Owner.BOT:
         return f"the conversation is with the {state.owner.value}"
     if seen.unsolicited_this_week >= numbers.unsolicited_per_week:

@@ -28,7 +28,9 @@ PLAIN = "short"  # the wording that an abusive turn gets
 def decide(state: State, reading: Reading, world: World, book: Book, numbers: Numbers) -> Plan:
     """What to say and do about one customer turn. The same inputs give the same plan."""
     draft = _heard(Draft(state=aged(state, world, numbers), reading=reading, world=world, book=book, numbers=numbers))
-    silence = reading.intent == "stop_contact" and not reading.unsure and not reading.choice
+    silence = reading.choice == "stop_contact" or (
+        reading.intent == "stop_contact" and not reading.unsure and not reading.choice
+    )
     if silence:
         draft = draft.do("stop_contact").set(contact_stopped=True, checked_at="")
     if draft.state.owner is Owner.HUMAN:

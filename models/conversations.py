@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, ForeignKey, String
+from sqlalchemy import Float, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import ID, Base
@@ -15,15 +15,20 @@ class Conversation(Base):
     """One customer's conversation on one channel. The row is locked while a turn is settled.
 
     ``version`` moves with every settled turn; ``next_seq`` is the number that the next message gets.
-    ``allowance`` is how many messages the customer might have sent at once at ``allowance_at`` (null: as many as may).
+    ``address`` is where the channel reaches the customer, if not by listening; ``unreachable_at``: since when it
+    cannot, because they blocked us there. ``allowance`` is how many messages the customer might have sent at once at
+    ``allowance_at`` (null: as many as may).
     """
 
     __tablename__ = "conversations"
+    __table_args__ = (Index("ix_conversations_address", "channel", "address", unique=True),)
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
     channel: Mapped[str]
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    address: Mapped[str | None] = mapped_column(String(64))
+    unreachable_at: Mapped[datetime | None]
     locale: Mapped[str] = mapped_column(String(8), default="zh-CN")
     owner: Mapped[str] = mapped_column(String(8), default="bot", index=True)
     state: Mapped[dict[str, Any]] = mapped_column(default=dict)

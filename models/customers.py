@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import ID, Base
@@ -20,6 +20,18 @@ class Customer(Base):
     timezone: Mapped[str] = mapped_column(default="")
     contact_stopped_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class Link(Base):
+    """An invitation to be known on another channel as this shop account. It is kept as a hash, and used once."""
+
+    __tablename__ = "links"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Identity(Base):

@@ -42,3 +42,15 @@ class Message(Base):
     in_reply_to: Mapped[str | None]
     trace_id: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+
+
+class MessageVersion(Base):
+    """What a message said before the customer changed it."""
+
+    __tablename__ = "message_versions"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"), index=True)
+    text: Mapped[str]
+    replaced_at: Mapped[datetime]

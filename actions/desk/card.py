@@ -152,7 +152,7 @@ async def _customer(session: AsyncSession, conversation: Conversation, account: 
         "id": customer.id, "name": customer.name, "account": account, "verified": bool(account) or verified,
         "timezone": customer.timezone, "since": iso(customer.created_at),
         "channels": sorted(set((await session.execute(channels)).scalars())),
-        "contact_stopped_at": iso(customer.contact_stopped_at),
+        "contact_stopped_at": iso(customer.contact_stopped_at), "unreachable_at": iso(conversation.unreachable_at),
     }  # fmt: skip
 
 

@@ -23,7 +23,6 @@ from models.desk import StaffSend
 from models.handovers import Handover
 from models.messages import Message
 from models.moments import Moment
-from models.outbox import OutboxEntry
 
 PROMPT_SECONDS = 15
 CONFIRM_CHOICES = (("choice.settled", "confirm:settled"), ("choice.not_yet", "confirm:not_yet"),
@@ -177,8 +176,6 @@ async def _release(
         choices=list(send.choices),
     )  # fmt: skip
     message.turn_id = message.id
-    session.add(OutboxEntry(id=message.id, conversation_id=conversation.id, turn_id=message.id, seq=message.seq,
-                            created_at=now))  # fmt: skip
     send.status, send.message_id = "sent", message.id
     keep_state(conversation, after_staff(state_of(conversation), send.acts, services.numbers))
     if handover.first_reply_at is None:

@@ -74,6 +74,7 @@ class Card extends HTMLElement {
       el("dl", {},
         spent > 0 && [el("dt", {}, t("desk.spent")), el("dd", {}, money(spent, orders[0]?.currency))],
         [el("dt", {}, t("desk.channels")), el("dd", {}, `${customer.channels.map(channelName).join(", ")} · ${t("desk.since", { time: day(customer.since) })}`)],
+        customer.unreachable_at && [el("dt", {}, t("desk.unreachable")), el("dd", {}, t("desk.unreachable_since", { time: day(customer.unreachable_at) }))],
         [el("dt", {}, t("desk.style")), el("dd", {}, t(`desk.style_name.${style}`))],
         [el("dt", {}, t("desk.consent")), el("dd", {}, t(customer.contact_stopped_at ? "desk.consent_stopped" : "desk.consent_ok"))]),
       el("h4", {}, t("desk.orders")),

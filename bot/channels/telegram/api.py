@@ -1,0 +1,54 @@
+"""The way to Telegram's servers: one bot, with its limits, and errors in our own words. The token is never shown."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.outbox import Later, Undeliverable, Unreachable
+
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
+POLL_S = 25
+Bot = ExtBot[int]
+
+
+def make_bot(token: str, api: str) -> Bot:
+    """A bot that keeps Telegram's limits. A 429 is raised, never slept on: others must not wait for one chat."""
+    for name in ("httpx", "httpcore", "telegram.ext.AIORateLimiter", "telegram.ext.ExtBot"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # they log addresses, and the token is part of each
+    return ExtBot(
+        token, base_url=f"{api}/bot", base_file_url=f"{api}/file/bot",
+        request=HTTPXRequest(connection_pool_size=32, read_timeout=20, connect_timeout=5, pool_timeout=10),
+        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=POLL_S + 10, connect_timeout=5),
+        rate_limiter=AIORateLimiter(max_retries=0),
+    )  # fmt: skip
+
+
+def webhook_secret(token: str, identity_secret: str) -> str:
+    """What Telegram shows with every webhook call, the same in all processes of this shop."""
+    return hmac.new(identity_secret.encode(), f"telegram webhook {token}".encode(), hashlib.sha256).hexdigest()
+
+
+def without_token(text: object, token: str) -> str:
+    """Text that may be logged."""
+    return str(text).replace(token, "TOKEN")
+
+
+def in_our_words(error: TelegramError, token: str) -> Exception:
+    """An error of Telegram's as the outbox knows it."""
+    why = without_token(error, token)
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return Later(wait if isinstance(wait, int | float) else wait.total_seconds())
+    if isinstance(error, Forbidden):
+        return Unreachable(why)
+    if isinstance(error, BadRequest):
+        return Unreachable(why) if "chat not found" in why.lower() else Undeliverable(why)
+    if isinstance(error, InvalidToken):
+        return ConnectionError("Telegram does not know this bot's token")
+    return ConnectionError(why) if isinstance(error, NetworkError) else RuntimeError(why)
