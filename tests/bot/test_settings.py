@@ -43,7 +43,7 @@ def test_the_names_on_the_page_are_the_names_that_are_read(monkeypatch: pytest.M
         "KAIROS_PASSWORD_MEMORY_MB": "9",
         "KAIROS_SHOP_URL": "https://shop.example/kairos", "KAIROS_SHOP_SECRET": "s" * 32, "KAIROS_SHOP_TIMEOUT_S": "8",
         "KAIROS_WORKERS": "9", "KAIROS_JOBS": "false", "KAIROS_DATABASE_CONNECTIONS": "9",
-        "KAIROS_UNDO_S": "9", "KAIROS_ASSIGNMENT": "least_busy",
+        "KAIROS_UNDO_S": "9", "KAIROS_ASSIGNMENT": "least_busy", "KAIROS_TELEGRAM_UPDATES": "polling",
     }  # fmt: skip
     named = re.findall(r"^\| `([A-Z_]+)`", settings.table(), re.MULTILINE)
     defaults = Settings().model_dump()
