@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, WorkflowSerializationFormat
+from dbos import _migration as dbos_migration
 
 from models.session import AsyncSession, Database, sync_url
 
@@ -24,6 +26,14 @@ AT_ONCE, THREADS, CONNECTIONS = 32, 8, 4
 POLL_POSTGRESQL_S, POLL_SQLITE_S = 0.2, 1.0
 KEPT_S = 3600  # how long a timer that went off is kept to be looked at
 FORGET_AT_ONCE = 1000
+
+
+def _suit_old_sqlite() -> None:
+    """On Python 3.12 DBOS writes `unixepoch('subsec')` as a column's default, which SQLite before 3.42 (Debian 12 has
+    3.40) answers with NULL. What it writes on Python 3.11 serves everywhere."""
+    if sqlite3.sqlite_version_info < (3, 42):
+        migrations = dbos_migration.sqlite_migrations
+        migrations[:] = [sql.replace("unixepoch('subsec')", "strftime('%s','now')") for sql in migrations]
 
 
 class DurableTimers:
@@ -38,6 +48,7 @@ class DurableTimers:
 
     async def prepare(self) -> None:
         """Brings DBOS's own tables to their newest schema. Doing it again changes nothing."""
+        _suit_old_sqlite()
         await asyncio.to_thread(DBOS.migrate, self._url)
         self._client = DBOSClient(system_database_url=self._url, application_name=None, lazy=True)
 
