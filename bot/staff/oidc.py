@@ -10,11 +10,10 @@ import json
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import structlog
-from authlib.integrations.httpx_client import AsyncOAuth2Client
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from joserfc import jwt
@@ -31,6 +30,9 @@ from bot.staff.vault import Unreadable, seal, unseal
 from models.staff import StaffMember
 
 log = structlog.get_logger("staff")
+if TYPE_CHECKING:
+    from authlib.integrations.httpx_client import AsyncOAuth2Client
+
 router = APIRouter(prefix="/staff/oidc")
 COOKIE, COOKIE_S, KEPT_S, WITHIN_S = "kairos-oidc", 600, 3600, 10.0
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
@@ -83,6 +85,9 @@ def _provider(request: Request) -> Provider:
 
 
 def _client(settings: Settings) -> AsyncOAuth2Client:
+    # Imported when it is needed: shops without a provider neither wait for it nor read its warnings.
+    from authlib.integrations.httpx_client import AsyncOAuth2Client
+
     return AsyncOAuth2Client(
         settings.oidc_client_id, settings.oidc_client_secret, scope="openid email profile",
         redirect_uri=f"{settings.base_url}{HOME}/oidc/callback", code_challenge_method="S256", timeout=WITHIN_S,
