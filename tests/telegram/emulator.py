@@ -123,7 +123,7 @@ class Emulator:
         """What the bot said there."""
         return [message["text"] for message in self.shown[chat]]
 
-    def until(self, what: Callable[[], Any], within_s: float = 25.0) -> Any:
+    def until(self, what: Callable[[], Any], within_s: float = 90.0) -> Any:
         """Waits until something is so; returns it."""
         give_up = time.monotonic() + within_s
         while not (found := what()):
@@ -131,7 +131,7 @@ class Emulator:
             time.sleep(0.02)
         return found
 
-    def said(self, chat: int, count: int = 1, within_s: float = 25.0) -> list[Json]:
+    def said(self, chat: int, count: int = 1, within_s: float = 90.0) -> list[Json]:
         """Waits until the bot has said so much there."""
         self.until(lambda: len(self.shown[chat]) >= count, within_s)
         return self.shown[chat]
