@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import conversations
+from actions import conversations, followups
 from actions.followup_firing import fire_followup, speak
 from actions.handovers import current_handover
 from actions.promises import record_promise
@@ -130,11 +130,15 @@ async def _call_back(
     due = (
         services.hours.local(now + within) if services.hours.is_open(now + within) else services.hours.call_back_at(now)
     )
-    record_promise(
+    promise = record_promise(
         session, promise_id=services.new_id(), conversation_id=conversation.id, turn_id=handover.turn_id, now=now,
         data={"key": "call_back", "issue": state_of(conversation).issue, "owner": "duty_team",
               "due_at": due.isoformat(), "told_due_at": due.isoformat()},
     )  # fmt: skip
+    await session.flush()
+    await followups.schedule(
+        session, services, conversation_id=conversation.id, kind="promise_check", due_at=due, promise_id=promise.id
+    )
     return nobody_came(state_of(conversation), due)
 
 

@@ -19,6 +19,7 @@ from dialogues.reading import Order, Reading, Result, World
 from dialogues.state import Owner, State
 from models.conversations import Conversation
 from models.customers import Customer, Identity
+from models.messages import Message
 
 TURN_TEXT_LIMIT = 4000
 CALL_ROUNDS = 4
@@ -74,6 +75,16 @@ _CONVERSATION = (
 )
 
 
+# What the bot showed last.
+_LAST_SHOWN = (
+    select(Message.choices)
+    .where(Message.conversation_id == bindparam("id"), Message.author == "bot")
+    .order_by(Message.seq.desc())
+    .limit(1)
+)
+_LONGEST_TITLE = 120  # characters
+
+
 def _gone(conversation_id: str) -> NoReturn:
     raise conversations.UnknownConversation(conversation_id)
 
@@ -105,13 +116,14 @@ async def _waiting(session: AsyncSession, conversation_id: str) -> tuple[Turn, s
     )
     account = linked or ""
     state = state_of(conversation)
+    text = "\n".join(message.text for message in messages if message.text)[:TURN_TEXT_LIMIT]
     turn = Turn(
         turn_id=messages[-1].id,
         conversation_id=conversation_id,
         channel=conversation.channel,
         message_ids=tuple(message.id for message in messages),
-        text="\n".join(message.text for message in messages if message.text)[:TURN_TEXT_LIMIT],
-        choice=messages[-1].payload or "",
+        text=text,
+        choice=messages[-1].payload or await _typed_choice(session, conversation_id, text),
         received_at=messages[-1].created_at,
         state=state,
         version=conversation.version,
@@ -123,6 +135,15 @@ async def _waiting(session: AsyncSession, conversation_id: str) -> tuple[Turn, s
         enclosed=tuple(str(each["kind"]) for message in messages for each in message.attachments),
     )
     return turn, account
+
+
+async def _typed_choice(session: AsyncSession, conversation_id: str, text: str) -> str:
+    """The payload of the last choice shown whose title the customer typed word for word; "" for none."""
+    typed = text.strip().casefold()
+    if not typed or len(typed) > _LONGEST_TITLE:
+        return ""
+    shown = (await session.execute(_LAST_SHOWN, {"id": conversation_id})).scalar()
+    return next((str(each["payload"]) for each in shown or () if str(each["title"]).strip().casefold() == typed), "")
 
 
 def world_of(turn: Turn, services: Services) -> World:

@@ -62,7 +62,8 @@ def decide_comeback(kind: str, state: State, seen: Circumstances, numbers: Numbe
     """Whether a follow-up speaks now, and what it says."""
     if refusal := _why_not(kind, state, seen, numbers):
         return Comeback("skip", refusal, state)
-    if kind == "promise_check" and state.owner is not Owner.BOT:  # people speak now; the promise is not forgotten
+    # A person speaks now; the promise is not forgotten. In the queue nobody does, so that a slip is told all the same.
+    if kind == "promise_check" and state.owner is Owner.HUMAN:
         again = seen.now + timedelta(minutes=numbers.busy_again_after_minutes)
         return Comeback("later", f"the conversation is with the {state.owner.value}", state, at=again)
     if (day := next_daytime(seen.now, numbers)) > seen.now:

@@ -13,6 +13,20 @@ from dialogues.state import State
 VERIFYING = ("order_number", "phone_last4")
 _FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _LONE_DIGIT = re.compile(r"\s*([1-9])\s*[.!)。]?\s*")
+# A place in a list and hardly a word beside it.
+_PLACE = re.compile(
+    r"(?:那|就|我|选|選|要|嗯|好的?|行|方案|选项|選項|fine|ok(?:ay)?|yes|i'?ll take|let'?s (?:do|take|go with)|the"
+    r"|option|number|no\.?|choice|[\s,，.。!！、])*"
+    r"(?:第?\s*(?P<han>[一二三四五12345])\s*[个個种種项項条條號号]?"
+    r"|(?P<word>one|two|three|first|second|third|fourth|fifth|[1-5](?:st|nd|rd|th)))"
+    r"(?:\s*(?:one|option|way|choice|please|pls|thanks|thank you|吧|啊|呀|啦|喇|好了|就好|谢谢|謝謝|唔該)"
+    r"|[\s,，.。!！~])*",
+    re.IGNORECASE,
+)
+_PLACES = {
+    "one": 1, "two": 2, "three": 3, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
+    "一": 1, "二": 2, "三": 3, "四": 4, "五": 5,
+}  # fmt: skip
 WORDS_AT_MOST = 500  # characters of a free answer that are kept
 # Dialogue acts that answer no question for a fact in free words.
 _NOT_AN_ANSWER = frozenset({
@@ -133,10 +147,14 @@ def _choice_named(fact: Fact, reading: Reading) -> str:
 
 
 def position(reading: Reading) -> int:
-    """The place in a list that an answer names: an ordinal heard, or a lone digit; 0 for none."""
-    lone = _LONE_DIGIT.fullmatch(reading.text)
-    figure = reading.first("ordinal") or (lone.group(1) if lone else "")
-    return int(figure) if figure.isdecimal() else 0
+    """The place in a list that an answer names: a lone digit or an ordinal with hardly a word beside it; 0 for none."""
+    if lone := _LONE_DIGIT.fullmatch(reading.text):
+        return int(lone.group(1))
+    found = _PLACE.fullmatch(reading.text.strip())
+    if not found:
+        return 0
+    named = (found["han"] or found["word"]).lower()
+    return _PLACES.get(named) or int(named[0])
 
 
 def look_up_order(draft: Draft) -> Draft:

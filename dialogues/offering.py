@@ -82,11 +82,11 @@ def refused(draft: Draft) -> Draft:
 
 
 def act(draft: Draft, option: Option) -> Draft:
-    """Does what was chosen. Something irreversible that was done before is taken back first."""
+    """Does what was chosen. Something irreversible that cannot stand beside it is taken back first."""
     if option.handover:
         return hand_over(draft, option.handover, f"the customer chose {option.id}")
     before = offers.final(draft)
-    if before:
+    if before and option.port not in offers.ASKING:
         draft, done = _take_back(draft, before)
         if not done:
             return draft

@@ -30,9 +30,9 @@ from nlu.trained import HEADS, INTENSITY, Trained
 Progress = Callable[[str, float], None]
 MARKS = NEEDS + FLAGS
 FOLDS = 4
-# A danger that is missed is worse than a false alarm; but hotlines for a leaking cup are an insult: at 2.0 one miss
-# less in thirty cost twenty false alarms (docs/hearing.md).
-RECALL_COUNTS = {"safety": 1.2}
+# Hotlines for a leaking cup are an insult: weighing misses more (2.0) cost twenty false alarms for one miss less in
+# thirty (docs/hearing.md).
+RECALL_COUNTS = {"safety": 0.7}
 _AT_A_TIME = 256  # messages encoded between two steps of the progress line
 AT_ONCE = 2  # folds learnt side by side
 INTENT_COST = 1.0

@@ -46,9 +46,9 @@ async def _about_to_refund(world: World, *, tapped: bool = False) -> tuple[str, 
     await _turn(world, conversation_id, "I want my money back", intent="refund", needs=["compensation"])
     offered = [choice["payload"] for m in await world.messages(conversation_id) for choice in m.choices]
     assert REFUND in offered
-    await world.write(conversation_id, "that one", payload=REFUND if tapped else None)
     position = [payload for payload in offered if payload.startswith("option:")].index(REFUND) + 1
-    return conversation_id, {"intent": "affirm", "entities": [{"kind": "ordinal", "value": str(position)}]}
+    await world.write(conversation_id, f"option {position}", payload=REFUND if tapped else None)
+    return conversation_id, {"intent": "affirm"}
 
 
 REFUND = "option:refund_all"

@@ -82,10 +82,14 @@ def test_nothing_is_said_into_a_conversation_that_is_with_people(kind: str, owne
     assert decide_comeback(kind, replace(STATES[kind], owner=owner), _seen(), NUMBERS).verdict == "skip"
 
 
-@pytest.mark.parametrize("owner", [Owner.QUEUE, Owner.HUMAN])
-def test_a_promise_is_looked_at_again_once_people_are_done(owner: Owner):
-    comeback = decide_comeback("promise_check", replace(CLOSED, owner=owner), _seen(), NUMBERS)
+def test_a_promise_is_looked_at_again_once_people_are_done():
+    comeback = decide_comeback("promise_check", replace(CLOSED, owner=Owner.HUMAN), _seen(), NUMBERS)
     assert (comeback.verdict, comeback.at) == ("later", NOON + timedelta(hours=1))
+
+
+def test_a_promise_that_slips_is_told_to_those_who_still_wait_for_a_person():
+    comeback = decide_comeback("promise_check", replace(CLOSED, owner=Owner.QUEUE), _seen(), NUMBERS)
+    assert (comeback.verdict, comeback.promise) == ("send", "slipped")
 
 
 @pytest.mark.parametrize("status", ["kept", "undone", "broken", ""])
