@@ -150,16 +150,18 @@ class Desk:
             return (await session.get_one(Conversation, conversation_id)).next_seq
 
 
-async def schedule_followups(database: Database, services: Any, count: int, within_s: float) -> None:
+async def schedule_followups(database: Database, services: Any, count: int, within_s: float) -> set[str]:
     """Follow-ups of customers who do not write, each in a conversation of its own, at noon on their clocks.
 
-    They fall due one after the other, all through that time.
+    They fall due one after the other, all through that time. Returns their conversations.
     """
+    silent = set()
     now = datetime.now(UTC)
     west = (now.hour - 12) % 24
     timezone = f"Etc/GMT+{west}" if west <= 12 else f"Etc/GMT-{24 - west}"
     for n in range(count):
         conversation = await add_conversation(database, locale=LOCALES[n % 3], now=now - timedelta(days=1))
+        silent.add(conversation.id)
         async with database.write() as session:
             row = await lock_conversation(session, conversation.id)
             (await session.get_one(CustomerRow, row.customer_id)).timezone = timezone
@@ -168,14 +170,19 @@ async def schedule_followups(database: Database, services: Any, count: int, with
                 session, services, conversation_id=row.id, kind=KINDS[n % len(KINDS)],
                 due_at=now + timedelta(seconds=5 + within_s * n / count),
             )  # fmt: skip
+    return silent
 
 
-async def check_followups(database: Database, count: int) -> dict[str, Any]:
-    """Waits until none is pending any more; each was sent, and said once. Returns how late they were, in seconds."""
+async def check_followups(database: Database, silent: set[str]) -> dict[str, Any]:
+    """Waits until none of these conversations has one pending; each was sent, and said once.
+
+    Those who write have follow-ups too, for days to come. Returns how late they were, in seconds.
+    """
+    count = len(silent)
     give_up = time.monotonic() + OVERDUE_S
     while True:
         async with database.read() as session:
-            rows = [r for r in (await session.execute(select(Followup))).scalars() if r.kind in KINDS]
+            rows = [r for r in (await session.execute(select(Followup))).scalars() if r.conversation_id in silent]
             pending = [row for row in rows if row.status == "pending"]
             if not pending or time.monotonic() > give_up:
                 break
@@ -207,7 +214,7 @@ async def live_through(
     started = time.monotonic()
     await fleet.start()
     a_start_takes = (time.monotonic() - started) / len(fleet.all)
-    await schedule_followups(database, services, comebacks, kills * (a_start_takes + 1))
+    silent = await schedule_followups(database, services, comebacks, kills * (a_start_takes + 1))
     started = time.monotonic()
     people = [
         Customer(f"customer-{n}", LOCALES[n % 3], random.Random(chance.random()), fleet.where) for n in range(customers)
@@ -222,7 +229,7 @@ async def live_through(
         enough.set()
     print(f"{dict(how)} after {time.monotonic() - started:.0f} s; settling", flush=True)
     await asyncio.gather(*(customer.settle() for customer in people))
-    figures = {"followups": await check_followups(database, comebacks)} if comebacks else {}
+    figures = {"followups": await check_followups(database, silent)} if comebacks else {}
     await check_clients(people, watchers)
     for each in (*people, *watchers):
         await each.client.close()
