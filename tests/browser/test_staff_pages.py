@@ -232,7 +232,7 @@ async def test_signing_out_in_one_tab_ends_the_other(browser: Browser, server: S
         other = await page.context.new_page()
         await other.goto(f"{server.url}/staff/account")
         await other.locator(".rail-me").click()
-        await other.get_by_role("button", name="Sign out", exact=True).click()
+        await other.get_by_role("dialog").get_by_role("button", name="Sign out", exact=True).click()
         await other.wait_for_url("**/sign-in")
         await page.reload()
         await expect(page).to_have_url(re.compile(r"/staff/sign-in\?next=/staff/account"))

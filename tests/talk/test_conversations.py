@@ -17,7 +17,7 @@ SCRIPTS = load(FILES)
 
 @pytest.fixture(scope="module")
 def played(play_all: PlayAll) -> dict[str, Played]:
-    return play_all(SCRIPTS)
+    return play_all(SCRIPTS, lambda house: house.jobs)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
