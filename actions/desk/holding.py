@@ -64,8 +64,8 @@ async def hand_back(conversation_id: str, member: Member, note: str, services: S
     await sending.release_all_of(conversation_id, member, services)
     async with services.database.write() as session:
         conversation, handover = await _held_by(session, conversation_id, member)
-        await comebacks.give_back(session, conversation, note, services)
         await add_entry(session, conversation, "handed_back", member, services, note)
+        await comebacks.give_back(session, conversation, note, services)
         await care_after(session, handover, services)
 
 
