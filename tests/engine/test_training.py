@@ -53,7 +53,7 @@ async def test_our_own_components_train_load_hear_and_judge(trained_model: Path,
     metadata: dict[str, Any] = {
         "turn_id": "t", "conversation_id": "c", "locale": "en", "timezone": "", "choice": "", "asked": None,
         "state": State(locale="en").to_dict(), "version": 0, "now": "2026-11-23T10:00:00+08:00", "open": True,
-        "opens_at": "", "linked": True,
+        "opens_at": "", "linked": True, "orders_unknown": False,
         "orders": [{"number": "2026111800042", "status": "shipped", "item": "desk lamp", "eta": "2026-11-25"}],
     }  # fmt: skip
     for text, language in (
@@ -78,7 +78,7 @@ async def test_what_is_known_of_the_customer_reaches_the_judging(trained_model: 
     metadata: dict[str, Any] = {
         "turn_id": "t", "conversation_id": "c", "locale": "en", "timezone": "", "choice": "issue:order_status",
         "asked": "clarify", "state": State(locale="en").to_dict(), "version": 0, "now": "2026-11-23T10:00:00+08:00",
-        "open": True, "opens_at": "", "linked": True, "orders": [],
+        "open": True, "opens_at": "", "linked": True, "orders_unknown": False, "orders": [],
     }  # fmt: skip
     await engine.handle("Order progress", metadata)
     await engine.handle("Order progress", {
