@@ -148,19 +148,24 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
     """A promise is told about when it is kept, or early when it slips."""
     order = seen.order
     if order and is_kept(seen.promise_key, order):
-        told = Act("schedule", "schedule.promise_kept", {"issue": f"@issue.{state.issue}"})
+        told = Act("schedule", "schedule.promise_kept", _matter(state))
         acts = (told, Act("confirm", "confirm.full", {}, _SETTLED_OR_NOT, question=True, bubble=1))
         rest = {key: due for key, due in state.promised.items() if key != seen.promise_key}
         state = changed(_at_confirm(state, seen.now, numbers), promised=rest)
         return Comeback("send", "the promise is kept", state, acts, promise="kept")
     again = next_daytime(seen.now + timedelta(hours=numbers.slipped_again_after_hours), numbers)
-    params = {"due": f"time:{seen.told_due}", "new_due": f"time:{again.isoformat()}", "issue": f"@issue.{state.issue}"}
+    params = {**_matter(state), "due": f"time:{seen.told_due}", "new_due": f"time:{again.isoformat()}"}
     act = Act("recover", "recover.slipping", params)
     state = changed(
         state, promised={**state.promised, seen.promise_key: again.isoformat()}, faults=state.faults + 1,
         apologised=state.apologised + 1,
     )  # fmt: skip
     return Comeback("send", "the promise slips: told early", state, (act,), promise="slipped", again_at=again)
+
+
+def _matter(state: State) -> dict[str, str]:
+    """What it is about, for the wording: staff may promise something where no matter was ever named."""
+    return {"issue": f"@issue.{state.issue or 'unknown'}"}
 
 
 def is_kept(promise_key: str, order: Order) -> bool:
@@ -175,7 +180,7 @@ def is_kept(promise_key: str, order: Order) -> bool:
 
 
 def _ask_whether_well(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
-    params = {"issue": f"@issue.{state.issue}"}
+    params = _matter(state)
     act = Act("confirm", "schedule.outcome_check", params, _SETTLED_OR_NOT, question=True)
     return Comeback("send", "asks whether all is well", _at_confirm(state, seen.now, numbers), (act,))
 
@@ -187,13 +192,13 @@ def _ask_score(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
 
 
 def _say_a_kind_word(state: State) -> Comeback:
-    act = Act("schedule", "schedule.care", {"issue": f"@issue.{state.issue}"})
+    act = Act("schedule", "schedule.care", _matter(state))
     return Comeback("send", "a kind word after hard times", state, (act,))
 
 
 def _nudge(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
     """A gentle reminder, once after minutes and once after a day."""
-    act = Act("schedule", "schedule.nudge", {"issue": f"@issue.{state.issue}"})
+    act = Act("schedule", "schedule.nudge", _matter(state))
     again = None if seen.nudged else seen.now + timedelta(hours=numbers.nudge_again_after_hours)
     return Comeback("send", "the customer fell silent", state, (act,), again_at=again)
 

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dialogues.comeback import KINDS, UNSOLICITED, Circumstances, afterwards, decide_comeback
+from dialogues.language import LOCALES
 from dialogues.numbers import Numbers
 from dialogues.reading import Order
 from dialogues.state import Owner, Stage, State
+from dialogues.wording import wording
 
 pytestmark = pytest.mark.fast
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -59,6 +61,13 @@ def test_a_slip_is_told_whatever_was_sent_this_week():
     comeback = decide_comeback("promise_check", CLOSED, _seen(unsolicited_this_week=9), NUMBERS)
     assert (comeback.verdict, comeback.promise, comeback.acts[0].key) == ("send", "slipped", "recover.slipping")
     assert comeback.again_at == NOON + timedelta(hours=24)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_is_said_can_be_worded_where_no_matter_was_ever_named(kind: str, locale: str):
+    for act in decide_comeback(kind, replace(STATES[kind], issue=""), _seen(), NUMBERS).acts:
+        assert wording().say(act.key, locale, act.params).text
 
 
 def test_a_slip_told_in_the_evening_names_a_new_time_that_is_daytime():
