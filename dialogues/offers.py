@@ -53,6 +53,8 @@ def as_choice(option: Option, draft: Draft) -> Choice:
 def picked(draft: Draft) -> Option | None:
     """The option that this turn picks: tapped, by its place in the list, or by plainly naming the remedy.
 
+    Naming it in a question, a condition, or with a "don't" or a "not yet" is no yes to it.
+
     A tapped one counts whenever it was shown, even if it was refused since: that is a change of mind.
     """
     state, reading = draft.state, draft.reading
@@ -66,24 +68,7 @@ def picked(draft: Draft) -> Option | None:
     if 0 < (place := position(reading)) <= len(state.options_open):
         return _still_possible(draft, state.options_open[place - 1])
     options = [option for option in open_options(draft) if reading.intent in option.intents]
-    return options[0] if len(options) == 1 and not reading.unsure and is_said_outright(reading.text) else None
-
-
-# A question about a way out, a condition, a "not yet" or a "don't": naming it so is no yes to it.
-_NO_YES = re.compile(
-    "[?？]|[吗嗎么呢]\\s*[。！!~]*$|多久|多少|几天|幾天|几时|幾時|何时|何時|什么时候|什麼時候|啥时候|甚麼時候|点解|點解|为什么|為什麼|为啥|怎么|怎麼|点样|點樣|哪|边|邊度"
-    "|会不会|會不會|是不是|能不能|可不可以|要不要|有没有|有沒有|是否|手续费|手續費|如果|要是|的话|的話|万一|萬一|还是|還是"
-    "|先别|先別|先不|别|別|不要|不想|不用|不是|不必|不能|不会|不會|没|沒|唔|未|勿|等等|等下|问问|問問|问一下|問一下|问下|問下"
-    r"|\b(?:if|unless|whether|how|when|what|why|which|does|did|is it|are you|will it|would it)\b"
-    r"|\b(?:not|no|never|wait|yet|before)\b"
-    r"|n't\b|\bdont\b|\bwont\b|\bcant\b",
-    re.IGNORECASE,
-)  # fmt: skip
-
-
-def is_said_outright(text: str) -> bool:
-    """True when a remedy is named as what is wanted, not asked about, ruled out or put off."""
-    return not _NO_YES.search(text)
+    return options[0] if len(options) == 1 and not reading.unsure and reading.outright else None
 
 
 def _still_possible(draft: Draft, option_id: str) -> Option | None:

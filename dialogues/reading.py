@@ -24,7 +24,9 @@ class Reading:
     """What one customer turn says. ``choice`` is the payload of a tapped choice, else empty.
 
     ``also``: further issues that the same message raises. ``enclosed``: the kinds of the files sent with it (photo,
-    document, voice, video, sticker).
+    document, voice, video, sticker). ``asks``: what kind of question it puts (duration, amount, cost, when, where, why,
+    how, who, what, whether) or ""; ``negated``: it rules something out or puts it off; ``conditional``: it sets a
+    condition.
     """
 
     text: str
@@ -41,6 +43,14 @@ class Reading:
     choice: str = ""
     also: tuple[str, ...] = ()
     enclosed: tuple[str, ...] = ()
+    asks: str = ""
+    negated: bool = False
+    conditional: bool = False
+
+    @property
+    def outright(self) -> bool:
+        """True when what is named is what is wanted: not asked about, ruled out, put off or tied to a condition."""
+        return not (self.asks or self.negated or self.conditional)
 
     def first(self, kind: str) -> str:
         """The first value of that kind that the message names, or ""."""
@@ -71,13 +81,14 @@ def heard_as(heard: Mapping[str, Any], choice: str, enclosed: tuple[str, ...]) -
     if not enclosed or str(heard.get("text", "")).strip():
         return heard
     shows = not SEEN.isdisjoint(enclosed)
-    return {**tapped(heard), "intent": "provide_info" if shows else "chitchat", "also": []}
+    return {**tapped(heard), "intent": "provide_info" if shows else "chitchat"}
 
 
 def tapped(heard: Mapping[str, Any]) -> dict[str, Any]:
     """A tapped choice holds our own words: they show no feeling, no needs and no details of the customer's."""
     return {**heard, "intent": "provide_info", "confidence": 1.0, "unsure": False, "emotion": "neutral", "intensity": 0,
-            "needs": [], "entities": [], "safety": False, "repeat": False}  # fmt: skip
+            "needs": [], "entities": [], "safety": False, "repeat": False, "also": [], "asks": "", "negated": False,
+            "conditional": False}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,8 @@ class Hearing:
 
     confidence is a calibrated probability of `intent`; `unsure` is true when it is below the threshold
     that was set on messages the model had not seen. intensity runs from 0 (neutral) to 3 (strong).
+    also: service issues that the message raises beside `intent`. asks, negated, conditional: how it is put
+    (nlu.modality): the kind of question or "", whether something is ruled out or put off, whether a condition is set.
     """
 
     text: str
@@ -65,6 +67,10 @@ class Hearing:
     entities: tuple[Entity, ...] = field(default_factory=tuple)
     safety: bool = False
     repeat: bool = False
+    also: tuple[str, ...] = ()
+    asks: str = ""
+    negated: bool = False
+    conditional: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON-ready values; `from_dict` turns them back into an equal Hearing."""
@@ -81,11 +87,15 @@ class Hearing:
             "entities": [entity.to_dict() for entity in self.entities],
             "safety": self.safety,
             "repeat": self.repeat,
+            "also": list(self.also),
+            "asks": self.asks,
+            "negated": self.negated,
+            "conditional": self.conditional,
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Hearing:
-        """Raises KeyError for a missing field; unknown fields are ignored."""
+        """Raises KeyError for a missing field; unknown fields are ignored. Older ones hold nothing from `also` on."""
         return cls(
             text=str(data["text"]),
             language=str(data["language"]),
@@ -102,4 +112,8 @@ class Hearing:
             ),
             safety=bool(data["safety"]),
             repeat=bool(data["repeat"]),
+            also=tuple(data.get("also") or ()),
+            asks=str(data.get("asks") or ""),
+            negated=bool(data.get("negated")),
+            conditional=bool(data.get("conditional")),
         )

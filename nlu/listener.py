@@ -19,6 +19,7 @@ from nlu.hearing import Context, Entity, Hearing
 from nlu.judgement import Calibration, intensity_of
 from nlu.labels import FLAGS, NEEDS, NEUTRAL
 from nlu.light import details_asked_for, light_on
+from nlu.modality import modality_of
 from nlu.prepare import Prepared, prepare
 from nlu.trained import Trained
 from nlu.training import train_heads
@@ -96,6 +97,7 @@ class Listener:
             for mark, score in zip(trained.labels("marks"), scores.marks, strict=True)
             if score >= calibration.thresholds.get(mark, 0.0)
         }
+        manner = modality_of(message.plain)
         hearing = Hearing(
             text=message.text,
             language=message.language,
@@ -109,6 +111,9 @@ class Listener:
             entities=entities,
             safety=FLAGS[0] in heard,
             repeat=FLAGS[1] in heard,
+            asks=manner.asks,
+            negated=manner.negated,
+            conditional=manner.conditional,
         )
         chances = calibration.chances(lit)
         rest = max(1e-6, 1.0 - float(chances[order[0]]))

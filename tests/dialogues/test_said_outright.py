@@ -2,51 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dialogues.facts import position
-from dialogues.offers import is_said_outright
 from dialogues.reading import Reading
+from tests.dialogues.build import SHIPPED, Talk, payloads
 
 pytestmark = pytest.mark.fast
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "全额退款的话要几天？先别退啊，我就问问",
-        "取消了钱多久退我？先别给我取消啊",
-        "退款要多久到账",
-        "取消的话会扣手续费吗",
-        "你给我退款了吗",
-        "等下，你取消的是没付款那个吧？别把付了钱的给我取消了",
-        "還是換大一號好了，L號還有嗎",
-        "取消要唔要錢呀",
-        "It will not cancel my order no?",
-        "I don't want to cancel the order",
-        "wait, will that cancel my order?",
-        "How long would a refund take if I cancel",
-        "what do I have to pay to send it back",
-    ],
+    "put", [{}, {"asks": "duration"}, {"asks": "whether"}, {"negated": True}, {"conditional": True}]
 )
-def test_what_is_asked_or_ruled_out_is_no_yes(text: str) -> None:
-    assert not is_said_outright(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "退钱！",
-        "直接全额退款",
-        "幫我取消",
-        "just give me my money back then",
-        "cancel it please",
-        "Refund me.",
-        "退返錢俾我",
-    ],
-)
-def test_a_plain_wish_is_said_outright(text: str) -> None:
-    assert is_said_outright(text)
+def test_a_remedy_named_in_a_question_a_condition_or_with_a_dont_is_no_yes(put: dict[str, Any]) -> None:
+    talk = Talk(SHIPPED)
+    talk.says("delivery_problem", "disappointed", 1)
+    talk.taps("fact:wish:compensation")
+    assert "option:refund_all" in payloads(talk.plan)
+    talk.says("refund", text="about the money", **put)
+    assert ("refund_all" in talk.state.options_done) is not bool(put)
 
 
 @pytest.mark.parametrize(
