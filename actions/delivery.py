@@ -65,6 +65,13 @@ async def mark_sent(session: AsyncSession, ids: Sequence[str], now: datetime) ->
     await session.execute(sent, execution_options={"synchronize_session": False})
 
 
+async def mark_all_sent(session: AsyncSession, conversation_id: str) -> None:
+    """Notes that everything in a conversation was delivered as it was said: made-up customers listen nowhere."""
+    sent = update(OutboxEntry).where(OutboxEntry.conversation_id == conversation_id)
+    sent = sent.values(status="sent", sent_at=OutboxEntry.created_at)
+    await session.execute(sent, execution_options={"synchronize_session": False})
+
+
 async def conversations_unanswered(session: AsyncSession, *, before: datetime | None = None) -> list[str]:
     """Conversations in which a customer's message awaits its turn, since that time: for instance after a crash."""
     query = select(Message.conversation_id).where(Message.author == "customer", Message.turn_id.is_(None)).distinct()
