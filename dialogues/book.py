@@ -29,7 +29,7 @@ from dialogues.playbook import (
 HERE = Path(__file__).parent
 PLAYBOOKS = HERE / "playbooks"
 SHOP = HERE / "shop.yml"
-GENERAL = "_general"
+GENERAL, NAMING = "_general", "_naming"
 
 
 class PlaybookError(Refused):
@@ -65,11 +65,46 @@ def read_book(folder: Path = PLAYBOOKS) -> dict[str, tuple[Playbook, Place]]:
                 read[playbook.issue] = playbook, place
         except Refused as error:
             findings += error.findings
+    try:
+        naming = _naming(folder / f"{NAMING}.yml")
+    except Refused as error:
+        findings += error.findings
     for playbook, place in read.values():
         findings += _becomes(playbook, place, {*read, *(path.stem for path in paths)})
     if findings:
         raise PlaybookError(*findings)
-    return read
+    return {issue: (_named(playbook, naming), place) for issue, (playbook, place) in read.items()}
+
+
+def _naming(path: Path) -> dict[str, tuple[str, ...]]:
+    """How customers name options in their own words, by the option's id. Raises Refused."""
+    if not path.exists():
+        return {}
+    data, place = read_mapping(path)
+    findings = [
+        finding for option, patterns in data.items()
+        for finding in _patterns(patterns, place.at(option), f"{option!r}")
+    ]  # fmt: skip
+    if findings:
+        raise Refused(*findings)
+    return {option: tuple(patterns) for option, patterns in data.items()}
+
+
+def _patterns(patterns: Any, place: Place, where: str) -> Iterator[str]:
+    """What is wrong with a list of patterns."""
+    if not isinstance(patterns, list | tuple) or not all(isinstance(each, str) for each in patterns):
+        yield f"{place}: {where}: expected a list of patterns"
+        return
+    for i, pattern in enumerate(patterns):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            yield f"{place.at(i)}: {where}: {pattern!r} is no pattern: {error}"
+
+
+def _named(playbook: Playbook, naming: Mapping[str, tuple[str, ...]]) -> Playbook:
+    options = tuple(replace(option, said=option.said or naming.get(option.id, ())) for option in playbook.options)
+    return replace(playbook, options=options)
 
 
 def _entries(data: dict[str, Any], path: Path, read: Collection[str]) -> list[dict[str, Any]]:
@@ -154,11 +189,7 @@ def _wrong_fact(fact: Fact, place: Place) -> Iterator[str]:
     if fact.choices and (unknown := sorted(set(fact.hears) - set(fact.choices))):
         yield f"{place.at('hears', unknown[0])}: {where} hears {', '.join(unknown)}, which is none of its choices"
     for value, patterns in fact.hears.items():
-        for i, pattern in enumerate(patterns):
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                yield f"{place.at('hears', value, i)}: {where}: {pattern!r} is no pattern: {error}"
+        yield from _patterns(patterns, place.at("hears", value), where)
 
 
 def _wrong_option(option: Option, playbook: Playbook, place: Place) -> Iterator[str]:
@@ -177,6 +208,7 @@ def _wrong_option(option: Option, playbook: Playbook, place: Place) -> Iterator[
         yield f"{place}: {where} needs both port and action, or neither"
     if not (option.port or option.promise or option.handover):
         yield f"{place}: {where} does nothing: give it a port, a promise or a handover"
+    yield from _patterns(option.said, place.at("said"), where)
     if option.undo and not option.port:
         yield f"{place.at('undo')}: {where}: only what a port did can be undone"
     if option.instant and option.promise:

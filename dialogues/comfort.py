@@ -9,8 +9,14 @@ from dialogues.conflict import Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.plan import OPENING_ACTS
 from dialogues.state import Conflict
+from dialogues.understanding import LATE
 from dialogues.values import changed
 
+# Issues whose cause can be told of the thing itself (the keys of cause_of).
+_OF_A_THING = frozenset({
+    "order_status", "delivery_problem", "item_problem", "return_exchange", "refund", "order_cancel", "order_change",
+    "payment_problem", "invoice", "repair_warranty",
+})  # fmt: skip
 _FAULT_FEELINGS = frozenset({"angry", "frustrated", "disappointed"})
 
 
@@ -75,9 +81,22 @@ def _listen(opening: Draft) -> Draft:
     """Reflects the facts back in the customer's terms."""
     if not opening.has_issue:
         return opening.say("listen", "listen.noted", bubble=COMFORT_BUBBLE)
-    order = offers.params_of(facts.look_up_order(opening))
-    key = "listen.order" if "placed" in order and opening.playbook.verified else "listen.plain"
-    return opening.say("listen", key, order, bubble=COMFORT_BUBBLE)
+    return opening.say("listen", _reflected(opening), _thing(opening), bubble=COMFORT_BUBBLE)
+
+
+def _reflected(opening: Draft) -> str:
+    """The key of what is reflected: first what weighs most, that it is late or was said before."""
+    order = facts.look_up_order(opening).order
+    if opening.state.issue in (LATE, "order_status") and order is not None and offers.is_overdue(order, opening.world):
+        return "listen.late"
+    if opening.reading.repeat:
+        return "listen.repeat"
+    return "listen.order" if "placed" in _thing(opening) else "listen.plain"
+
+
+def _thing(opening: Draft) -> dict[str, str]:
+    """What may be said of the order that the matter is about; nothing where the matter needs none."""
+    return offers.params_of(facts.look_up_order(opening)) if opening.has_issue and opening.playbook.verified else {}
 
 
 def _empathise(opening: Draft) -> Draft:
@@ -108,7 +127,12 @@ def _boundary(opening: Draft) -> Draft:
 
 
 def _cause(opening: Draft) -> dict[str, str]:
-    return {"cause": f"@cause.{opening.state.issue if opening.has_issue else 'unknown'}"}
+    """What it is about: the thing by its name, unless that was named in the same breath."""
+    issue, thing = opening.state.issue if opening.has_issue else "unknown", _thing(opening)
+    named = any(act.key in ("listen.order", "listen.late") for act in opening.acts)
+    if issue in _OF_A_THING and thing.get("item") and not named:
+        return {**thing, "cause": f"@cause_of.{issue}"}
+    return {"cause": f"@cause.{issue}"}
 
 
 _SAY = {"listen": _listen, "empathise": _empathise, "accept": _accept, "boundary": _boundary}

@@ -18,11 +18,18 @@ ANSWERS = (
 )  # fmt: skip
 
 
+# While a promise is still to be kept nobody can say that it is settled.
+FINE_FOR_NOW = Choice("choice.fine_for_now", "confirm:settled")
+
+
 def confirm(draft: Draft, key: str = "confirm.full", more: tuple[Choice, ...] = ()) -> Draft:
     """Asks whether things are truly well. One question, three choices, and ``more`` that the customer may want."""
     if draft.asks_already:
         return draft
-    draft = draft.say("confirm", key, choices=(*more, *ANSWERS), question=True, bubble=CONFIRM_BUBBLE)
+    answers = ANSWERS
+    if key == "confirm.full" and standing_promise(draft):
+        key, answers = "confirm.for_now", (FINE_FOR_NOW, *ANSWERS[1:])
+    draft = draft.say("confirm", key, choices=(*more, *answers), question=True, bubble=CONFIRM_BUBBLE)
     return draft.set(stage=Stage.CONFIRM, asked_now="confirm")
 
 

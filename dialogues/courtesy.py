@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dialogues import asking, confirming, exploring, offers
+from dialogues import asking, confirming, exploring, offering, offers, passing, which_order
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
+from dialogues.facts import VERIFYING
 from dialogues.state import Stage
 from dialogues.understanding import LATE
 from dialogues.values import changed
@@ -37,8 +38,8 @@ def thank(draft: Draft) -> Draft:
 
 
 def welcome(draft: Draft) -> Draft:
-    """Thanks for what was done: you are welcome, and is it truly well?"""
-    return confirming.confirm(draft.say("thank", "thank.plain"))
+    """Thanks while a matter is open: you are welcome, and on with it: the ways out, or is it truly well?"""
+    return exploring.resume(draft.say("thank", "thank.plain"))
 
 
 def aside(draft: Draft) -> Draft:
@@ -121,16 +122,13 @@ def explain(draft: Draft) -> Draft:
 
 def remind(draft: Draft) -> Draft:
     """The same matter again while it is being worked on: what was promised stands; nothing promised: it is not well."""
-    now = draft.world.now
-    standing = confirming.standing_promise(draft)
-    if standing is None and exploring.asks_anew(draft):
+    if amended := offering.amend(draft):
+        return amended
+    if promised := passing.told_promise(draft):
+        return confirming.confirm(promised)
+    if exploring.asks_anew(draft):
         return exploring.from_articles(draft)
-    if standing is None:
-        return exploring.answer(draft) if _answered_only(draft) else reopen(draft)
-    key, due = standing
-    params = {**offers.params_of(draft), "due": f"time:{due}"}
-    draft = draft.say("promise", f"promise.{key}", params).because(f"promised until {due}, now {now.isoformat()}")
-    return confirming.confirm(draft)
+    return exploring.answer(draft) if _answered_only(draft) else reopen(draft)
 
 
 def _answered_only(draft: Draft) -> bool:
@@ -151,12 +149,23 @@ def settle(draft: Draft) -> Draft:
 def take_up_parked(draft: Draft) -> Draft:
     """The next matter that was noted: an episode of its own, about the same order."""
     issue, *rest = draft.state.parked
-    known = {name: value for name, value in draft.state.facts.items() if name in ("order_number", "phone_last4")}
+    known = {name: value for name, value in draft.state.facts.items() if name in VERIFYING}
+    if order := _order_of(draft, issue):
+        known["order_number"] = order
     stories = {name: words for name, words in draft.state.stories.items() if name in (issue, *rest)}
     fresh = new_episode(draft.state, issue=issue, parked=tuple(rest), understood=issue, facts=known,
                         conflict=draft.state.conflict, stories=stories)  # fmt: skip
     draft = changed(draft, state=fresh).say("restate", "restate.next", {"issue": f"@issue.{issue}"})
     return exploring.explore(draft.because(f"takes up the parked {issue}"))
+
+
+def _order_of(draft: Draft, issue: str) -> str:
+    """The order that a parked matter is about where its words name just one beside the order at hand; else ""."""
+    story, at_hand = draft.state.stories.get(issue, ""), draft.state.facts.get("order_number", "")
+    if draft.learnt and "order_number" in draft.learnt:
+        return at_hand  # named in this very turn
+    others = [order.number for order in which_order.pointed_at(draft.world.orders, story) if order.number != at_hand]
+    return others[0] if len(others) == 1 else ""
 
 
 def something_else(draft: Draft) -> Draft:

@@ -6,7 +6,7 @@ reason for a human), else one move of EOAC. What that says is put behind the con
 
 from __future__ import annotations
 
-from dialogues import comfort, courtesy, enclosed, heat, language, style, waiting
+from dialogues import comfort, courtesy, enclosed, heat, language, passing, style, waiting
 from dialogues.asking import invite
 from dialogues.draft import Draft
 from dialogues.eoac import PASSING, TABLE, Signal
@@ -51,7 +51,7 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
     elif comfort.invites(draft, at):
         return invite(draft.because("conflict step: listen, the matter is not known yet")).plan()
     else:
-        draft = _move(draft, signal)
+        draft = _noted(_move(draft, signal), before)
     return with_whole_brief(comfort.with_comfort(draft, at)).plan()
 
 
@@ -67,6 +67,16 @@ def _heard(draft: Draft) -> Draft:
     return draft.because(f"{reading.emotion} {reading.intensity}: own heat {felt.own}, heat {felt.heat}")
 
 
+def _noted(draft: Draft, before: State) -> Draft:
+    """A second matter in the same message: the customer hears that it is not lost."""
+    fresh = [issue for issue in draft.state.parked if issue not in before.parked]
+    said = any(act.key in ("restate.parked", "restate.next") for act in draft.acts)
+    if not fresh or said or draft.is_handed_over or draft.calls:
+        return draft
+    noted = changed(draft, acts=()).say("restate", "restate.parked", {"issue": f"@issue.{fresh[0]}"})
+    return changed(noted, acts=(*noted.acts, *draft.acts))
+
+
 def _out_of_queue(draft: Draft) -> Draft:
     return waiting.leave(draft) if draft.state.owner is Owner.QUEUE else draft
 
@@ -75,6 +85,8 @@ def _move(draft: Draft, signal: Signal) -> Draft:
     """The move that the table names for this stage and signal."""
     if enclosed.is_beyond_us(draft):
         return enclosed.beyond_us(draft)
+    if answered := passing.answer(draft, signal):
+        return answered.set(misunderstood=0)
     stage = draft.state.stage
     name = TABLE[stage, signal]
     draft = draft.because(f"{stage.value} + {signal.value}: {name}")

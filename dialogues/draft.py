@@ -22,7 +22,10 @@ _FAILED = frozenset({"action_failed", "unresolved", "agent_silent", "engine_down
 
 @dataclass(frozen=True)
 class Draft:
-    """State and inputs of one turn with the acts, calls, effects and reasons gathered so far."""
+    """State and inputs of one turn with the acts, calls, effects and reasons gathered so far.
+
+    ``learnt``: the names of the facts that this turn told anew.
+    """
 
     state: State
     reading: Reading
@@ -38,6 +41,7 @@ class Draft:
     outcome: str = "open"
     style: str = ""
     kind: str = ""
+    learnt: tuple[str, ...] = ()
 
     def set(self, **changes: Any) -> Draft:
         """The draft with the dialogue state changed."""

@@ -87,7 +87,7 @@ why       explain    explain    explain    explain    explain    explain
 settled   thank      settle     settle     settle     settle     thank
 unsettled reopen     reopen     reopen     reopen     reopen     reopen
 score     score      score      score      score      score      score
-thanks    thank      explore    offer      welcome    settle     thank
+thanks    thank      explore    welcome    welcome    settle     thank
 bye       close      close      close      close      close      close
 greet     greet      explore    offer      confirm    confirm    greet
 aside     aside      aside      aside      aside      aside      aside
@@ -118,6 +118,8 @@ _DIRECT = {
     "out_of_scope": Signal.SCOPE, "bot_identity": Signal.ASIDE, "chitchat": Signal.ASIDE,
     "praise": Signal.ASIDE, "suggestion": Signal.ASIDE,
 }  # fmt: skip
+# Questions about a way out that lies open, which do not choose it: how long, when, what it costs, how much comes back.
+ASKS_BESIDE = frozenset({"duration", "when", "cost", "amount"})
 _WORKED_ON = (Stage.ACTION, Stage.CONFIRM)
 _OVER = (Stage.IDLE, Stage.CLOSED)
 
@@ -201,4 +203,5 @@ def _signal_of_issue(state: State, reading: Reading, book: Book) -> Signal:
     if not book.continues(state.issue, intent):
         return Signal.OTHER
     asks_only = book.of(intent).answers and not book.of(state.issue).answers
-    return Signal.QUESTION if asks_only else Signal.ISSUE
+    beside = state.stage is Stage.OFFER and reading.asks in ASKS_BESIDE
+    return Signal.QUESTION if asks_only or beside else Signal.ISSUE

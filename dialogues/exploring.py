@@ -180,6 +180,13 @@ def _tell(draft: Draft, order: Order) -> Draft:
     return draft.say("answer", key, params).because(f"the order is {order.status}")
 
 
+def told_order(draft: Draft) -> Draft | None:
+    """The draft with where the order is, for a customer who may hear of it; None when it is not known."""
+    draft = facts.look_up_order(draft)
+    order, proven = draft.order, draft.state.verified or draft.world.linked
+    return _tell(draft, order) if order is not None and proven and order.status in STATUSES else None
+
+
 def _how_the_refund_goes(draft: Draft, order: Order) -> Draft:
     """Money that is on its way is not sent twice: the customer hears how far it is."""
     last = order.refunds[-1]

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from dialogues import which_order
 from dialogues.draft import Draft
 from dialogues.playbook import PHASES, Fact
-from dialogues.reading import SEEN, Order, Reading, World
+from dialogues.reading import SEEN, Reading
 from dialogues.state import State
+from dialogues.values import changed
 
 VERIFYING = ("order_number", "phone_last4")
 _FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_YEAR = re.compile("(?:19|20)\\d\\d")
+# Words by which a customer tells the end of the phone number before it is asked for.
+_PHONE_ENDS = re.compile(
+    "(?:手机|手機|电话|電話|号码|號碼)[^，,。.]{0,8}(?:尾号|尾號|末四|末4|后四|後四|后4|後4|尾数|尾數)|(?:尾号|尾號)\\s*(?:是|系|係)?\\s*\\d{4}"
+    r"|(?:last|final) (?:four|4)|\b(?:phone|mobile|number)\b.{0,20}\b(?:ends|ending|end)\b",
+    re.IGNORECASE,
+)
 _LONE_DIGIT = re.compile(r"\s*([1-9])\s*[.!)。]?\s*")
 # A place in a list and hardly a word beside it.
 _PLACE = re.compile(
@@ -52,6 +61,7 @@ def keep(draft: Draft, found: Mapping[str, str]) -> Draft:
     given = {*fresh, *(VERIFYING if any(name in fresh for name in VERIFYING) else ())}
     refused = tuple(name for name in draft.state.refused_facts if name not in given)
     draft = draft.set(facts={**draft.state.facts, **fresh}, refused_facts=refused)
+    draft = changed(draft, learnt=(*draft.learnt, *fresh))
     return draft.because("learnt " + ", ".join(sorted(fresh)))
 
 
@@ -82,25 +92,15 @@ def _named(draft: Draft) -> dict[str, str]:
     number = reading.first("order_number")
     if number and not _FOUR_DIGITS.fullmatch(number):
         found["order_number"] = number
-    elif order := _order_told_otherwise(draft.world, reading):
+    elif order := which_order.meant(draft.world.orders, reading.text, reading.first("tracking_number")):
         found["order_number"] = order.number
     if phone := reading.first("phone"):
         found["phone_last4"] = re.sub(r"\D", "", phone)[-4:]
-    elif draft.state.asked_now in VERIFYING:
-        rest = reading.text.replace(found.get("order_number", "\0"), " ")
-        if digits := _FOUR_DIGITS.findall(rest):
+    elif digits := _FOUR_DIGITS.findall(reading.text.replace(number or "\0", " ")):
+        asked = draft.state.asked_now in VERIFYING or _PHONE_ENDS.search(reading.text)
+        if asked or (number and not _YEAR.fullmatch(digits[-1])):
             found["phone_last4"] = digits[-1]
     return found
-
-
-def _order_told_otherwise(world: World, reading: Reading) -> Order | None:
-    """The one visible order whose item or tracking number the message names."""
-    text, tracking = reading.text.casefold(), reading.first("tracking_number")
-    named = [
-        order for order in world.orders
-        if (order.item and order.item.casefold() in text) or (tracking and order.tracking == tracking)
-    ]  # fmt: skip
-    return named[0] if len(named) == 1 else None
 
 
 def _heard(draft: Draft) -> dict[str, str]:

@@ -58,7 +58,7 @@ MOVES: dict[str, Move] = {
     "thank": Move(courtesy.thank),
     "unclear": Move(courtesy.unclear, (EXPLORE,)),
     "undo": Move(offering.undo, (OFFER, CONFIRM)),
-    "welcome": Move(courtesy.welcome, (CONFIRM,)),
+    "welcome": Move(courtesy.welcome, (OFFER, CONFIRM)),
 }
 # Moves after which the bot cannot be said to have understood.
 PUZZLED = frozenset({"unclear", "misheard"})

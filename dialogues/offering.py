@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from dialogues import asking, offers
+from dialogues import asking, offers, undoing
 from dialogues.confirming import confirm, schedule_check
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
@@ -13,12 +11,16 @@ from dialogues.plan import Call, Choice
 from dialogues.playbook import Option, Promised
 from dialogues.reading import Result
 from dialogues.state import Stage
+from dialogues.values import changed
 
+CHANGE = "change"  # the fact that tells what an order should become
+CHANGES = frozenset({"change", "redirect"})  # the port's actions that it goes into
+ECHOED_AT_MOST = 120  # characters of the customer's own words
 RESTATED, UNDERSTOOD = "restate.need", "restate.refused"
 
 
-def offer(draft: Draft, restate: str = RESTATED) -> Draft:
-    """Shows one to three ways out, best first; in conflict at least two."""
+def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
+    """Shows one to three ways out, best first; in conflict at least two. ``key``: the wording, if not the usual."""
     if not draft.has_issue:
         return asking.clarify(draft, "clarify.open")
     if draft.state.refusals >= draft.numbers.refusals_before_human:
@@ -34,7 +36,7 @@ def offer(draft: Draft, restate: str = RESTATED) -> Draft:
         choices = (*choices, asking.HUMAN)
     if restate and not any(act.name == "restate" for act in draft.acts):
         draft = draft.say("restate", restate, {"issue": f"@issue.{draft.state.issue}"})
-    draft = draft.say("offer", "offer.one" if len(choices) == 1 else "offer.several", choices=choices)
+    draft = draft.say("offer", key or ("offer.one" if len(choices) == 1 else "offer.several"), choices=choices)
     ids = tuple(option.id for option in shown)
     return draft.set(
         stage=Stage.OFFER, asked_now="choice", options_open=ids,
@@ -51,8 +53,17 @@ def _nothing_left(draft: Draft) -> tuple[str, str]:
 
 
 def again(draft: Draft) -> Draft:
-    """Shows the ways out again, so that nothing said in between loses them."""
-    return offer(draft, restate="")
+    """The ways out are still open: a word of it, and they can be tapped again."""
+    return offer(draft, restate="", key="offer.still" if draft.state.options_open else "")
+
+
+def keep_open(draft: Draft) -> Draft:
+    """The ways out can be tapped beside what is said last, without a word of them."""
+    on_table = offers.open_options(draft)
+    choices = tuple(offers.as_choice(option, draft) for option in on_table)
+    *before, last = draft.acts
+    draft = changed(draft, acts=(*before, changed(last, choices=(*last.choices, *choices))))
+    return draft.set(stage=Stage.OFFER, asked_now="choice", options_open=tuple(option.id for option in on_table))
 
 
 def choose(draft: Draft) -> Draft:
@@ -99,17 +110,37 @@ def act(draft: Draft, option: Option) -> Draft:
         if not result.ok:
             return hand_over(draft, "action_failed", _why(result, call))
         params = {**params, **result.data}
+    taken = (*_without(draft.state.options_done, option.id), option.id)
     draft = draft.set(
-        stage=Stage.ACTION, asked_now="", options_open=(), options_done=(*draft.state.options_done, option.id),
-        options_refused=tuple(name for name in draft.state.options_refused if name != option.id),
+        stage=Stage.ACTION, asked_now="", options_open=(), options_done=taken,
+        options_refused=_without(draft.state.options_refused, option.id),
     )  # fmt: skip
-    undo = (Choice("choice.undo", f"undo:{option.id}"),) if option.irreversible and option.undo else ()
+    undo = (Choice("choice.undo", f"undo:{option.id}"),) if option.undo else ()
+    if option.action in CHANGES and CHANGE in draft.state.facts:
+        draft = draft.say("restate", "restate.change", {CHANGE: f"={_shortened(draft.state.facts[CHANGE])}"})
     draft = draft.say("act", f"act.{option.id}", params, choices=undo).because(f"did {option.id}")
     draft = draft.is_of_kind(option.kind)
     if option.promise:
         draft = promise(draft, option.promise, params)
     draft = schedule_check(draft)
     return confirm(draft) if option.instant else draft
+
+
+def amend(draft: Draft) -> Draft | None:
+    """What was asked to be changed is now something else: it is sent again, in the new words. None: nothing is."""
+    if CHANGE not in draft.learnt:
+        return None
+    done = (draft.playbook.option(name) for name in reversed(draft.state.options_done))
+    option = next((option for option in done if option and option.action in CHANGES), None)
+    return act(draft.because("what the order should become changed"), option) if option else None
+
+
+def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return tuple(each for each in names if each != name)
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= ECHOED_AT_MOST else f"{words[:ECHOED_AT_MOST].rstrip()}…"
 
 
 def _why(result: Result, call: Call) -> str:
@@ -124,7 +155,7 @@ def _told(draft: Draft) -> dict[str, str]:
 
 def undo(draft: Draft) -> Draft:
     """A change of mind: what was done is taken back while the port can, and the ways out are shown again."""
-    option = offers.takes_back(draft)
+    option = undoing.takes_back(draft)
     if option is None:
         return confirm(draft)
     draft, done = _take_back(draft, option)
@@ -143,7 +174,7 @@ def _take_back(draft: Draft, option: Option) -> tuple[Draft, bool]:
         return draft.ask_port(call), False
     if not result.ok:
         return hand_over(draft, "action_failed", f"{_why(result, call)}: {option.id} stays done"), False
-    draft = draft.set(options_done=tuple(name for name in draft.state.options_done if name != option.id))
+    draft = draft.set(options_done=_without(draft.state.options_done, option.id))
     if option.promise:
         kept = {key: due for key, due in draft.state.promised.items() if key != option.promise.key}
         draft = draft.set(promised=kept).do("withdraw", key=option.promise.key)
@@ -152,7 +183,6 @@ def _take_back(draft: Draft, option: Option) -> tuple[Draft, bool]:
 
 def promise(draft: Draft, promised: Promised, params: dict[str, str]) -> Draft:
     """Records what is promised and says when the customer hears next. What is told is later by the buffer."""
-    due = draft.world.now + timedelta(hours=promised.due_hours)
-    told = due + timedelta(hours=promised.buffer_hours)
+    due, told = promised.due_at(draft.world.now), promised.told_at(draft.world.now)
     draft = draft.promise(promised.key, due=due, told=told, owner=promised.owner)
     return draft.say("promise", f"promise.{promised.key}", {**params, "due": f"time:{told.isoformat()}"})

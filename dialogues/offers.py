@@ -9,20 +9,26 @@ from dialogues.draft import Draft
 from dialogues.facts import position
 from dialogues.plan import Choice
 from dialogues.playbook import Option
-from dialogues.reading import Order, World
+from dialogues.reading import Order, Reading, World
 
 # Ports whose steps look into something or send papers: they can stand beside a refund or a cancellation.
 ASKING = frozenset({"", "tickets", "accounts", "invoices", "coupons"})
+SHORT = 14  # Chinese characters or words: an answer of no more can name a way out plainly
 _OPEN_STATUSES = frozenset({"paid", "shipped", "out_for_delivery"})
 
 
 def rank(draft: Draft) -> tuple[Option, ...]:
-    """The options that can be taken now and were not refused or done: first what meets the customer's needs best."""
+    """The options that can be taken now and were not refused or done.
+
+    First what a known fact asks for by name, then what meets the customer's needs best.
+    """
     state = draft.state
     gone = {*state.options_refused, *state.options_done}
     possible = [option for option in draft.playbook.options if option.id not in gone and is_possible(draft, option)]
     wish = (state.facts.get("wish", ""),)
-    return tuple(sorted(possible, key=lambda option: -sum(need in (*wish, *state.needs) for need in option.meets)))
+    return tuple(sorted(possible, key=lambda option: (
+        not option.speaks_to(state.facts), -sum(need in (*wish, *state.needs) for need in option.meets),
+    )))  # fmt: skip
 
 
 def is_possible(draft: Draft, option: Option) -> bool:
@@ -46,8 +52,14 @@ def _required(draft: Draft, option: Option) -> tuple[str, ...]:
 
 
 def as_choice(option: Option, draft: Draft) -> Choice:
-    """The option as something to tap; its title states the effect."""
-    return Choice(f"option.{option.id}", f"option:{option.id}", params_of(draft))
+    """The option as something to tap; its title states the effect, and by when where something is promised."""
+    payload, params = f"option:{option.id}", params_of(draft)
+    if option.promise is None:
+        return Choice(f"option.{option.id}", payload, params)
+    told = option.promise.told_at(draft.world.now)
+    return Choice(
+        "choice.by_when", payload, {**params, "what": f"@option.{option.id}", "due": f"time:{told.isoformat()}"}
+    )
 
 
 def picked(draft: Draft) -> Option | None:
@@ -67,8 +79,21 @@ def picked(draft: Draft) -> Option | None:
         return None
     if 0 < (place := position(reading)) <= len(state.options_open):
         return _still_possible(draft, state.options_open[place - 1])
-    options = [option for option in open_options(draft) if reading.intent in option.intents]
-    return options[0] if len(options) == 1 and not reading.unsure and reading.outright else None
+    if not reading.outright:
+        return None
+    on_table = open_options(draft)
+    named = [option for option in on_table if is_short(reading) and option.is_named_in(reading.text)]
+    meant = [] if reading.unsure else [option for option in on_table if reading.intent in option.intents]
+    both = [option for option in named if option in meant]
+    for found in (both, named, meant):
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def is_short(reading: Reading) -> bool:
+    """True for an answer of a few words: in a longer one a way out may be named in passing."""
+    return len(re.findall(r"[㐀-䶿一-鿿]|[a-z0-9']+", reading.text, re.IGNORECASE)) <= SHORT
 
 
 def _still_possible(draft: Draft, option_id: str) -> Option | None:
@@ -82,28 +107,6 @@ def open_options(draft: Draft) -> tuple[Option, ...]:
     """What lies on the table and can still be taken."""
     found = (_still_possible(draft, option_id) for option_id in draft.state.options_open)
     return tuple(option for option in found if option)
-
-
-_TAKES_BACK = re.compile(
-    "(不想|不要|先别|先別|别|別|不用|不)(再)?(取消|退款|退)(了|掉)?(?!.{0,4}(吗|嗎))|撤回|撤销|撤銷|反悔|改变主意|改變主意|改主意"
-    "|取消.{0,3}(这个|這個)?退款"
-    r"|\b(do ?n[o']?t|not) (want (to|you to) )?(cancel|refund)|\bundo\b|\bchanged? my mind|\bkeep (the|my|that) order"
-    r"|\btake (that|it) back", re.IGNORECASE,
-)  # fmt: skip
-
-
-def takes_back(draft: Draft) -> Option | None:
-    """What the customer wants undone: the tapped one, or in words the last thing that was done and can be undone."""
-    if not draft.has_issue:
-        return None
-    if draft.reading.choice:
-        name = draft.reading.choice.removeprefix("undo:")
-        option = draft.playbook.option(name)
-        return option if option and name in draft.state.options_done else None
-    if not _TAKES_BACK.search(draft.reading.text):
-        return None
-    done = (draft.playbook.option(name) for name in reversed(draft.state.options_done))
-    return next((option for option in done if option and option.irreversible and option.undo), None)
 
 
 def final(draft: Draft) -> Option | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from dialogues.reading import Order
 
@@ -75,6 +75,14 @@ class Promised:
     buffer_hours: float = 2
     owner: str = "duty_team"
 
+    def due_at(self, now: datetime) -> datetime:
+        """When it is to be done."""
+        return now + timedelta(hours=self.due_hours)
+
+    def told_at(self, now: datetime) -> datetime:
+        """What the customer is told: later by the buffer."""
+        return self.due_at(now) + timedelta(hours=self.buffer_hours)
+
 
 @dataclass(frozen=True)
 class Option:
@@ -83,6 +91,7 @@ class Option:
     ``conditions`` (names of CONDITIONS) must hold of the order. ``when``: a fact and the values of it that the option
     is for; while the fact is unknown the option stays. ``within_days``: of the delivery (0: no limit).
     ``port`` and ``action`` are called when it is chosen; empty means that a person takes it on (``promise``).
+    ``said``: patterns by which customers name it in their own words (left out: those of ``_naming.yml``).
     ``undo``: the port's action that takes it back (empty: it cannot be taken back). ``requires``: the facts that it
     cannot do without (left out: every required one). ``kind``: the moment's kind when it is taken, if another.
     """
@@ -103,6 +112,7 @@ class Option:
     undo: str = ""
     requires: tuple[str, ...] | None = None
     kind: str = ""
+    said: tuple[str, ...] = ()
 
     def fits(self, order: Order | None, facts: Mapping[str, str] | None = None, today: date | None = None) -> bool:
         """True when the option may be offered for that order, these facts, on that day."""
@@ -114,6 +124,10 @@ class Option:
         if order is None or (self.statuses and order.status not in self.statuses):
             return False
         return self._in_time(order, today) and all(CONDITIONS[name](order, today) for name in self.conditions)
+
+    def is_named_in(self, text: str) -> bool:
+        """True when the text names this way out in the customer's own words."""
+        return any(re.search(pattern, text, re.IGNORECASE) for pattern in self.said)
 
     def speaks_to(self, facts: Mapping[str, str]) -> bool:
         """True when a known fact names this very option: it then comes before the others."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dialogues import facts, offers
+from collections.abc import Mapping
+
+from dialogues import facts, offers, undoing
 from dialogues.asking import FREQUENT
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, Signal, signal_of
@@ -12,6 +14,9 @@ from dialogues.state import Stage
 from dialogues.values import changed
 
 LATE = "delivery_problem"
+_DONE = (Stage.ACTION, Stage.CONFIRM)
+# What a turn may mean that names a thing and no matter of its own.
+_NAMES_ONLY = frozenset({Signal.INFORM, Signal.UNCLEAR, Signal.THANKS, Signal.SETTLED, Signal.QUESTION, Signal.SAME})
 
 
 def understand(draft: Draft) -> tuple[Draft, Signal]:
@@ -19,12 +24,14 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     draft = _needs(_placed(draft))
     found = facts.told(draft)
     option = offers.picked(draft)
-    undoes = not draft.reading.choice and option is None and offers.takes_back(draft) is not None
+    undoes = not draft.reading.choice and option is None and undoing.takes_back(draft) is not None
     signal = (
         Signal.UNDO
         if undoes
         else signal_of(draft.state, draft.reading, draft.book, frozenset(found), option.id if option else "")
     )
+    if _names_the_parked(draft, found, signal):
+        signal = Signal.ELSE
     if draft.state.stage is Stage.CLOSED and signal in OPENING:
         draft = changed(draft, state=new_episode(draft.state)).because("a new matter: a new episode")
         draft = _needs(draft)
@@ -32,6 +39,13 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     draft = _take_issue(draft, signal)
     draft = _park_others(draft)
     return facts.keep(draft, facts.told(draft)), signal
+
+
+def _names_the_parked(draft: Draft, found: Mapping[str, str], signal: Signal) -> bool:
+    """True for "and the kettle?" once the open matter is done: the parked one about that order is meant."""
+    state, number = draft.state, found.get("order_number", "")
+    another = bool(number) and number != state.facts.get("order_number", "")
+    return bool(state.parked) and another and state.stage in _DONE and signal in _NAMES_ONLY
 
 
 def remember(draft: Draft) -> Draft:
@@ -108,4 +122,6 @@ def _park_others(draft: Draft) -> Draft:
     fresh = tuple(issue for issue in dict.fromkeys(others) if issue not in draft.state.parked)
     if not fresh:
         return draft
+    words = draft.reading.text[: facts.WORDS_AT_MOST]
+    draft = draft.set(stories={**draft.state.stories, **dict.fromkeys(fresh, words)})
     return draft.set(parked=(*draft.state.parked, *fresh)).because(f"parked {', '.join(fresh)}")

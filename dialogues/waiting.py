@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dialogues import courtesy, offers
+import re
+
+from dialogues import courtesy, exploring, offers, passing
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.escalate import brief
 from dialogues.handover import REASONS
 from dialogues.state import Owner
+
+_NO_PERSON = re.compile(
+    "(?:不用|不需要|不必|不要|别|別|唔使|唔駛)(?:再)?(?:转|轉|找|叫|等|接)?(?:人工|真人|客服|专员|專員|同事|主管|人了)"
+    r"|\b(?:never ?mind|forget|skip|cancel|(?:do ?n[o']?t|no longer) (?:need|want)) (?:about )?(?:the |a |an |your )?"
+    r"(?:person|human|agent|colleague|handover|transfer|call)\b", re.IGNORECASE,
+)  # fmt: skip
 
 
 def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Draft:
@@ -20,7 +28,11 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
         reason, why = found
         draft = draft.set(handover_reason=reason).because(f"graver now ({reason}): {why}")
         draft = draft.do("raise_handover", reason=reason, why=why, brief=brief(draft, reason))
+    if signal not in (Signal.BYE, Signal.THANKS) and _NO_PERSON.search(draft.reading.text) and not found:
+        return exploring.resume(leave(draft).say("greet", "greet.stays").because("wants nobody any more"))
     draft = draft.set(asked_now="").because("a human is awaited")
+    if answered := passing.answer_waiting(draft):
+        return answered
     if signal is Signal.WHY and draft.has_issue:
         draft = draft.say("explain", f"explain.{draft.state.issue}", offers.params_of(draft))
     if signal is Signal.ASIDE and draft.reading.intent == "bot_identity":

@@ -106,16 +106,17 @@ class Wording:
         if "{" not in text:
             return text
         try:
-            values = {name: self._value(value, locale, seed, zone) for name, value in params.items()}
+            values = {name: self._value(value, locale, params, seed, zone) for name, value in params.items()}
             return string.Formatter().vformat(text, (), values)
         except KeyError as error:
             raise WordingError(f"{locale}: {text!r} needs {error}") from error
 
-    def _value(self, value: str, locale: str, seed: str, zone: tzinfo | None) -> str:
+    def _value(self, value: str, locale: str, params: Mapping[str, str], seed: str, zone: tzinfo | None) -> str:
         if value.startswith("="):
             return value[1:]
         if value.startswith("@"):
-            return self.say(value[1:], locale, seed=seed).text
+            others = {name: each for name, each in params.items() if not each.startswith("@")}
+            return self.say(value[1:], locale, others, seed=seed, zone=zone).text
         if value.startswith("date:"):
             return str(format_date(date.fromisoformat(value[5:15]), _DATE_FORMAT[locale], locale=_BABEL[locale]))
         if value.startswith("time:"):

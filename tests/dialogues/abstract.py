@@ -92,7 +92,12 @@ _UNSURE = (Letter("unsure", reading("", unsure=True, confidence=0.3)),)
 _LATER = (Letter("a day later", reading("chitchat"), hours=26), Letter("four days later", reading("deny"), hours=96))
 _HARM = (Letter("harm", reading("item_problem", "anxious", 3, safety=True)),)
 _PROOF = {"order_number": SHIPPED.number, "phone": "8812"}
+_ASKS = (
+    Letter("how long", reading("refund", asks="duration")),
+    Letter("what does it cost", reading("", unsure=True, confidence=0.3, asks="cost"), broken=("knowledge",)),
+)
 _PROVES = (
+    Letter("where is the number", reading("dont_know", asks="where")),
     Letter("proves", reading("provide_info", entities=_PROOF)),
     Letter("proves in vain", reading("provide_info", entities=_PROOF), broken=("verify",)),
     Letter("proves angrily", reading("delivery_problem", "angry", 3, entities=_PROOF)),
@@ -106,7 +111,8 @@ WALKS = (
                  options=(_EXPEDITE, _REFUND, _HUMAN)),
         Playbook("order_status", answers=True, verified=True, facts=(_ORDER,), becomes=("delivery_problem",),
                  options=(_HUMAN,)),
-    ), (*_said("delivery_problem", "order_status", "refund", "dont_know", "chitchat"), *_ALWAYS, *_PROVES),
+    ), (*_said("delivery_problem", "order_status", "refund", "dont_know", "chitchat"), *_ALWAYS, *_ASKS,
+        *_PROVES),
         ("facts", "refused_facts", "verified", "options_open", "options_done")),
     # Facts to ask for, one of them by tapping; something done at once; something that a person takes on.
     Walk("facts", _book(
@@ -130,6 +136,7 @@ WALKS = (
     ), (*_said("item_problem", "usage_help", "invoice", "escalation_threat", "greet", "out_of_scope"),
         *_ALWAYS, *_UNSURE,
         Letter("two matters", reading("item_problem", also=("usage_help",))),
+        *_ASKS,
         Letter("nothing known", reading("usage_help", "confused", 3), broken=("knowledge",)),
         Letter("unsure of the invoice", reading("invoice", unsure=True, confidence=0.4))),
         ("parked", "guess", "misunderstood")),

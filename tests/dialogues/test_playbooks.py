@@ -111,7 +111,11 @@ def test_what_can_be_undone_names_how() -> None:
     undone = {
         option.id: option.undo for playbook in BOOK.playbooks.values() for option in playbook.options if option.undo
     }
-    assert undone == {"refund_all": "cancel", "cancel_unpaid": "reinstate", "reship": "cancel_reship"}
+    assert undone == {
+        "refund_all": "cancel", "return_refund": "cancel", "cancel_unpaid": "reinstate", "reship": "cancel_reship",
+        "exchange": "cancel", "repair": "cancel", "repair_quote": "cancel", "change_order": "unchange",
+        "redirect": "unchange",
+    }  # fmt: skip
 
 
 def test_agreeing_to_buy_is_a_first_moment() -> None:

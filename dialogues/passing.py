@@ -1,0 +1,108 @@
+"""A question while something is open: answered in passing, so that the matter stays where it was.
+
+What was promised answers first, then the order, then the shop's articles, then what the ways out themselves say.
+"""
+
+from __future__ import annotations
+
+from dialogues import confirming, exploring, offering, offers
+from dialogues.asking import HUMAN
+from dialogues.draft import Draft
+from dialogues.eoac import Signal
+from dialogues.facts import VERIFYING
+from dialogues.plan import Call
+from dialogues.state import Stage
+
+TIME, COST = frozenset({"duration", "when"}), frozenset({"cost"})
+WHERE = frozenset({"where", "what", "how"})
+# Turns in which a question can be answered in passing: those that pick, settle or end nothing.
+_ASKING = frozenset({
+    Signal.ISSUE, Signal.SAME, Signal.QUESTION, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM, Signal.UNKNOWN,
+    Signal.WHY, Signal.THANKS,
+})  # fmt: skip
+_OPEN = frozenset({Stage.OFFER, Stage.ACTION, Stage.CONFIRM})
+
+
+def answer(draft: Draft, signal: Signal) -> Draft | None:
+    """The draft with the question of this turn answered, or None when it asks nothing that can be answered here."""
+    state, reading = draft.state, draft.reading
+    if reading.choice or signal not in _ASKING or not reading.asks:
+        return None
+    if state.asked_now in VERIFYING and reading.asks in WHERE and signal in (Signal.UNKNOWN, Signal.UNCLEAR):
+        return _where_the_number_is(draft)
+    if state.stage not in _OPEN or not draft.has_issue:
+        return None
+    if reading.asks in TIME and (promised := told_promise(draft)):
+        return confirming.confirm(promised)
+    return _beside_the_ways_out(draft) if state.stage is Stage.OFFER and _is_general(draft, signal) else None
+
+
+def _is_general(draft: Draft, signal: Signal) -> bool:
+    """True for a question that an article or the ways out may answer, not one that is a matter of its own."""
+    intent = draft.reading.intent
+    if signal is Signal.OTHER:
+        return draft.book.is_issue(intent) and draft.book.of(intent).knowledge
+    if signal is Signal.QUESTION:
+        return not draft.book.of(intent).answers
+    return signal is not Signal.SAME or not draft.playbook.knowledge
+
+
+def told_promise(draft: Draft) -> Draft | None:
+    """The draft with what was promised told again, or None when nothing stands."""
+    standing = confirming.standing_promise(draft)
+    if standing is None:
+        return None
+    key, due = standing
+    params = {**offers.params_of(draft), "due": f"time:{due}"}
+    draft = draft.say("promise", f"promise.{key}", params)
+    return draft.because(f"promised until {due}, now {draft.world.now.isoformat()}")
+
+
+def _beside_the_ways_out(draft: Draft) -> Draft | None:
+    """From an article, or from the ways out, which say by when; they stay open to be tapped."""
+    if found := _from_article(draft):
+        return found if found.calls else offering.keep_open(found)
+    if draft.reading.asks in TIME:
+        return offering.keep_open(draft.say("answer", "answer.times").because("each way says by when"))
+    if draft.reading.asks in COST:
+        return offering.keep_open(draft.say("answer", "answer.cost").because("each way says what it costs"))
+    return None
+
+
+def _from_article(draft: Draft) -> Draft | None:
+    """The draft with the article that answers this turn, or with the call that looks for it; None when none does."""
+    call = Call("knowledge", "knowledge", "search", {"question": draft.reading.text, "locale": draft.state.locale,
+                                                     "issue": ""})  # fmt: skip
+    result = draft.result(call)
+    if result is None:
+        return draft.ask_port(call)
+    if not result.ok:
+        return None
+    quoted = {name: f"={value}" for name, value in result.data.items()}
+    return draft.say("answer", "answer.article", quoted).because("answered from an article")
+
+
+def _where_the_number_is(draft: Draft) -> Draft | None:
+    """Asked for the order number the customer asks where it is: told once, then the number is given up."""
+    if draft.state.asked.get("where", 0):
+        return None
+    draft = draft.set(asked={**draft.state.asked, "where": 1}).because("tells where the order number is")
+    return draft.say("explain", "explain.order_number", choices=(HUMAN,))
+
+
+def answer_waiting(draft: Draft) -> Draft | None:
+    """A question while people are awaited: how long it takes, what was promised, where the order is, an article."""
+    reading = draft.reading
+    if reading.choice or not reading.asks:
+        return None
+    if reading.asks in TIME and reading.intent in ("request_human", "unresolved", "greet", "affirm"):
+        minutes = {"minutes": str(draft.numbers.queue_minutes)}
+        return draft.say("answer", "answer.waiting", minutes).because("how long it takes until somebody comes")
+    if reading.asks in TIME and draft.has_issue and (promised := told_promise(draft)):
+        return promised
+    if reading.intent == "order_status" and (told := exploring.told_order(draft)):
+        return told
+    if not draft.book.is_issue(reading.intent) or not draft.book.of(reading.intent).knowledge:
+        return None
+    found = _from_article(draft)
+    return None if found is None else found if found.calls else found.say("listen", "listen.waiting")

@@ -1,0 +1,119 @@
+"""Which of their orders a customer means, told in words: by its number's end, the thing, its state, or its age."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from dialogues.reading import Order
+
+_CLAUSE = re.compile(r"[，,。.!！?？;；\n…]+|\bbut\b|而是|是要")
+_NOT = re.compile(r"不是|别|別|不要|唔係|唔好|没有|\b(?:not|don'?t|isn'?t|never)\b", re.IGNORECASE)
+_DIGITS = re.compile(r"\d{3,}")
+_WORD = re.compile(r"[a-z]{3,}")
+_HAN = re.compile(r"[㐀-䶿一-鿿]")
+_PAY = "付款|付钱|付錢|付过|付過|给钱|俾錢|俾咗錢|結帳|结账|买单"
+_UNPAID = re.compile(
+    rf"(?:没|沒|未|還沒|还没|冇|唔曾)(?:有)?(?:{_PAY}|付)|待付|\b(?:unpaid|not paid|(?:haven'?t|hasn'?t been|not yet) paid)\b",
+    re.IGNORECASE,
+)
+_PAID = re.compile(
+    rf"已付|付了|付過|付过|俾咗錢|给了钱|(?:{_PAY})(?:了|过|過)?(?:的|那|嗰)|\b(?:paid for|already paid|the paid)\b",
+    re.IGNORECASE,
+)
+_ARRIVED = re.compile(
+    r"(?:已经|已經)?(?:收到|送到|到)(?:了)?的那|收到咗|已签收|已簽收|\b(?:delivered|arrived|received) (?:one|order|already)\b"
+    r"|\bthe one (?:i|that) (?:got|have|arrived|came)\b",
+    re.IGNORECASE,
+)
+_NEWEST = re.compile(
+    r"最近(?:的|那|一|下)|最新|刚(?:刚)?[下买]|剛(?:剛)?[下買]|啱啱買|\b(?:latest|newest|most recent|last order|just (?:ordered|bought|placed))\b",
+    re.IGNORECASE,
+)
+_ALIKE = re.compile(r"的|子|器|机|機")  # parts of names that tell nothing alone
+
+
+def meant(orders: Sequence[Order], text: str, tracking: str = "") -> Order | None:
+    """The one order that the text points at, or None when it points at none or leaves a doubt.
+
+    The strongest sign decides: a tracking number or the end of the number, then the thing, then its state, then its
+    age. What stands in a clause that rules something out ("not the lamp") is left out of the choice.
+    """
+    found = pointed_at(orders, text, tracking)
+    return found[0] if len(found) == 1 else None
+
+
+def pointed_at(orders: Sequence[Order], text: str, tracking: str = "") -> tuple[Order, ...]:
+    """The orders that the strongest sign in the text points at; all that are meant, in the order given."""
+    wanted, ruled_out = _clauses(text.casefold())
+    for sign in _SIGNS:
+        named = _unique(order for clause in wanted for order in sign(orders, clause))
+        not_meant = _unique(order for clause in ruled_out for order in sign(orders, clause))
+        if tracking and not named:
+            named = [order for order in orders if order.tracking == tracking]
+        left = [order for order in named if order not in not_meant]
+        if not left and not_meant and not named:
+            left = [order for order in orders if order not in not_meant]
+            left = left if len(left) == 1 else []
+        if left:
+            return tuple(left)
+    return ()
+
+
+def _clauses(text: str) -> tuple[list[str], list[str]]:
+    parts = [part for part in _CLAUSE.split(text) if part.strip()]
+    states = [bool(_NOT.search(_UNPAID.sub("", part))) for part in parts]
+    wanted = [part for part, no in zip(parts, states, strict=True) if not no]
+    return wanted, [part for part, no in zip(parts, states, strict=True) if no]
+
+
+def _unique(orders: Iterable[Order]) -> list[Order]:
+    return list({order.number: order for order in orders}.values())
+
+
+def _by_number(orders: Sequence[Order], text: str) -> list[Order]:
+    ends = _DIGITS.findall(text)
+    return [order for order in orders if any(order.number.endswith(end) for end in ends)]
+
+
+def _by_thing(orders: Sequence[Order], text: str) -> list[Order]:
+    whole = [order for order in orders if order.item and order.item.casefold() in text]
+    if whole:
+        return whole
+    parts = {order.number: _parts(order.item) for order in orders}
+    shared = {part for order in orders for part in parts[order.number]
+              if any(part in parts[other.number] for other in orders if other.item != order.item)}  # fmt: skip
+    return [order for order in orders if any(_holds(text, part) for part in parts[order.number] - shared)]
+
+
+def _parts(item: str) -> set[str]:
+    """What a thing may be called for short: pairs of Chinese characters, English words."""
+    item = item.casefold()
+    han = "".join(_HAN.findall(item))
+    pairs = {han[i : i + 2] for i in range(len(han) - 1)}
+    return {pair for pair in pairs if not _ALIKE.search(pair[0])} | set(_WORD.findall(item))
+
+
+def _holds(text: str, part: str) -> bool:
+    return part in text if _HAN.match(part) else bool(re.search(rf"\b{re.escape(part)}(?:s|es)?\b", text))
+
+
+def _by_state(orders: Sequence[Order], text: str) -> list[Order]:
+    if _UNPAID.search(text):
+        return [order for order in orders if order.status == "pending_payment"]
+    if _PAID.search(text):
+        return [order for order in orders if order.status not in ("pending_payment", "cancelled")]
+    if _ARRIVED.search(text):
+        return [order for order in orders if order.status == "delivered"]
+    return []
+
+
+def _by_age(orders: Sequence[Order], text: str) -> list[Order]:
+    placed = [order for order in orders if order.placed]
+    if not _NEWEST.search(text) or not placed:
+        return []
+    return [max(placed, key=lambda order: date.fromisoformat(order.placed[:10]))]
+
+
+_SIGNS = (_by_number, _by_thing, _by_state, _by_age)

@@ -1,0 +1,197 @@
+"""What customers do beside the straight way: ask in passing, change their mind, name things in their own words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dialogues.book import load_book
+from dialogues.reading import Order, World
+from dialogues.state import Owner, Stage, State
+from tests.dialogues.build import LATE, PAID, SHIPPED, answered, effects, keys, names, payloads, reading, tap, world
+
+pytestmark = pytest.mark.fast
+BOOK = load_book()
+DELIVERED = Order("2026110500031", "delivered", item="flask", amount="29.00", currency="GBP", placed="2026-11-15",
+                  delivered_at="2026-11-19")  # fmt: skip
+UNPAID = Order("2026112100088", "pending_payment", item="tent", amount="80.00", currency="GBP", placed="2026-11-21")
+
+
+class Shop:
+    """A conversation over the shop's own playbooks."""
+
+    def __init__(self, *orders: Order, linked: bool = True, **knows: bool) -> None:
+        self.state, self.around, self.knows = State(locale="en"), world(*orders, linked=linked, open=True), knows
+
+    def says(self, text: str, intent: str = "", **more):
+        return self._turn(reading(intent, more.pop("emotion", "neutral"), text=text, **more))
+
+    def taps(self, payload: str):
+        return self._turn(tap(payload))
+
+    def _turn(self, said):
+        around: World = replace(self.around, results={})
+        self.plan = answered(self.state, said, around, self.knows or {"knowledge": False}, book=BOOK)
+        self.state = self.plan.state
+        return self.plan
+
+
+# Questions
+
+
+def test_how_long_while_ways_out_lie_open_is_answered_and_the_ways_out_stay():
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    plan = shop.says("how long does that take", "refund", asks="duration")
+    assert keys(plan) == ("answer.times",) and "option:expedite" in payloads(plan)
+    assert shop.state.stage is Stage.OFFER and not shop.state.options_done
+    shop.says("催一下吧", "affirm")
+    assert shop.state.options_done == ("expedite",)
+
+
+def test_an_article_answers_better_than_the_ways_out():
+    shop = Shop(LATE, knowledge=True)
+    shop.says("it is late", "delivery_problem")
+    assert keys(shop.says("how long does a refund take", "refund", asks="duration")) == ("answer.article",)
+
+
+def test_what_it_costs_is_told_from_the_ways_out():
+    shop = Shop(DELIVERED)
+    shop.says("swap it please", "return_exchange")
+    assert keys(shop.says("does that cost anything", "business_info", unsure=True, asks="cost"))[0] == "answer.cost"
+
+
+def test_when_after_a_promise_tells_the_promise_and_asks_only_whether_that_will_do():
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    shop.taps("option:expedite")
+    plan = shop.says("and when will I know", "order_status", asks="when")
+    assert keys(plan) == ("promise.courier_report", "confirm.for_now")
+    assert keys(shop.says("thanks", "thank"))[0] == "thank.settled"
+
+
+def test_thanks_while_ways_out_lie_open_is_answered_and_they_are_not_read_out_again():
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    assert keys(shop.says("thanks", "thank")) == ("thank.plain", "offer.still")
+
+
+def test_where_the_order_number_is_gets_told_once_and_then_it_is_given_up():
+    shop = Shop(linked=False)
+    shop.says("where is my parcel", "order_status")
+    plan = shop.says("what's an order number", "dont_know", asks="what")
+    assert keys(plan) == ("explain.order_number",) and shop.state.owner is Owner.BOT
+    shop.says("I still can't find it, where?", "dont_know", asks="where")
+    assert shop.state.refused_facts == ("order_number",)
+
+
+# Who is meant
+
+
+def test_the_order_is_picked_by_what_the_customer_says_of_it():
+    shop = Shop(PAID, UNPAID)
+    shop.says("cancel an order", "order_cancel")
+    assert shop.state.asked_now == "order_number"
+    shop.says("the one I haven't paid for, not paid yet", "provide_info")
+    assert shop.state.facts["order_number"] == UNPAID.number and "option:cancel_unpaid" in payloads(shop.plan)
+
+
+def test_number_and_last_four_given_before_the_matter_are_kept():
+    shop = Shop(linked=False)
+    shop.says("2026111800042, phone ends 8812", "provide_info", entities={"order_number": "2026111800042"})
+    shop.says("where is it", "order_status")
+    assert shop.state.verified and "answer" in names(shop.plan)
+
+
+# A second matter
+
+
+def test_a_second_matter_in_the_same_message_is_noted_aloud_and_comes_back_by_its_name():
+    shop = Shop(SHIPPED, DELIVERED)
+    shop.says("when is my rice cooker coming. and the flask leaks", "order_status", also=("item_problem",))
+    assert shop.state.parked == ("item_problem",) and "restate.parked" in keys(shop.plan)
+    shop.taps(f"fact:order_number={SHIPPED.number}")
+    assert "answer.order.shipped" in keys(shop.plan)
+    shop.says("Great. And the flask?", "product_question", unsure=True)
+    assert shop.state.issue == "item_problem" and shop.state.facts["order_number"] == DELIVERED.number
+    assert "option:exchange" in payloads(shop.plan)
+
+
+def test_a_parked_matter_is_about_the_thing_that_its_words_name():
+    shop = Shop(SHIPPED, DELIVERED)
+    shop.says("when is my rice cooker coming. and the flask leaks", "order_status", also=("item_problem",))
+    shop.taps(f"fact:order_number={SHIPPED.number}")
+    shop.taps("confirm:settled")
+    assert shop.state.issue == "item_problem" and shop.state.facts["order_number"] == DELIVERED.number
+
+
+# A change of mind
+
+
+@pytest.mark.parametrize(
+    "words", ["不换了，取消换货", "cancel the exchange please", "I changed my mind", "I'll keep it"]
+)
+def test_an_exchange_is_taken_back_in_words(words: str):
+    shop = Shop(DELIVERED)
+    shop.says("swap it", "return_exchange")
+    shop.taps("option:exchange")
+    plan = shop.says(words, "order_cancel")
+    assert keys(plan)[0] == "act.undone" and shop.state.options_done == ()
+    assert effects(plan, "withdraw") == ({"key": "pickup"},)
+
+
+def test_what_changes_is_repeated_and_can_be_changed_again():
+    shop = Shop(PAID)
+    shop.says("send it to 5 Hill Road instead", "order_change")
+    plan = shop.taps("option:change_order")
+    told = next(act for act in plan.acts if act.key == "restate.change")
+    assert "5 Hill Road" in told.params["change"]
+    plan = shop.says("sorry, send it to 15 Hill Road instead", "order_change")
+    told = next(act for act in plan.acts if act.key == "restate.change")
+    assert "15 Hill Road" in told.params["change"] and "act.change_order" in keys(plan)
+    assert shop.state.options_done == ("change_order",)
+
+
+# Naming a way out
+
+
+@pytest.mark.parametrize(("words", "does"), [
+    ("那就催一下", "expedite"), ("just chase it then", "expedite"), ("補寄一個新的給我", "reship"),
+    ("send a new one", "reship"), ("money back please", "refund_all"),
+])  # fmt: skip
+def test_a_way_out_is_picked_in_the_customers_own_words(words: str, does: str):
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    shop.says(words, "ask_alternative", unsure=True)
+    assert shop.state.options_done == (does,)
+
+
+@pytest.mark.parametrize("words", [
+    "I rang the courier and they said to chase it with you because the depot lost it again last week",
+    "催了还是换一个呢，哪个好",
+])  # fmt: skip
+def test_a_way_out_named_in_passing_is_not_picked(words: str):
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    shop.says(words, "delivery_problem", asks="what" if "哪个" in words else "")
+    assert not shop.state.options_done
+
+
+# While people are awaited
+
+
+def test_in_the_queue_a_question_about_the_wait_or_the_order_is_answered():
+    shop = Shop(SHIPPED)
+    shop.says("a person please", "request_human")
+    assert keys(shop.says("how long will that be", "request_human", asks="duration")) == ("answer.waiting",)
+    assert keys(shop.says("where is my order meanwhile", "order_status", asks="where")) == ("answer.order.shipped",)
+    assert keys(shop.says("it has a dent too", "item_problem")) == ("listen.waiting",)
+    assert shop.state.owner is Owner.QUEUE
+
+
+def test_the_wish_for_a_person_can_be_taken_back():
+    shop = Shop(SHIPPED)
+    shop.says("a person please", "request_human")
+    plan = shop.says("never mind the person", "deny")
+    assert shop.state.owner is Owner.BOT and effects(plan, "leave_queue") and keys(plan)[0] == "greet.stays"
