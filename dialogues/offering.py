@@ -28,7 +28,8 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
     if draft.too_upset_for_offers:
         return asking.wish(draft)
     beside = draft.playbook.kind  # buying is never pushed on somebody who wants help
-    shown = tuple(o for o in offers.rank(draft) if o.kind in ("", beside))[: draft.numbers.options_at_most]
+    fitting = [option for option in offers.rank(draft) if option.kind in ("", beside)]
+    shown = offers.shortlist(fitting, draft.numbers.options_at_most, draft.numbers.options_in_conflict)
     if all(option.handover for option in shown):
         return hand_over(draft, *_nothing_left(draft))
     choices = tuple(offers.as_choice(option, draft) for option in shown)

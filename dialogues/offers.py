@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from dialogues.draft import Draft
@@ -25,10 +26,20 @@ def rank(draft: Draft) -> tuple[Option, ...]:
     state = draft.state
     gone = {*state.options_refused, *state.options_done}
     possible = [option for option in draft.playbook.options if option.id not in gone and is_possible(draft, option)]
-    wish = (state.facts.get("wish", ""),)
-    return tuple(sorted(possible, key=lambda option: (
-        not option.speaks_to(state.facts), -sum(need in (*wish, *state.needs) for need in option.meets),
-    )))  # fmt: skip
+    wanted = {state.facts.get("wish", ""), *state.needs}
+
+    def place(option: Option) -> tuple[bool, bool, int]:
+        return not option.speaks_to(state.facts), option.fallback, -len(wanted & set(option.meets))
+
+    return tuple(sorted(possible, key=place))
+
+
+def shortlist(options: Sequence[Option], at_most: int, at_least: int) -> tuple[Option, ...]:
+    """The first of the ranked options; those that fit anything only fill up to ``at_least``."""
+    shown = tuple(options[:at_most])
+    while len(shown) > at_least and shown[-1].fallback:
+        shown = shown[:-1]
+    return shown
 
 
 def is_possible(draft: Draft, option: Option) -> bool:

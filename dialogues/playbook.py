@@ -92,6 +92,7 @@ class Option:
     is for; while the fact is unknown the option stays. ``within_days``: of the delivery (0: no limit).
     ``port`` and ``action`` are called when it is chosen; empty means that a person takes it on (``promise``).
     ``said``: patterns by which customers name it in their own words (left out: those of ``_naming.yml``).
+    ``fallback``: fits anything, so it only fills up where hardly anything else does.
     ``undo``: the port's action that takes it back (empty: it cannot be taken back). ``requires``: the facts that it
     cannot do without (left out: every required one). ``kind``: the moment's kind when it is taken, if another.
     """
@@ -113,6 +114,7 @@ class Option:
     requires: tuple[str, ...] | None = None
     kind: str = ""
     said: tuple[str, ...] = ()
+    fallback: bool = False
 
     def fits(self, order: Order | None, facts: Mapping[str, str] | None = None, today: date | None = None) -> bool:
         """True when the option may be offered for that order, these facts, on that day."""
