@@ -28,6 +28,7 @@ from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.timers import DurableTimers
 from bot.turns import Turns, action_handler
+from bot.upkeep import Upkeep, search_index
 from dialogues.book import load_book, load_numbers
 from dialogues.wording import wording
 from models import schema
@@ -56,6 +57,7 @@ class House:
     allowances: Allowances
     upload_allowances: Allowances
     cabinet: Cabinet
+    upkeep: Upkeep | None = None
 
     @property
     def measure(self) -> Measure:
@@ -88,6 +90,8 @@ class House:
         """From now on this process comes back to customers, and mends what a process that died has left."""
         slot = await self.hub.notices.take_slot() if isinstance(self.hub, SharedHub) else 0
         await self.jobs.start(self.timers, slot, lambda of: self.turns.arrive(of, at_once=True), self.may_lead)
+        self.upkeep = Upkeep([search_index(self.database)], self.may_lead)
+        self.upkeep.start()
 
     async def may_lead(self, what: str) -> bool:
         """True when this process is the one of many that does ``what``."""
@@ -118,6 +122,8 @@ class House:
         if not await self.turns.finish(self.settings.drain_s):
             log.warning("some turns were not finished in time; the next start takes them up")
         await self.jobs.stop()
+        if self.upkeep:
+            await self.upkeep.stop()
         await self.live.stop()
         await self.outbox.stop()
         await self.hub.close()

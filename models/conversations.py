@@ -38,4 +38,4 @@ class Conversation(Base):
     allowance: Mapped[float | None] = mapped_column(Float)
     allowance_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)

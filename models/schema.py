@@ -16,11 +16,13 @@ from models import (
     desk,
     followups,
     handovers,
+    log,
     messages,
     moments,
     orders,
     outbox,
     promises,
+    search,
     settings,
     staff,
 )
@@ -38,11 +40,13 @@ TABLES = (
     desk,
     followups,
     handovers,
+    log,
     messages,
     moments,
     orders,
     outbox,
     promises,
+    search,
     settings,
     staff,
 )
@@ -67,6 +71,8 @@ def _upgrade(connection: Connection, revision: str) -> None:
     if connection.dialect.name == "postgresql":  # processes that start together take turns
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME})
     command.upgrade(alembic_config(connection), revision)
+    if revision == "head":
+        search.prepare(connection)  # also after a migration that made a table anew, and once the server has pg_trgm
 
 
 async def downgrade(database: Database, revision: str) -> None:

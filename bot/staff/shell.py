@@ -43,6 +43,8 @@ NAVIGATION = (
     Entry("desk", "/desk", Permission.ANSWER_CUSTOMERS, "desk"),
     Entry("board", "/desk/board", Permission.SEE_BOARD, "board"),
     Entry("insights", "/insights", Permission.SEE_INSIGHTS, "insights"),
+    Entry("log", "/log", Permission.SEARCH_LOG, "log"),
+    Entry("learning", "/learning", Permission.CORRECT_HEARING, "learning"),
     Entry("settings", "/settings", Permission.SEE_SETTINGS, "settings"),
 )
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+from models import search
 from models.base import Json
 from models.schema import metadata
 
@@ -23,6 +24,7 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=render_item,
     compare_type=True,
+    include_name=lambda name, _kind, _parents: not search.is_ours(name),
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -6,16 +6,18 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from models import schema
+from models import schema, search
 from models.session import Database
 
 
 def _tables(connection: Connection) -> set[str]:
-    return set(inspect(connection).get_table_names()) - {"alembic_version"}
+    found = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    return {name for name in found if not search.is_ours(name)}
 
 
 def _differences(connection: Connection) -> list[object]:
-    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), schema.metadata))
+    options = {"compare_type": True, "include_name": lambda name, _kind, _parents: not search.is_ours(name)}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), schema.metadata))
 
 
 async def test_the_schema_goes_up_and_down_and_up_again(empty_database_url: str):

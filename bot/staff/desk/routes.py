@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -19,6 +18,7 @@ from bot.staff.access import Person, permits
 from bot.staff.catalogue import has_label, label
 from bot.staff.desk import socket as desk_socket
 from bot.staff.desk.desk import Desk
+from bot.staff.names import names_for
 from bot.staff.permissions import Permission
 from dialogues.desk.guiding import hints
 from dialogues.desk.saying import acts_in
@@ -110,7 +110,7 @@ async def live(socket: WebSocket) -> None:
 async def page(request: Request, who: Answerer) -> Response:
     """The desk."""
     return shell.page(request, who, at="desk", title="desk.title", module="desk/desk.js", element="kairos-desk",
-                      styles=("desk/desk.css",), areas=("desk",), data=_names(request, who))  # fmt: skip
+                      styles=("desk/desk.css",), areas=("desk",), data=names_for(request, who))  # fmt: skip
 
 
 @router.get("/board")
@@ -118,16 +118,7 @@ async def board_page(request: Request, who: Overseer) -> Response:
     """The supervisor's board."""
     return shell.page(request, who, at="board", title="desk.board.title", module="desk/board.js",
                       element="kairos-board", styles=("desk/desk.css",), areas=("desk",),
-                      data=_names(request, who))  # fmt: skip
-
-
-def _names(request: Request, who: Person) -> dict[str, Any]:
-    """The shop's own words for issues and ways out, as the catalogues have them; without what stands in them."""
-    catalogue = _desk(request).house.services.wording.catalogues[shell.locale_of(request, who)]
-    named = {area: {key.removeprefix(f"{area}."): re.sub(r"\{\w+\}", "…", texts[0])
-                    for key, texts in catalogue.items() if key.startswith(f"{area}.") and "@" not in key}
-             for area in ("issue_title", "option")}  # fmt: skip
-    return {"issues": named["issue_title"], "options": named["option"]}
+                      data=names_for(request, who))  # fmt: skip
 
 
 @router.get("/api/queue")

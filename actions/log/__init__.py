@@ -1,0 +1,1 @@
+"""The conversation log: finding, reading, commenting, taking rows out."""
