@@ -18,7 +18,7 @@ test: check  ## set up, run all tests
 	$(BIN)/pytest -m "not fast" tests
 
 check: setup-test lint types contracts words  ## format, lint, types, import contracts, fast tests
-	$(BIN)/pytest -q -m fast tests
+	$(BIN)/pytest -q -n auto -m fast tests
 
 lint:
 	$(BIN)/ruff format --check .

@@ -125,7 +125,7 @@ async def test_two_members_of_staff_and_the_bot_never_speak_at_once(make_applica
     await asyncio.sleep(1.0)  # the last ones are released
     said = sum((_check(application, conversation) for conversation in conversations), Counter[str]())
     print(dict(came), dict(said))
-    assert said["agent"] > 5 and said["bot"] > 5 and all(came[name] for name in ENOUGH), "the dice were too kind"
+    assert said["agent"] > 2 and said["bot"] > 2 and all(came[name] for name in ENOUGH), "the dice were too kind"
     for agent in (li, chen):
         for customer in customers:
             await agent.open(customer.conversation)

@@ -10,20 +10,20 @@ from tests.staff.desk import PASSWORD, Browser, Desk
 pytestmark = pytest.mark.fast
 
 
-async def _set_up(browser: Browser) -> tuple[str, list[str]]:
+async def _set_up(browser: Browser) -> tuple[str, list[str], str]:
+    """The secret, the recovery codes and the code that confirmed it."""
     offered = (await browser.call("POST", "/staff/api/code/offer", json={"password": PASSWORD})).json()
     assert offered["picture"].startswith("data:image/svg+xml")
     code = pyotp.TOTP(offered["secret"]).now()
     answer = await browser.call("POST", "/staff/api/code/confirm", json={"ticket": offered["ticket"], "code": code})
     assert answer.status_code == 200, answer.text
     browser.csrf = answer.json()["csrf"]
-    return offered["secret"], answer.json()["recovery_codes"]
+    return offered["secret"], answer.json()["recovery_codes"], code
 
 
 async def test_after_the_password_the_code_is_asked_for_and_each_code_serves_once(desk_on_both: Desk):
     first = await desk_on_both.signed_in("agent")
-    secret, _ = await _set_up(first)
-    used = pyotp.TOTP(secret).now()
+    secret, _, used = await _set_up(first)
     browser = desk_on_both.browser()
     answer = await browser.sign_in("agent")
     assert answer.headers["location"].startswith("/staff/code")
@@ -42,7 +42,7 @@ async def test_after_the_password_the_code_is_asked_for_and_each_code_serves_onc
 
 
 async def test_a_recovery_code_opens_once(desk: Desk):
-    _, codes = await _set_up(await desk.signed_in("agent"))
+    _, codes, _ = await _set_up(await desk.signed_in("agent"))
     assert len(set(codes)) == 10
     for expected in (303, 401):
         browser = desk.browser()
@@ -75,7 +75,7 @@ async def test_it_needs_the_password_and_a_right_code_to_set_one_up(desk: Desk):
 
 
 async def test_the_secret_is_encrypted_in_the_database(desk: Desk):
-    secret, codes = await _set_up(await desk.signed_in("agent"))
+    secret, codes, _ = await _set_up(await desk.signed_in("agent"))
     async with desk.house.database.read() as session:
         from actions import staff
 
