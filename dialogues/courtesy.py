@@ -12,6 +12,7 @@ from dialogues.state import Stage
 from dialogues.understanding import LATE
 from dialogues.values import changed
 
+_BESIDE = (Stage.OFFER, Stage.ACTION, Stage.CONFIRM)  # stages in which something lies open beside the question
 _ADVICE = ("medical", "legal")  # asked of a shop: declined, with where to ask
 
 
@@ -75,9 +76,21 @@ def unclear(draft: Draft) -> Draft:
     if times >= draft.numbers.misunderstood_before_human:
         return hand_over(draft, "misunderstood", f"not understood {times} times running")
     draft = draft.because(f"unsure: {draft.reading.intent} at {draft.reading.confidence:.2f}")
+    if draft.has_issue and draft.state.stage in _BESIDE:
+        return _open_still(draft)
     if draft.book.is_issue(draft.reading.intent) and draft.reading.intent != draft.state.guess:
         return asking.check_understanding(draft, draft.reading.intent)
     return asking.clarify(draft, "clarify.open")
+
+
+def _open_still(draft: Draft) -> Draft:
+    """Not understood while something is open: says so, and what is open can be tapped, or a person called."""
+    if not draft.may_ask:
+        return hand_over(draft, "misunderstood", "not understood, and three questions were asked")
+    on_table = offers.open_options(draft) if draft.state.stage is Stage.OFFER else ()
+    choices = tuple(offers.as_choice(option, draft) for option in on_table) or confirming.ANSWERS
+    draft = draft.say("clarify", "clarify.open", choices=(*choices, asking.HUMAN), question=True)
+    return draft.set(asked_now="choice" if on_table else "confirm")
 
 
 def misheard(draft: Draft) -> Draft:

@@ -138,7 +138,7 @@ def signal_of(state: State, reading: Reading, book: Book, gives: frozenset[str],
     sure_issue = book.is_issue(reading.intent) and not reading.unsure
     if sure_issue and _signal_of_issue(state, reading, book) is Signal.OTHER:
         return Signal.OTHER
-    if state.asked_now in gives:
+    if state.asked_now in gives or (reading.intent == "deny" and "change" in gives):
         return Signal.INFORM
     if reading.unsure:
         if state.asked_now == "wish":

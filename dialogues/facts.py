@@ -36,6 +36,13 @@ _PLACES = {
     "one": 1, "two": 2, "three": 3, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
     "一": 1, "二": 2, "三": 3, "四": 4, "五": 5,
 }  # fmt: skip
+CHANGE = "change"  # the fact that tells what an order should become
+DETAIL_AT_LEAST = 3  # letters or digits of a detail
+_CORRECTS = re.compile(
+    r"(?:不对|不對|不是|错了|錯了|说错|說錯|更正|打错|打錯|唔啱|唔係|no\b|wait|sorry|correction|i mean|scrap that).*?\d"
+    r"|(?:不对|不對|不是|错了|錯了|说错|說錯|更正|唔啱|唔係|no\b|sorry|i mean).*?(?:是|系|係|it'?s|should be|meant)",
+    re.IGNORECASE,
+)
 WORDS_AT_MOST = 500  # characters of a free answer that are kept
 # Dialogue acts that answer no question for a fact in free words.
 _NOT_AN_ANSWER = frozenset({
@@ -48,7 +55,7 @@ def told(draft: Draft) -> dict[str, str]:
     """The facts that this turn gives, by name."""
     if draft.reading.choice:
         return _tapped(draft)
-    return _heard(draft) | _named(draft) | _answered(draft) | _shown(draft)
+    return _heard(draft) | _named(draft) | _answered(draft) | _detailed(draft) | _shown(draft)
 
 
 def keep(draft: Draft, found: Mapping[str, str]) -> Draft:
@@ -126,6 +133,21 @@ def _answered(draft: Draft) -> dict[str, str]:
     if draft.book.is_issue(reading.intent) and not reading.unsure and not _is_same_matter(draft, reading.intent):
         return {}
     return {fact.name: reading.text[:WORDS_AT_MOST]}
+
+
+def _detailed(draft: Draft) -> dict[str, str]:
+    """More of what an order should become, after it was said once: the address in full, or a correction."""
+    state, reading = draft.state, draft.reading
+    known = state.facts.get(CHANGE, "")
+    if not known or reading.asks or not draft.has_issue or draft.playbook.fact(CHANGE) is None:
+        return {}
+    corrects = reading.intent == "deny" and bool(_CORRECTS.match(reading.text))
+    if not corrects and (reading.intent != "provide_info" or position(reading) or reading.first("order_number")):
+        return {}
+    words = reading.text.strip()
+    if sum(char.isalnum() for char in words) < DETAIL_AT_LEAST or words in known:
+        return {}
+    return {CHANGE: f"{known[: WORDS_AT_MOST - len(words)]} · {words}"[-WORDS_AT_MOST:]}
 
 
 def _is_same_matter(draft: Draft, intent: str) -> bool:

@@ -26,6 +26,7 @@ WHEN: dict[str, str] = {
     "engine_down": "the engine gave no answer",
 }
 REASONS = tuple(WHEN)
+LIKELY = 0.5
 
 
 def abused_lately(state: State, now: datetime, numbers: Numbers) -> bool:
@@ -46,6 +47,11 @@ def too_hot(state: State, numbers: Numbers) -> str:
     return ""
 
 
+def _is_heard(reading: Reading) -> bool:
+    """A wish for a person counts where it is likelier than not: one too many costs less than one missed."""
+    return not reading.unsure or reading.confidence >= LIKELY
+
+
 def reason_in_turn(
     state: State, before: State, reading: Reading, now: datetime, numbers: Numbers, rule_issues: frozenset[str]
 ) -> tuple[str, str] | None:
@@ -61,7 +67,7 @@ def reason_in_turn(
         return "threat", f"escalation threat heard at {reading.confidence:.2f}"
     if reading.emotion == "abusive" and abused_lately(before, now, numbers):
         return "abuse", f"abuse again within {numbers.abuse_again_within_hours:g} h"
-    if reading.choice == "human" or (spoken and reading.intent == "request_human"):
+    if reading.choice == "human" or (spoken and reading.intent == "request_human" and _is_heard(reading)):
         return "asked", "the customer asks for a person"
     if sure and reading.intent in rule_issues:
         return "rule", f"the shop marks {reading.intent} for staff"

@@ -6,14 +6,13 @@ from dialogues import asking, offers, undoing
 from dialogues.confirming import confirm, schedule_check
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
-from dialogues.facts import VERIFYING
+from dialogues.facts import CHANGE, VERIFYING
 from dialogues.plan import Call, Choice
 from dialogues.playbook import Option, Promised
 from dialogues.reading import Result
 from dialogues.state import Stage
 from dialogues.values import changed
 
-CHANGE = "change"  # the fact that tells what an order should become
 CHANGES = frozenset({"change", "redirect"})  # the port's actions that it goes into
 ECHOED_AT_MOST = 120  # characters of the customer's own words
 RESTATED, UNDERSTOOD = "restate.need", "restate.refused"
@@ -35,6 +34,8 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
     choices = tuple(offers.as_choice(option, draft) for option in shown)
     if draft.in_conflict and len(shown) < draft.numbers.options_in_conflict:
         choices = (*choices, asking.HUMAN)
+    if CHANGE in draft.learnt and len(draft.state.facts[CHANGE].split(" · ")) > 1:
+        restate, draft = "", _echoed(draft)
     if restate and not any(act.name == "restate" for act in draft.acts):
         draft = draft.say("restate", restate, {"issue": f"@issue.{draft.state.issue}"})
     draft = draft.say("offer", key or ("offer.one" if len(choices) == 1 else "offer.several"), choices=choices)
@@ -118,7 +119,7 @@ def act(draft: Draft, option: Option) -> Draft:
     )  # fmt: skip
     undo = (Choice("choice.undo", f"undo:{option.id}"),) if option.undo else ()
     if option.action in CHANGES and CHANGE in draft.state.facts:
-        draft = draft.say("restate", "restate.change", {CHANGE: f"={_shortened(draft.state.facts[CHANGE])}"})
+        draft = _echoed(draft)
     draft = draft.say("act", f"act.{option.id}", params, choices=undo).because(f"did {option.id}")
     draft = draft.is_of_kind(option.kind)
     if option.promise:
@@ -138,6 +139,11 @@ def amend(draft: Draft) -> Draft | None:
 
 def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
     return tuple(each for each in names if each != name)
+
+
+def _echoed(draft: Draft) -> Draft:
+    """What the order should become, in the customer's own words."""
+    return draft.say("restate", "restate.change", {CHANGE: f"={_shortened(draft.state.facts[CHANGE])}"})
 
 
 def _shortened(words: str) -> str:

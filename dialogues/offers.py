@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from dialogues.clauses import parted
 from dialogues.draft import Draft
 from dialogues.facts import position
 from dialogues.plan import Choice
@@ -90,11 +91,13 @@ def picked(draft: Draft) -> Option | None:
         return None
     if 0 < (place := position(reading)) <= len(state.options_open):
         return _still_possible(draft, state.options_open[place - 1])
-    if not reading.outright:
+    if reading.asks or reading.conditional:
         return None
     on_table = open_options(draft)
-    named = [option for option in on_table if is_short(reading) and option.is_named_in(reading.text)]
-    meant = [] if reading.unsure else [option for option in on_table if reading.intent in option.intents]
+    wanted = "，".join(parted(reading.text)[0]) if reading.negated else reading.text
+    named = [option for option in on_table if is_short(reading) and option.is_named_in(wanted)]
+    sure = reading.outright and not reading.unsure
+    meant = [option for option in on_table if sure and reading.intent in option.intents]
     both = [option for option in named if option in meant]
     for found in (both, named, meant):
         if len(found) == 1:

@@ -5,6 +5,8 @@ What was promised answers first, then the order, then the shop's articles, then 
 
 from __future__ import annotations
 
+import re
+
 from dialogues import confirming, exploring, offering, offers
 from dialogues.asking import HUMAN
 from dialogues.draft import Draft
@@ -15,6 +17,7 @@ from dialogues.state import Stage
 
 TIME, COST = frozenset({"duration", "when"}), frozenset({"cost"})
 WHERE = frozenset({"where", "what", "how"})
+_NUMBER = re.compile(r"(?:订单|訂單|单|單)(?:号|號|编号|編號)|\b(?:order|reference) (?:number|no\b|#)", re.IGNORECASE)
 # Turns in which a question can be answered in passing: those that pick, settle or end nothing.
 _ASKING = frozenset({
     Signal.ISSUE, Signal.SAME, Signal.QUESTION, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM, Signal.UNKNOWN,
@@ -28,7 +31,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     state, reading = draft.state, draft.reading
     if reading.choice or signal not in _ASKING or not reading.asks:
         return None
-    if state.asked_now in VERIFYING and reading.asks in WHERE and signal in (Signal.UNKNOWN, Signal.UNCLEAR):
+    if reading.asks in WHERE and _asks_for_the_number(draft, signal):
         return _where_the_number_is(draft)
     if state.stage not in _OPEN or not draft.has_issue:
         return None
@@ -82,6 +85,12 @@ def _from_article(draft: Draft) -> Draft | None:
     return draft.say("answer", "answer.article", quoted).because("answered from an article")
 
 
+def _asks_for_the_number(draft: Draft, signal: Signal) -> bool:
+    """True when it is the order number that the customer does not know or find."""
+    named = bool(_NUMBER.search(draft.reading.text)) and signal in (Signal.UNKNOWN, Signal.UNCLEAR, Signal.INFORM)
+    return named or (draft.state.asked_now in VERIFYING and signal is Signal.UNKNOWN)
+
+
 def _where_the_number_is(draft: Draft) -> Draft | None:
     """Asked for the order number the customer asks where it is: told once, then the number is given up."""
     if draft.state.asked.get("where", 0):
@@ -95,14 +104,15 @@ def answer_waiting(draft: Draft) -> Draft | None:
     reading = draft.reading
     if reading.choice or not reading.asks:
         return None
-    if reading.asks in TIME and reading.intent in ("request_human", "unresolved", "greet", "affirm"):
+    matter = draft.book.is_issue(reading.intent) and not reading.unsure
+    if reading.asks in TIME and not matter:
         minutes = {"minutes": str(draft.numbers.queue_minutes)}
         return draft.say("answer", "answer.waiting", minutes).because("how long it takes until somebody comes")
     if reading.asks in TIME and draft.has_issue and (promised := told_promise(draft)):
         return promised
-    if reading.intent == "order_status" and (told := exploring.told_order(draft)):
+    if matter and reading.intent == "order_status" and (told := exploring.told_order(draft)):
         return told
-    if not draft.book.is_issue(reading.intent) or not draft.book.of(reading.intent).knowledge:
+    if not matter or not draft.book.of(reading.intent).knowledge:
         return None
     found = _from_article(draft)
     return None if found is None else found if found.calls else found.say("listen", "listen.waiting")

@@ -13,6 +13,7 @@ from dialogues.state import Owner
 
 _NO_PERSON = re.compile(
     "(?:不用|不需要|不必|不要|别|別|唔使|唔駛)(?:再)?(?:转|轉|找|叫|等|接)?(?:人工|真人|客服|专员|專員|同事|主管|人了)"
+    "|(?:不用|不需要|不必|不要|别|別|唔使|唔駛)(?:再)?(?:转|轉|找|搵|叫|等)人"
     r"|\b(?:never ?mind|forget|skip|cancel|(?:do ?n[o']?t|no longer) (?:need|want)) (?:about )?(?:the |a |an |your )?"
     r"(?:person|human|agent|colleague|handover|transfer|call)\b", re.IGNORECASE,
 )  # fmt: skip
@@ -37,7 +38,7 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
         draft = draft.say("explain", f"explain.{draft.state.issue}", offers.params_of(draft))
     if signal is Signal.ASIDE and draft.reading.intent == "bot_identity":
         draft = draft.say("answer", "answer.bot_identity")
-    if signal in (Signal.BYE, Signal.THANKS):
+    if signal in (Signal.BYE, Signal.THANKS) or draft.reading.intent in ("goodbye", "thank"):
         return draft.say("close", "close.queued")
     return draft.say("listen", "listen.waiting")
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from dialogues.clauses import parted
 from dialogues.reading import Order
 
-_CLAUSE = re.compile(r"[，,。.!！?？;；\n…]+|\bbut\b|而是|是要")
-_NOT = re.compile(r"不是|别|別|不要|唔係|唔好|没有|\b(?:not|don'?t|isn'?t|never)\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d{3,}")
 _WORD = re.compile(r"[a-z]{3,}")
 _HAN = re.compile(r"[㐀-䶿一-鿿]")
@@ -46,7 +45,7 @@ def meant(orders: Sequence[Order], text: str, tracking: str = "") -> Order | Non
 
 def pointed_at(orders: Sequence[Order], text: str, tracking: str = "") -> tuple[Order, ...]:
     """The orders that the strongest sign in the text points at; all that are meant, in the order given."""
-    wanted, ruled_out = _clauses(text.casefold())
+    wanted, ruled_out = parted(text.casefold(), beside=_UNPAID)
     for sign in _SIGNS:
         named = _unique(order for clause in wanted for order in sign(orders, clause))
         not_meant = _unique(order for clause in ruled_out for order in sign(orders, clause))
@@ -59,13 +58,6 @@ def pointed_at(orders: Sequence[Order], text: str, tracking: str = "") -> tuple[
         if left:
             return tuple(left)
     return ()
-
-
-def _clauses(text: str) -> tuple[list[str], list[str]]:
-    parts = [part for part in _CLAUSE.split(text) if part.strip()]
-    states = [bool(_NOT.search(_UNPAID.sub("", part))) for part in parts]
-    wanted = [part for part, no in zip(parts, states, strict=True) if not no]
-    return wanted, [part for part, no in zip(parts, states, strict=True) if no]
 
 
 def _unique(orders: Iterable[Order]) -> list[Order]:

@@ -195,3 +195,39 @@ def test_the_wish_for_a_person_can_be_taken_back():
     shop.says("a person please", "request_human")
     plan = shop.says("never mind the person", "deny")
     assert shop.state.owner is Owner.BOT and effects(plan, "leave_queue") and keys(plan)[0] == "greet.stays"
+
+
+def test_thanks_and_goodbye_in_the_queue_are_heard_even_when_unsure():
+    shop = Shop(SHIPPED)
+    shop.says("a person please", "request_human")
+    assert keys(shop.says("thanks, bye", "thank", unsure=True, confidence=0.3)) == ("close.queued",)
+
+
+def test_a_wish_for_a_person_that_is_hardly_heard_calls_nobody():
+    shop = Shop(SHIPPED)
+    shop.says("can I have a new one", "request_human", unsure=True, confidence=0.3)
+    assert shop.state.owner is Owner.BOT
+
+
+def test_what_is_not_understood_while_ways_out_lie_open_leaves_them_open():
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    plan = shop.says("hmpf", "product_question", unsure=True, confidence=0.3)
+    assert keys(plan) == ("clarify.open",) and {"option:expedite", "human"} <= set(payloads(plan))
+    assert shop.state.issue == "delivery_problem"
+
+
+def test_more_of_an_address_is_kept_and_repeated_and_so_is_a_correction():
+    shop = Shop(PAID)
+    shop.says("can you send it to my office instead", "order_change")
+    plan = shop.says("88 Hill Road, third floor", "provide_info")
+    assert keys(plan)[0] == "restate.change" and "88 Hill Road" in plan.acts[0].params["change"]
+    plan = shop.says("no, it's the 5th floor", "deny")
+    assert "5th floor" in plan.acts[0].params["change"] and not shop.state.refusals
+
+
+def test_the_clause_that_wants_something_counts_beside_one_that_rules_something_out():
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    shop.says("算了先别退，你帮我催一下吧", "affirm", negated=True)
+    assert shop.state.options_done == ("expedite",)
