@@ -78,8 +78,10 @@ def unclear(draft: Draft) -> Draft:
     draft = draft.because(f"unsure: {draft.reading.intent} at {draft.reading.confidence:.2f}")
     if draft.has_issue and draft.state.stage in _BESIDE:
         return _open_still(draft)
-    if draft.book.is_issue(draft.reading.intent) and draft.reading.intent != draft.state.guess:
-        return asking.check_understanding(draft, draft.reading.intent)
+    guesses = (draft.reading.intent, draft.reading.runner_up)
+    guess = next((each for each in guesses if draft.book.is_issue(each) and each != draft.state.guess), "")
+    if guess:
+        return asking.check_understanding(draft, guess)
     return asking.clarify(draft, "clarify.open")
 
 

@@ -23,16 +23,17 @@ class Found:
 class Reading:
     """What one customer turn says. ``choice`` is the payload of a tapped choice, else empty.
 
-    ``also``: further issues that the same message raises. ``enclosed``: the kinds of the files sent with it (photo,
-    document, voice, video, sticker). ``asks``: what kind of question it puts (duration, amount, cost, when, where, why,
-    how, who, what, whether) or ""; ``negated``: it rules something out or puts it off; ``conditional``: it sets a
-    condition.
+    ``runner_up``: the next likeliest intent, or "". ``also``: further issues that the same message raises.
+    ``enclosed``: the kinds of the files sent with it (photo, document, voice, video, sticker). ``asks``: what kind of
+    question it puts (duration, amount, cost, when, where, why, how, who, what, whether) or "". ``negated``: it rules
+    something out or puts it off. ``conditional``: it sets a condition.
     """
 
     text: str
     language: str
     intent: str
     confidence: float = 1.0
+    runner_up: str = ""
     unsure: bool = False
     emotion: str = "neutral"
     intensity: int = 0
@@ -62,6 +63,7 @@ class Reading:
         data = heard_as(data, data.get("choice") or "", tuple(data.get("enclosed") or ()))
         known = {f.name for f in fields(cls)}
         values = {key: value for key, value in data.items() if key in known}
+        values["runner_up"] = values.get("runner_up") or ""
         values["needs"] = tuple(values.get("needs") or ())
         values["also"] = tuple(values.get("also") or ())
         values["enclosed"] = tuple(values.get("enclosed") or ())
