@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import conversations, followups, replies
+from actions.handovers import open_handover
 from actions.moments import tell_of_promise
 from actions.promises import close_promise
 from actions.services import Services
@@ -119,7 +120,7 @@ async def _circumstances(
         contact_stopped=stopped is not None and followup.created_at <= stopped,
         unsolicited_this_week=unsolicited,
         promise_key=promise.key if promise else "",
-        promise_status="open" if promise and promise.status == "slipped" else promise.status if promise else "",
+        promise_status=promise.status if promise else "",
         told_due=services.hours.local(promise.told_due_at).isoformat() if promise else "",
         nudged=nudged,
         order=next((order for order in orders if order.number == number), None),
@@ -140,12 +141,15 @@ async def _settle(
         return
     followup.status = "sent" if comeback.verdict == "send" else "skipped"
     followup.reason, followup.closed_at = comeback.reason, now
-    if promise and comeback.promise == "kept":
+    if promise and comeback.promise in ("kept", "broken"):
         await session.flush()  # the check that was sent is not pending any more
-        await close_promise(session, promise, "kept", now)
+        await close_promise(session, promise, comeback.promise, now)
     elif promise and comeback.promise and comeback.again_at:  # it slips: still to be kept, by the time now told
         promise.status, promise.due_at, promise.told_due_at = comeback.promise, comeback.again_at, comeback.again_at
         await tell_of_promise(session, promise.turn_id, kept=False)
+    if comeback.handover:
+        open_handover(session, handover_id=services.new_id(), conversation_id=conversation.id, turn_id=followup.id,
+                      data=comeback.handover, now=now)  # fmt: skip
     if comeback.again_at:
         await session.flush()
         await followups.schedule(session, services, conversation_id=conversation.id, kind=followup.kind,

@@ -5,14 +5,19 @@ Each is checked again when it fires: relevant, not answered since, no human owne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
+from dialogues.draft import Draft
 from dialogues.episodes import CALL_BACK, handed_back, hours_since
+from dialogues.escalate import brief
 from dialogues.heat import cooled
 from dialogues.numbers import Numbers
 from dialogues.plan import Act, Choice
-from dialogues.reading import Order
+from dialogues.playbook import Book
+from dialogues.reading import Order, Reading, World
 from dialogues.state import Owner, Stage, State
 from dialogues.values import changed
 
@@ -46,7 +51,8 @@ class Circumstances:
 class Comeback:
     """The verdict: ``send`` the acts, ``skip`` with a reason, or do it ``later`` (``at``).
 
-    ``promise`` is the status that the promise takes (kept, slipped), ``again_at`` when it is looked at once more.
+    ``promise`` is the status that the promise takes (kept, slipped, broken), ``again_at`` when it is looked at once
+    more, ``handover`` what people are told when they are called: reason, why and brief.
     """
 
     verdict: str
@@ -56,6 +62,7 @@ class Comeback:
     at: datetime | None = None
     promise: str = ""
     again_at: datetime | None = None
+    handover: Mapping[str, Any] = field(default_factory=dict)
 
 
 def decide_comeback(kind: str, state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
@@ -109,7 +116,7 @@ def _why_not(kind: str, state: State, seen: Circumstances, numbers: Numbers) -> 
     if seen.contact_stopped:
         return "the customer wants no messages"
     if kind == "promise_check":
-        return "" if seen.promise_status == "open" else f"the promise is {seen.promise_status or 'gone'}"
+        return "" if seen.promise_status in ("open", "slipped") else f"the promise is {seen.promise_status or 'gone'}"
     if seen.unreachable:
         return "the customer blocked us on this channel"
     if state.owner is not Owner.BOT:
@@ -145,7 +152,7 @@ def next_daytime(now: datetime, numbers: Numbers) -> datetime:
 
 
 def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
-    """A promise is told about when it is kept, or early when it slips."""
+    """A promise is told about when it is kept, or early when it slips; one that slips again is broken."""
     order = seen.order
     if order and is_kept(seen.promise_key, order):
         told = Act("schedule", "schedule.promise_kept", _matter(state))
@@ -153,6 +160,8 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
         rest = {key: due for key, due in state.promised.items() if key != seen.promise_key}
         state = changed(_at_confirm(state, seen.now, numbers), promised=rest)
         return Comeback("send", "the promise is kept", state, acts, promise="kept")
+    if seen.promise_status == "slipped":
+        return _broken(state, seen, numbers)
     again = next_daytime(seen.now + timedelta(hours=numbers.slipped_again_after_hours), numbers)
     params = {**_matter(state), "due": f"time:{seen.told_due}", "new_due": f"time:{again.isoformat()}"}
     act = Act("recover", "recover.slipping", params)
@@ -161,6 +170,22 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
         apologised=state.apologised + 1,
     )  # fmt: skip
     return Comeback("send", "the promise slips: told early", state, (act,), promise="slipped", again_at=again)
+
+
+def _broken(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
+    """Not even the new time was kept: that is said plainly, and a person takes the matter on."""
+    said = Act("recover", "recover.broken", {**_matter(state), "due": f"time:{seen.told_due}"})
+    rest = {key: due for key, due in state.promised.items() if key != seen.promise_key}
+    state = changed(state, promised=rest, faults=state.faults + 1, apologised=state.apologised + 1)
+    if state.owner is not Owner.BOT:
+        return Comeback("send", "the promise is broken", state, (said,), promise="broken")
+    reason, why = "action_failed", f"the promise {seen.promise_key} slipped twice"
+    draft = Draft(state, Reading("", state.locale, state.issue), World(seen.now), Book({}), numbers)
+    told = {"reason": reason, "why": why, "brief": brief(draft, reason)}
+    taken = Act("handover", "handover.open",
+                {"why": "@handover.why.agent_silent", "minutes": str(numbers.queue_minutes)}, bubble=1)  # fmt: skip
+    state = changed(state, owner=Owner.QUEUE, handover_reason=reason, asked_now="", options_open=())
+    return Comeback("send", "the promise is broken", state, (said, taken), promise="broken", handover=told)
 
 
 def _matter(state: State) -> dict[str, str]:

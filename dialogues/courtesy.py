@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+
 from dialogues import asking, confirming, exploring, offering, offers, passing, which_order
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
@@ -13,7 +16,19 @@ from dialogues.understanding import LATE
 from dialogues.values import changed
 
 _BESIDE = (Stage.OFFER, Stage.ACTION, Stage.CONFIRM)  # stages in which something lies open beside the question
-_ADVICE = ("medical", "legal")  # asked of a shop: declined, with where to ask
+# Advice that is asked of a shop now and then: declined, with where to ask.
+_ADVICE = {
+    "medical": re.compile(
+        "药|藥|剂量|劑量|症状|症狀|看医生|看醫生|发烧|發燒|血压|血壓|孕妇能|孕婦能|副作用|治疗|治療"
+        r"|\b(?:doctor|medicine|medication|dose|dosage|symptoms?|painkillers?|ibuprofen|paracetamol|blood pressure"
+        r"|side effects?|diagnos\w*|treat(?:ment)? (?:for|of))\b", re.IGNORECASE,
+    ),
+    "legal": re.compile(
+        "律师函|律師函|打官司|起诉书|起訴書|法律上|合同|合約|继承|繼承|离婚|離婚|遗嘱|遺囑|劳动仲裁|勞動仲裁"
+        r"|\b(?:sue|lawsuit|legal advice|contract|divorce|inherit\w*|landlord|tenancy|will and testament)\b",
+        re.IGNORECASE,
+    ),
+}  # fmt: skip
 
 
 def greet(draft: Draft) -> Draft:
@@ -55,8 +70,8 @@ def aside(draft: Draft) -> Draft:
 
 def decline(draft: Draft) -> Draft:
     """Says plainly that this is not something the shop does; a wish for medical or legal advice learns where to ask."""
-    advice = draft.reading.first("advice")
-    return _keep_open(draft.say("decline", f"decline.{advice if advice in _ADVICE else 'out_of_scope'}"))
+    found = next((kind for kind, words in _ADVICE.items() if words.search(draft.reading.text)), "out_of_scope")
+    return _keep_open(draft.say("decline", f"decline.{found}"))
 
 
 def _keep_open(draft: Draft) -> Draft:
@@ -231,6 +246,8 @@ def close(draft: Draft) -> Draft:
 
 def stop_contact(draft: Draft) -> Draft:
     """No more messages: everything pending is cancelled at once."""
-    draft = draft.say("close", "close.stop_contact").do("close", outcome="stopped").ends_as("stopped")
+    owed = any(datetime.fromisoformat(due) > draft.world.now for due in draft.state.promised.values())
+    key = "close.stop_contact_owed" if owed else "close.stop_contact"
+    draft = draft.say("close", key).do("close", outcome="stopped").ends_as("stopped")
     draft = draft.set(stage=Stage.CLOSED, asked_now="", options_open=())
     return draft.because("the customer wants no more messages")

@@ -152,6 +152,9 @@ def signal_of(state: State, reading: Reading, book: Book, gives: frozenset[str],
 
 def _signal_of_hint(state: State, reading: Reading, book: Book) -> Signal:
     """Not heard for certain: what points at the open matter is taken for it, so that nobody is asked the obvious."""
+    guessed = state.guess if state.asked_now == "clarify" else ""
+    if guessed and (reading.intent == guessed or book.continues(guessed, reading.intent)):
+        return Signal.YES
     if state.stage in _OVER or not book.is_issue(state.issue) or state.asked_now in ("clarify", "invitation"):
         return Signal.UNCLEAR
     if reading.intent == state.issue:

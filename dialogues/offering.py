@@ -34,7 +34,7 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
     choices = tuple(offers.as_choice(option, draft) for option in shown)
     if draft.in_conflict and len(shown) < draft.numbers.options_in_conflict:
         choices = (*choices, asking.HUMAN)
-    if CHANGE in draft.learnt and len(draft.state.facts[CHANGE].split(" · ")) > 1:
+    if CHANGE in draft.learnt and draft.state.options_shown:
         restate, draft = "", _echoed(draft)
     if restate and not any(act.name == "restate" for act in draft.acts):
         draft = draft.say("restate", restate, {"issue": f"@issue.{draft.state.issue}"})

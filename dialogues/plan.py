@@ -17,7 +17,7 @@ CONFLICT_ACTS = frozenset({"listen", "empathise", "accept"})
 OPENING_ACTS = CONFLICT_ACTS | {"boundary", "safety"}
 # Wording that says sorry; so does every key that ends in APOLOGY.
 APOLOGY = ".sorry"
-APOLOGIES = frozenset({"recover.survey", "recover.slipping", "fallback"})
+APOLOGIES = frozenset({"recover.survey", "recover.slipping", "recover.broken", "fallback"})
 COUNTED_ACTS = frozenset({"listen", "ask", "clarify"})  # when they ask for something
 
 

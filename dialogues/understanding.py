@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from dialogues import facts, offers, undoing
@@ -14,6 +15,10 @@ from dialogues.state import Stage
 from dialogues.values import changed
 
 LATE = "delivery_problem"
+_SOMETHING_ELSE = re.compile(
+    "别的|別的|其他|其它|另外|还有|還有|更好|换个|換個|換過|第二|仲有|"
+    r"\b(?:other|else|another|different|better|instead|alternativ\w*|more)\b", re.IGNORECASE,
+)  # fmt: skip
 _DONE = (Stage.ACTION, Stage.CONFIRM)
 # What a turn may mean that names a thing and no matter of its own.
 _NAMES_ONLY = frozenset({Signal.INFORM, Signal.UNCLEAR, Signal.THANKS, Signal.SETTLED, Signal.QUESTION, Signal.SAME})
@@ -30,6 +35,8 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
         if undoes
         else signal_of(draft.state, draft.reading, draft.book, frozenset(found), option.id if option else "")
     )
+    if signal is Signal.ANOTHER and _asks_what_to_do(draft):
+        signal = Signal.SAME
     if _names_the_parked(draft, found, signal):
         signal = Signal.ELSE
     if draft.state.stage is Stage.CLOSED and signal in OPENING:
@@ -39,6 +46,12 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     draft = _take_issue(draft, signal)
     draft = _park_others(draft)
     return facts.keep(draft, facts.told(draft)), signal
+
+
+def _asks_what_to_do(draft: Draft) -> bool:
+    """True for "so what are you going to do?" while ways out lie open: none of them is refused by that."""
+    open_now = draft.state.stage is Stage.OFFER and draft.state.asked_now == "choice"
+    return open_now and draft.reading.asks in ("what", "how") and not _SOMETHING_ELSE.search(draft.reading.text)
 
 
 def _names_the_parked(draft: Draft, found: Mapping[str, str], signal: Signal) -> bool:

@@ -19,6 +19,7 @@ from dialogues.plan import Effect
 from dialogues.state import Owner, Stage
 from models.customers import Customer
 from models.followups import Followup
+from models.handovers import Handover
 from models.moments import Moment
 from models.promises import Promise
 from tests.actions.world import World, heard, saying
@@ -200,6 +201,20 @@ async def test_a_promise_that_slipped_is_looked_at_again_and_told_when_kept(worl
     assert [k for k in await _said(world, conversation_id) if k.startswith(("recover", "schedule"))] == [
         "recover.slipping", "schedule.promise_kept"
     ]  # fmt: skip
+
+
+async def test_a_promise_that_slips_twice_is_broken_and_a_person_takes_the_matter_on(world: World):
+    conversation_id = await _settled(world, PROMISE, CHECK, verified=True, facts={"order_number": "2026111800042"})
+    await world.order(status="shipped")
+    for day in (1, 2):
+        world.clock.now = NOON + day * DAY
+        assert await _fire(world, await _only(world, "promise_check"))
+    [promise] = await world.all(Promise)
+    [handover] = await world.all(Handover)
+    assert (promise.status, handover.reason, handover.status) == ("broken", "action_failed", "waiting")
+    assert (await world.row(conversation_id)).owner == "queue"
+    assert not [followup for followup in await world.all(Followup) if followup.status == "pending"
+                and followup.kind == "promise_check"]  # fmt: skip
 
 
 async def test_a_matter_that_is_open_again_is_not_asked_about(world: World):

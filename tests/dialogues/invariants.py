@@ -18,7 +18,7 @@ from tests.dialogues.build import SHIPPED, answered, reading, tap
 OPENS = ("listen", "empathise", "accept", "boundary", "safety")
 COUNTED = ("listen", "ask", "clarify")
 NEGATIVE = {"angry": 10, "abusive": 10, "frustrated": 10, "disappointed": 9, "anxious": 9, "confused": 6}
-SORRY = ("recover.survey", "recover.slipping", "fallback")
+SORRY = ("recover.survey", "recover.slipping", "recover.broken", "fallback")
 SECRETS = (SHIPPED.item, SHIPPED.tracking, "399", f"date:{SHIPPED.eta}", f"date:{SHIPPED.placed}")
 TURNS_TO_A_HUMAN = 6
 

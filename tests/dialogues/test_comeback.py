@@ -70,6 +70,19 @@ def test_what_is_said_can_be_worded_where_no_matter_was_ever_named(kind: str, lo
         assert wording().say(act.key, locale, act.params).text
 
 
+def test_a_promise_that_slips_again_is_broken_said_plainly_and_taken_on_by_a_person():
+    comeback = decide_comeback("promise_check", CLOSED, _seen(promise_status="slipped"), NUMBERS)
+    assert (comeback.promise, comeback.again_at, comeback.state.owner) == ("broken", None, Owner.QUEUE)
+    assert [act.key for act in comeback.acts] == ["recover.broken", "handover.open"]
+    assert comeback.handover["reason"] == "action_failed" and comeback.handover["brief"]["issue"] == "delivery_problem"
+
+
+def test_who_waits_for_a_person_already_hears_of_a_broken_promise_and_waits_on():
+    waits = replace(CLOSED, owner=Owner.QUEUE)
+    comeback = decide_comeback("promise_check", waits, _seen(promise_status="slipped"), NUMBERS)
+    assert [act.key for act in comeback.acts] == ["recover.broken"] and not comeback.handover
+
+
 def test_a_slip_told_in_the_evening_names_a_new_time_that_is_daytime():
     comeback = decide_comeback("promise_check", CLOSED, _seen(now=NOON.replace(hour=20, minute=30)), NUMBERS)
     assert comeback.again_at == NOON.replace(day=25, hour=20, minute=30)

@@ -231,3 +231,34 @@ def test_the_clause_that_wants_something_counts_beside_one_that_rules_something_
     shop.says("it is late", "delivery_problem")
     shop.says("算了先别退，你帮我催一下吧", "affirm", negated=True)
     assert shop.state.options_done == ("expedite",)
+
+
+def test_asking_what_will_be_done_refuses_nothing():
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    assert keys(shop.says("so what are you going to do about it", "ask_alternative", asks="what")) == ("offer.still",)
+    shop.says("what else is there", "ask_alternative", asks="what")
+    assert shop.state.refusals == 1
+
+
+def test_a_guess_that_is_gone_on_with_is_taken_for_right():
+    shop = Shop(DELIVERED)
+    shop.says("I want it new", "deny", unsure=True, confidence=0.4, runner_up="return_exchange")
+    assert shop.state.guess == "return_exchange"
+    shop.says("you'd only send a broken one again", "item_problem", unsure=True, confidence=0.4)
+    assert shop.state.issue == "return_exchange" and "option:exchange" in payloads(shop.plan)
+
+
+def test_no_more_messages_leaves_what_is_owed_with_the_duty_team():
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    shop.taps("option:expedite")
+    assert keys(shop.says("stop writing to me", "stop_contact")) == ("close.stop_contact_owed",)
+
+
+@pytest.mark.parametrize(("text", "key"), [
+    ("can I take two of these with ibuprofen", "decline.medical"), ("孕妇能吃这个药吗", "decline.medical"),
+    ("can I sue my landlord", "decline.legal"), ("write me a poem", "decline.out_of_scope"),
+])  # fmt: skip
+def test_advice_that_no_shop_gives_is_declined_with_where_to_ask(text: str, key: str):
+    assert keys(Shop().says(text, "out_of_scope")) == (key,)
