@@ -123,7 +123,7 @@ async def _waiting(session: AsyncSession, conversation_id: str) -> tuple[Turn, s
         channel=conversation.channel,
         message_ids=tuple(message.id for message in messages),
         text=text,
-        choice=messages[-1].payload or await _typed_choice(session, conversation_id, text),
+        choice=messages[-1].payload or (await _typed_choice(session, conversation_id, text) if state.asked_now else ""),
         received_at=messages[-1].created_at,
         state=state,
         version=conversation.version,
@@ -138,12 +138,14 @@ async def _waiting(session: AsyncSession, conversation_id: str) -> tuple[Turn, s
 
 
 async def _typed_choice(session: AsyncSession, conversation_id: str, text: str) -> str:
-    """The payload of the last choice shown whose title the customer typed word for word; "" for none."""
+    """The payload of the last choice shown whose title the customer typed, with or without its date; "" for none."""
     typed = text.strip().casefold()
     if not typed or len(typed) > _LONGEST_TITLE:
         return ""
     shown = (await session.execute(_LAST_SHOWN, {"id": conversation_id})).scalar()
-    return next((str(each["payload"]) for each in shown or () if str(each["title"]).strip().casefold() == typed), "")
+    titles = {str(each["payload"]): str(each["title"]).strip().casefold() for each in shown or ()}
+    return next((payload for payload, title in titles.items()
+                 if title == typed or title.startswith((f"{typed} (", f"{typed}（"))), "")  # fmt: skip
 
 
 def world_of(turn: Turn, services: Services) -> World:
