@@ -17,6 +17,8 @@ from nlu.script import fold
 
 _LOCAL = {"zh-CN": "CNY", "zh-TW": "TWD", "en": ""}
 _HONG_KONG = re.compile(r"[嘅咗哋喺啲嗰冇嘢嚟啱喎㗎攞搵畀俾]|香港|蚊")
+_BEFORE_HOUSE = re.compile("[路街道巷弄段村里]\\s*$")
+_AFTER_HOUSE = re.compile("\\s*[0-9一二三四五六七八九十]*\\s*(?:[楼樓室栋棟座]|单元|單元|之[0-9])")
 _STARS = re.compile(r"[★⭐🌟]{1,10}")
 # Beyond this, a message is searched for codes only.
 _RULES_UP_TO = 1500
@@ -44,7 +46,7 @@ class EntityFinder:
 
 def _by_rules(matches: Sequence[Match], surface: str, language: str, today: Today) -> Iterator[Entity]:
     ranked = sorted(matches, key=lambda match: match.end - match.start, reverse=True)
-    days = [(m, v) for m in ranked if m.kind == "date" and (v := date_value(m, today))]
+    days = [(m, v) for m in ranked if m.kind == "date" and (v := date_value(m, today)) and not _in_address(m, surface)]
     clocks = [(m, v) for m in ranked if m.kind == "time" and (v := clock_value(m))]
     yield from _moments(days, clocks, surface, today)
     for match in ranked:
@@ -52,6 +54,11 @@ def _by_rules(matches: Sequence[Match], surface: str, language: str, today: Toda
         if value is not None:
             start = match.pieces[-1].start if match.name == "tail" else match.start
             yield _entity(match.kind, value, surface, start, match.end)
+
+
+def _in_address(match: Match, surface: str) -> bool:
+    """True for the house number of a Chinese address, which looks like a day of the month: 松高路12號5樓."""
+    return bool(_BEFORE_HOUSE.search(surface[: match.start]) or _AFTER_HOUSE.match(surface, match.end))
 
 
 def _moments(

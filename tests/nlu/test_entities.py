@@ -113,6 +113,11 @@ def test_dates_are_told_relative_to_the_customers_day(finder: EntityFinder, text
     assert found(finder, text) == [("date", wanted)]
 
 
+@pytest.mark.parametrize("text", ["台北市信義區松高路12號5樓", "幸福里8号楼", "寄到中山路3號之2", "张江路88号3楼301室"])
+def test_the_number_of_a_house_is_no_day(finder: EntityFinder, text: str) -> None:
+    assert not [entity for entity in found(finder, text) if entity[0] == "date"]
+
+
 def test_without_a_clock_a_relative_date_stays_relative(finder: EntityFinder) -> None:
     assert found(finder, "昨天", Context()) == [("date", "now-1d")]
 
