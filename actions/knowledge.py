@@ -12,9 +12,9 @@ PORT = "knowledge"
 def look_up(call: Call, base_url: str) -> Result:
     """The paragraph that answers best, with its article's title and address; not ok when none is good enough."""
     asked = call.params
-    hits = knowledge.search(
-        asked["locale"], asked["question"], 1, issue=asked.get("issue", ""), about=asked.get("about", "")
-    )
+    about, prefer = asked.get("about", ""), asked.get("prefer", "")
+    hits = knowledge.search(asked["locale"], asked["question"], 1, issue=prefer, about=about) if prefer else []
+    hits = hits or knowledge.search(asked["locale"], asked["question"], 1, issue=asked.get("issue", ""), about=about)
     if not hits:
         return Result(ok=False)
     best = hits[0]

@@ -106,7 +106,8 @@ def _open_still(draft: Draft) -> Draft:
         return hand_over(draft, "misunderstood", "not understood, and three questions were asked")
     on_table = offers.open_options(draft) if draft.state.stage is Stage.OFFER else ()
     choices = tuple(offers.as_choice(option, draft) for option in on_table) or confirming.ANSWERS
-    draft = draft.say("clarify", "clarify.open", choices=(*choices, asking.HUMAN), question=True)
+    human = () if any(option.handover for option in on_table) else (asking.HUMAN,)
+    draft = draft.say("clarify", "clarify.open", choices=(*choices, *human), question=True)
     return draft.set(asked_now="choice" if on_table else "confirm")
 
 

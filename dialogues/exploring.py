@@ -141,10 +141,12 @@ def from_articles(draft: Draft) -> Draft:
         return gather(draft) if draft.playbook.options else hand_over(draft, "missing_facts", "no article answers this")
     quoted = {name: f"={value}" for name, value in result.data.items()}
     draft = draft.say("answer", "answer.article", quoted).because("answered from an article")
-    to_buy = tuple(option for option in offers.rank(draft) if option.kind == BUYING)
-    shown = tuple(dict.fromkeys((*draft.state.options_shown, *(option.id for option in to_buy))))
-    choices = tuple(offers.as_choice(option, draft) for option in to_buy)
-    return confirm(draft.set(options_shown=shown), "confirm.light", choices)
+    draft = facts.look_up_order(draft)
+    beside = tuple(option for option in offers.rank(draft) if option.kind == BUYING or option.with_answer)
+    ids = tuple(option.id for option in beside)
+    shown = tuple(dict.fromkeys((*draft.state.options_shown, *ids)))
+    choices = tuple(offers.as_choice(option, draft) for option in beside)
+    return confirm(draft.set(options_shown=shown, options_open=ids), "confirm.light", choices)
 
 
 def follow(draft: Draft) -> Draft:

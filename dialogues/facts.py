@@ -138,16 +138,19 @@ def _answered(draft: Draft) -> dict[str, str]:
 def _detailed(draft: Draft) -> dict[str, str]:
     """More of what an order should become, after it was said once: the address in full, or a correction."""
     state, reading = draft.state, draft.reading
+    fact = draft.playbook.fact(CHANGE) if draft.has_issue else None
     known = state.facts.get(CHANGE, "")
-    if not known or reading.asks or not draft.has_issue or draft.playbook.fact(CHANGE) is None:
+    if fact is None or not fact.grows or reading.asks or (fact.required and not known) or not state.options_shown:
         return {}
     corrects = reading.intent == "deny" and bool(_CORRECTS.match(reading.text))
-    if not corrects and (reading.intent != "provide_info" or position(reading) or reading.first("order_number")):
+    told = reading.intent in ("provide_info", state.issue) or (reading.unsure and reading.intent not in _NOT_AN_ANSWER)
+    if not corrects and (not told or position(reading) or reading.first("order_number")):
         return {}
     words = reading.text.strip()
     if sum(char.isalnum() for char in words) < DETAIL_AT_LEAST or words in known:
         return {}
-    return {CHANGE: f"{known[: WORDS_AT_MOST - len(words)]} · {words}"[-WORDS_AT_MOST:]}
+    whole = f"{known[: WORDS_AT_MOST - len(words)]} · {words}" if known else words
+    return {CHANGE: whole[-WORDS_AT_MOST:]}
 
 
 def _is_same_matter(draft: Draft, intent: str) -> bool:

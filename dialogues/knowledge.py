@@ -51,7 +51,7 @@ _FILLER_EN = frozenset(re.findall(r"\w+", """
     will shall should may might must how what when where which who whom whose why please thanks thank hello hi hey
     just any some all get got go im ive id ill dont doesnt cant s t m ve re ll d up out about into then than too very
     much many also want need like know tell let us them one ok okay still after before going come came keep keeps kept
-    being
+    being pick choose
 """))  # fmt: skip
 _RUN = re.compile(r"[㐀-䶿一-鿿]+|[a-z0-9]+")
 _HAN = re.compile(r"[㐀-䶿一-鿿]")

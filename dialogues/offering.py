@@ -38,7 +38,8 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
         restate, draft = "", _echoed(draft)
     if restate and not any(act.name == "restate" for act in draft.acts):
         draft = draft.say("restate", restate, {"issue": f"@issue.{draft.state.issue}"})
-    draft = draft.say("offer", key or ("offer.one" if len(choices) == 1 else "offer.several"), choices=choices)
+    alone = sum(not (option.handover or option.fallback) for option in shown) == 1
+    draft = draft.say("offer", key or ("offer.one" if alone else "offer.several"), choices=choices)
     ids = tuple(option.id for option in shown)
     return draft.set(
         stage=Stage.OFFER, asked_now="choice", options_open=ids,
@@ -77,8 +78,9 @@ def choose(draft: Draft) -> Draft:
 def agree(draft: Draft) -> Draft:
     """A yes to what was offered: clear when one thing was offered, else it is asked which."""
     on_table = offers.open_options(draft)
-    if draft.state.asked_now == "choice" and len(draft.state.options_open) == len(on_table) == 1:
-        return act(draft, on_table[0])
+    meant = [option for option in on_table if not (option.handover or option.fallback)] or list(on_table)
+    if draft.state.asked_now == "choice" and len(meant) == 1:
+        return act(draft, meant[0])
     if len(on_table) < 2 or not draft.may_ask:
         return again(draft)
     choices = tuple(offers.as_choice(option, draft) for option in on_table)

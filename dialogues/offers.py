@@ -15,6 +15,12 @@ from dialogues.reading import Order, Reading, World
 
 # Ports whose steps look into something or send papers: they can stand beside a refund or a cancellation.
 ASKING = frozenset({"", "tickets", "accounts", "invoices", "coupons"})
+# A request in the form of a question: "could you chase it?", "I just want to know where it went".
+_REQUEST = re.compile(
+    r"可以|可唔可以|能不能|能否|麻烦|麻煩|请|請|帮我|幫我|我(?:就|只)?(?:要|想)"
+    r"|\b(?:can|could|would|will) (?:you|i|we)\b|\bplease\b|\bi (?:just )?(?:want|need|would like)\b|\bi'?d like\b",
+    re.IGNORECASE,
+)
 SHORT = 14  # Chinese characters or words: an answer of no more can name a way out plainly
 _OPEN_STATUSES = frozenset({"paid", "shipped", "out_for_delivery"})
 
@@ -87,13 +93,14 @@ def picked(draft: Draft) -> Option | None:
     if reading.choice:
         wanted = reading.choice.removeprefix("option:")
         return _still_possible(draft, wanted) if wanted in state.options_shown else None
-    if state.asked_now != "choice":
+    if state.asked_now not in ("choice", "confirm") or not state.options_open:
         return None
     if 0 < (place := position(reading)) <= len(state.options_open):
         return _still_possible(draft, state.options_open[place - 1])
-    if reading.asks or reading.conditional:
+    request = bool(_REQUEST.search(reading.text)) and reading.asks in ("whether", "where", "what", "how")
+    if (reading.asks and not request) or reading.conditional:
         return None
-    on_table = open_options(draft)
+    on_table = tuple(option for option in open_options(draft) if not (request and option.irreversible))
     wanted = "，".join(parted(reading.text)[0]) if reading.negated else reading.text
     named = [option for option in on_table if is_short(reading) and option.is_named_in(wanted)]
     sure = reading.outright and not reading.unsure

@@ -75,7 +75,7 @@ def _beside_the_ways_out(draft: Draft) -> Draft | None:
 def _from_article(draft: Draft) -> Draft | None:
     """The draft with the article that answers this turn, or with the call that looks for it; None when none does."""
     call = Call("knowledge", "knowledge", "search", {"question": draft.reading.text, "locale": draft.state.locale,
-                                                     "issue": ""})  # fmt: skip
+                                                     "prefer": draft.state.issue})  # fmt: skip
     result = draft.result(call)
     if result is None:
         return draft.ask_port(call)

@@ -43,7 +43,7 @@ class Fact:
 
     ``choices`` maps a value to the wording key of its title. ``hears`` maps a value to patterns that tell it wherever
     they stand in a message; the value of a ``text`` fact is what the pattern matched. ``unless_linked``: a signed-in
-    customer's account tells it, so that it is not asked.
+    customer's account tells it, so that it is not asked. ``grows``: what is said later is added to it.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Fact:
     choices: Mapping[str, str] = field(default_factory=dict)
     hears: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unless_linked: bool = False
+    grows: bool = False
 
     def heard(self, text: str) -> str:
         """The value that a message tells without being asked, or "" when it tells none or more than one."""
@@ -93,6 +94,7 @@ class Option:
     ``port`` and ``action`` are called when it is chosen; empty means that a person takes it on (``promise``).
     ``said``: patterns by which customers name it in their own words (left out: those of ``_naming.yml``).
     ``fallback``: fits anything, so it only fills up where hardly anything else does.
+    ``strict``: not while a fact of ``when`` is unknown. ``with_answer``: shown beside an article's answer.
     ``undo``: the port's action that takes it back (empty: it cannot be taken back). ``requires``: the facts that it
     cannot do without (left out: every required one). ``kind``: the moment's kind when it is taken, if another.
     """
@@ -115,11 +117,13 @@ class Option:
     kind: str = ""
     said: tuple[str, ...] = ()
     fallback: bool = False
+    strict: bool = False
+    with_answer: bool = False
 
     def fits(self, order: Order | None, facts: Mapping[str, str] | None = None, today: date | None = None) -> bool:
         """True when the option may be offered for that order, these facts, on that day."""
         known = facts or {}
-        if any(name in known and known[name] not in values for name, values in self.when.items()):
+        if any(known[name] not in values if name in known else self.strict for name, values in self.when.items()):
             return False
         if not (self.statuses or self.conditions):
             return True

@@ -19,6 +19,11 @@ _SOMETHING_ELSE = re.compile(
     "别的|別的|其他|其它|另外|还有|還有|更好|换个|換個|換過|第二|仲有|"
     r"\b(?:other|else|another|different|better|instead|alternativ\w*|more)\b", re.IGNORECASE,
 )  # fmt: skip
+_ON_THE_WAY = (LATE, "order_status")
+_PARCEL = re.compile(
+    "包裹|快递|快遞|物流|派送|配送|签收|簽收|送到|送达|送達|收到|货|貨|到了?没|到了?沒|速遞"
+    r"|\b(?:parcel|package|courier|driver|deliver\w*|shipp\w*|tracking|arriv\w*|order)\b", re.IGNORECASE,
+)  # fmt: skip
 _DONE = (Stage.ACTION, Stage.CONFIRM)
 # What a turn may mean that names a thing and no matter of its own.
 _NAMES_ONLY = frozenset({Signal.INFORM, Signal.UNCLEAR, Signal.THANKS, Signal.SETTLED, Signal.QUESTION, Signal.SAME})
@@ -35,7 +40,7 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
         if undoes
         else signal_of(draft.state, draft.reading, draft.book, frozenset(found), option.id if option else "")
     )
-    if signal is Signal.ANOTHER and _asks_what_to_do(draft):
+    if (signal is Signal.ANOTHER and _asks_what_to_do(draft)) or _is_tired_of_waiting(draft, signal):
         signal = Signal.SAME
     if _names_the_parked(draft, found, signal):
         signal = Signal.ELSE
@@ -52,6 +57,14 @@ def _asks_what_to_do(draft: Draft) -> bool:
     """True for "so what are you going to do?" while ways out lie open: none of them is refused by that."""
     open_now = draft.state.stage is Stage.OFFER and draft.state.asked_now == "choice"
     return open_now and draft.reading.asks in ("what", "how") and not _SOMETHING_ELSE.search(draft.reading.text)
+
+
+def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:
+    """True for "nine days already!" while a matter is open that is not the parcel: the wait for that is meant."""
+    reading, state = draft.reading, draft.state
+    another = signal in (Signal.ISSUE, Signal.OTHER, Signal.QUESTION) and reading.intent in _ON_THE_WAY
+    elsewhere = state.stage not in (Stage.IDLE, Stage.CLOSED) and draft.has_issue and state.issue not in _ON_THE_WAY
+    return another and elsewhere and reading.emotion in NEGATIVE and not _PARCEL.search(reading.text)
 
 
 def _names_the_parked(draft: Draft, found: Mapping[str, str], signal: Signal) -> bool:

@@ -262,3 +262,55 @@ def test_no_more_messages_leaves_what_is_owed_with_the_duty_team():
 ])  # fmt: skip
 def test_advice_that_no_shop_gives_is_declined_with_where_to_ask(text: str, key: str):
     assert keys(Shop().says(text, "out_of_scope")) == (key,)
+
+
+def test_a_yes_to_the_one_real_way_out_is_a_yes_to_it():
+    shop = Shop(PAID)
+    shop.says("cancel it please", "order_cancel")
+    assert payloads(shop.plan) == ("option:refund_all", "option:duty_team") or "option:rush" not in payloads(shop.plan)
+    shop.says("yes do it", "affirm")
+    assert shop.state.options_done == ("refund_all",)
+
+
+def test_one_charge_too_many_is_never_answered_with_refunding_the_whole_order():
+    shop = Shop(PAID)
+    shop.says("you have taken the money twice", "payment_problem")
+    shop.says("refund the second one", "refund")
+    assert shop.state.options_done == ("payment_check",)
+
+
+@pytest.mark.parametrize("words", ["can you send a new one", "可以補寄一個嗎"])
+def test_a_request_in_the_form_of_a_question_picks_what_can_be_undone_or_nothing(words: str):
+    shop = Shop(DELIVERED)
+    shop.says("the plug is cracked", "item_problem")
+    shop.says(words, "affirm", unsure=True, confidence=0.3, asks="whether")
+    assert shop.state.options_done in (("exchange",), ())
+
+
+def test_money_for_what_was_sent_back_is_looked_for_and_nothing_is_collected_again():
+    shop = Shop(DELIVERED)
+    plan = shop.says("I sent it back last week, where is my money", "refund", asks="where")
+    assert "option:return_trace" in payloads(plan)
+    assert not {"option:return_refund", "option:exchange"} & set(payloads(plan))
+
+
+def test_nine_days_already_is_said_of_the_open_matter():
+    shop = Shop(DELIVERED)
+    shop.says("I sent it back last week, where is my money", "refund")
+    shop.says("nine days now, this is not on", "delivery_problem", emotion="frustrated")
+    assert shop.state.issue == "refund"
+
+
+def test_the_name_on_an_invoice_is_kept_and_repeated():
+    shop = Shop(DELIVERED)
+    shop.says("an invoice with our company's name please", "invoice")
+    plan = shop.says("Northfield Joinery Ltd", "invoice")
+    assert keys(plan)[0] == "restate.change" and shop.state.facts["change"] == "Northfield Joinery Ltd"
+
+
+def test_beside_the_article_on_price_drops_the_difference_can_be_had_checked():
+    shop = Shop(DELIVERED, knowledge=True)
+    plan = shop.says("it got cheaper, do you match", "price_promotion")
+    assert payloads(plan)[0] == "option:price_match"
+    shop.says("行，补吧", "affirm")
+    assert shop.state.options_done == ("price_match",)
