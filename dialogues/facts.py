@@ -97,7 +97,7 @@ def _named(draft: Draft) -> dict[str, str]:
     """Order number and the phone's last four digits, wherever they stand in the message."""
     reading, found = draft.reading, dict[str, str]()
     number = reading.first("order_number")
-    if number and not _FOUR_DIGITS.fullmatch(number):
+    if number and not _FOUR_DIGITS.fullmatch(number) and not _is_another_number(draft, number):
         found["order_number"] = number
     elif order := which_order.meant(draft.world.orders, reading.text, reading.first("tracking_number")):
         found["order_number"] = order.number
@@ -108,6 +108,13 @@ def _named(draft: Draft) -> dict[str, str]:
         if asked or (number and not _YEAR.fullmatch(digits[-1])):
             found["phone_last4"] = digits[-1]
     return found
+
+
+def _is_another_number(draft: Draft, number: str) -> bool:
+    """True for a number that was not asked for and is made like none of the orders in sight: a tax or model number."""
+    orders = draft.world.orders
+    seen = bool(draft.world.linked and orders) and draft.state.asked_now != "order_number"
+    return seen and all(len(order.number) != len(number) for order in orders)
 
 
 def _heard(draft: Draft) -> dict[str, str]:
@@ -144,7 +151,8 @@ def _detailed(draft: Draft) -> dict[str, str]:
         return {}
     corrects = reading.intent == "deny" and bool(_CORRECTS.match(reading.text))
     told = reading.intent in ("provide_info", state.issue) or (reading.unsure and reading.intent not in _NOT_AN_ANSWER)
-    if not corrects and (not told or position(reading) or reading.first("order_number")):
+    number = reading.first("order_number")
+    if not corrects and (not told or position(reading) or (number and not _is_another_number(draft, number))):
         return {}
     words = reading.text.strip()
     if sum(char.isalnum() for char in words) < DETAIL_AT_LEAST or words in known:

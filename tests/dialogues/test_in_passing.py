@@ -314,3 +314,10 @@ def test_beside_the_article_on_price_drops_the_difference_can_be_had_checked():
     assert payloads(plan)[0] == "option:price_match"
     shop.says("行，补吧", "affirm")
     assert shop.state.options_done == ("price_match",)
+
+
+def test_a_tax_number_is_no_order_number():
+    shop = Shop(DELIVERED)
+    shop.says("can the invoice carry our tax number", "invoice")
+    shop.says("12345678", "provide_info", entities={"order_number": "12345678"})
+    assert shop.state.facts["change"] == "12345678" and shop.state.facts["order_number"] == DELIVERED.number
