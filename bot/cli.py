@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import logs
-from bot.commands import demo, followups, outbox, staff
+from bot.commands import demo, followups, insights, outbox, staff
 from bot.commands import log as log_commands
 from bot.refused import Refused
 from bot.settings import Settings, SettingsError, load_settings
@@ -32,6 +32,7 @@ app.add_typer(followups.app, name="followups")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(demo.app, name="demo")
 app.add_typer(log_commands.app, name="log")
+app.add_typer(insights.app, name="insights")
 
 playbook_app = typer.Typer(no_args_is_help=True, help="What is done about each matter (docs/playbooks.md).")
 wording_app = typer.Typer(no_args_is_help=True, help="What is said, in three languages.")

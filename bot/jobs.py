@@ -17,6 +17,7 @@ import structlog
 from actions import comebacks, delivery, followups
 from actions.comebacks import Job
 from actions.followup_firing import fire_followup
+from actions.insights import rollup
 from actions.services import Services
 from bot import metrics
 from bot.hub import NEW_MESSAGES, Hub
@@ -27,6 +28,7 @@ LOOK_EVERY_S = 2.0
 OVERDUE_AFTER = timedelta(seconds=15)  # later than any timer that still lives
 OVERDUE_AT_ONCE = 200
 FORGET_EVERY_S = 60.0
+COUNT_EVERY_S, COUNTED_AT_ONCE = 5.0, 2  # seconds; batches
 RINGING_AT_ONCE = 8  # however many fall due, customers who write find connections free
 TakeUp = Callable[[str], None]
 MayLead = Callable[[str], Awaitable[bool]]
@@ -89,6 +91,7 @@ class Jobs:
         self._tasks = [
             asyncio.create_task(self._watch(take_up, may_lead), name="watch"),
             asyncio.create_task(self._forget(timers, may_lead), name="forget"),
+            asyncio.create_task(self._count(may_lead), name="count"),
         ]
 
     async def stop(self) -> None:
@@ -150,6 +153,16 @@ class Jobs:
             log.info("follow-ups are overdue", found=len(late))
         for followup_id in late:
             await self.ring(followup_id)
+
+    async def _count(self, may_lead: MayLead) -> None:
+        """What changed is counted for the measured pages, a little at a time: customers come first."""
+        while True:
+            await asyncio.sleep(COUNT_EVERY_S)
+            try:
+                if await may_lead("watch"):
+                    await rollup.catch_up(self._services, batches=COUNTED_AT_ONCE)
+            except Exception:
+                log.exception("counting failed, will be tried again")
 
     async def _forget(self, timers: DurableTimers, may_lead: MayLead) -> None:
         while True:

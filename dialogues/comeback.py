@@ -28,6 +28,7 @@ _SETTLED_OR_NOT = (
 _SCORES = tuple(Choice("choice.score", f"score:{score}", {"score": score}) for score in ("5", "4", "3", "2", "1"))
 KINDS = ("promise_check", "outcome_check", "nudge", "survey", "care")
 UNSOLICITED = frozenset(KINDS) - {"promise_check"}
+SLIPPED = "the promise slips: told early"  # why a promise's check spoke
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
         state, promised={**state.promised, seen.promise_key: again.isoformat()}, faults=state.faults + 1,
         apologised=state.apologised + 1,
     )  # fmt: skip
-    return Comeback("send", "the promise slips: told early", state, (act,), promise="slipped", again_at=again)
+    return Comeback("send", SLIPPED, state, (act,), promise="slipped", again_at=again)
 
 
 def _broken(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,7 +47,8 @@ def traffic(
     typer.echo(f"{played.conversations} conversations with {played.turns} customer turns{known}")
 
 
-async def _play(conversations: int, seed: str, months: int, end: datetime, tell: object) -> Played:
+async def _play(conversations: int, seed: str, months: int, end: datetime, tell: Callable[[int], None]) -> Played:
+    from actions.insights import rollup
     from bot.house import quiet_services
     from bot.live_settings import LiveSettings
     from bot.settings import load_settings
@@ -60,7 +62,9 @@ async def _play(conversations: int, seed: str, months: int, end: datetime, tell:
         await schema.upgrade(database)
         services = quiet_services(settings, database)
         await LiveSettings(settings, services).load()
-        return await play_traffic(services, conversations=conversations, seed=seed, span=Span.of_months(months, end),
-                                  tell=tell)  # type: ignore[arg-type]  # fmt: skip
+        played = await play_traffic(services, conversations=conversations, seed=seed, span=Span.of_months(months, end),
+                                    tell=tell)  # fmt: skip
+        await rollup.catch_up(services)
+        return played
     finally:
         await database.close()

@@ -1,0 +1,146 @@
+"""One conversation's rows as frozen values, so that counting is pure and can be checked by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from dialogues.reading import NEGATIVE
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One customer turn: its moment. ``tapped``: a choice of ours was tapped, so it shows no feeling.
+
+    ``level``: how bad the words felt, 0 (neutral or happy) to 3; None where there were no words, or nothing was heard.
+    ``acts``: names of what was answered; ``variants``: the wordings used. ``agent``: who of the staff answered, by id.
+    """
+
+    at: datetime
+    episode: int
+    kind: str
+    issue: str
+    emotion: str = "neutral"
+    intensity: int = 0
+    tapped: bool = False
+    acts: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    outcome: str = "open"
+    speaker: str = "bot"
+    seconds: float = 0.0
+    agent: str = ""
+    heard: bool = True
+
+    @property
+    def level(self) -> int | None:
+        """See above."""
+        if self.tapped or not self.heard:
+            return None
+        return self.intensity if self.emotion in NEGATIVE else 0
+
+    @property
+    def survey(self) -> int | None:
+        """The score that this turn gives, 1 to 5."""
+        said = next((reason[len(SURVEY) :] for reason in self.reasons if reason.startswith(SURVEY)), "")
+        return int(said) if said in ("1", "2", "3", "4", "5") else None
+
+
+SURVEY = "survey: "  # how a moment's reasons begin where a score was given
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A promise. ``slips``: how often the customer was told that it takes longer."""
+
+    at: datetime
+    key: str
+    issue: str
+    status: str
+    slips: int = 0
+
+
+@dataclass(frozen=True)
+class ComeBack:
+    """A follow-up. ``closed_at``: when it was sent, skipped or cancelled."""
+
+    kind: str
+    status: str
+    created_at: datetime
+    closed_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A handover. ``agent``: id of who took it."""
+
+    at: datetime
+    reason: str
+    agent: str = ""
+    taken_at: datetime | None = None
+    first_reply_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything of one conversation that counts, in order of time. ``delivery``: replies by what became of them."""
+
+    channel: str
+    locale: str
+    turns: tuple[Turn, ...] = ()
+    promises: tuple[Promised, ...] = ()
+    comebacks: tuple[ComeBack, ...] = ()
+    handovers: tuple[Handed, ...] = ()
+    delivery: Mapping[str, int] = field(default_factory=dict)
+
+    def episodes(self) -> list[tuple[Turn, ...]]:
+        """The turns of each episode, episodes in order."""
+        found: dict[int, list[Turn]] = {}
+        for turn in self.turns:
+            found.setdefault(turn.episode, []).append(turn)
+        return [tuple(found[number]) for number in sorted(found)]
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    """What a cell counts. ``day`` is an ISO date in the shop's time zone."""
+
+    what: str
+    day: str
+    channel: str
+    locale: str
+    issue: str
+    kind: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Value:
+    """How many, with the sum of a value and of its square."""
+
+    n: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+
+    def __add__(self, other: Value) -> Value:
+        return Value(self.n + other.n, self.total + other.total, self.squares + other.squares)
+
+    def __neg__(self) -> Value:
+        return Value(-self.n, -self.total, -self.squares)
+
+
+Cells = dict[Key, Value]
+
+
+def as_rows(cells: Cells) -> list[list[Any]]:
+    """Cells as JSON-ready rows."""
+    return [[k.what, k.day, k.channel, k.locale, k.issue, k.kind, k.detail, v.n, v.total, v.squares]
+            for k, v in sorted(cells.items())]  # fmt: skip
+
+
+def from_rows(rows: list[list[Any]]) -> Cells:
+    """The reverse of ``as_rows``."""
+    return {Key(*row[:7]): Value(*row[7:]) for row in rows}

@@ -1,0 +1,130 @@
+"""Keeps the counts true: whatever changed since is counted anew, and all of it can be built from the rows.
+
+Not in the transaction of the turn, but by catching up. Counts are few rows that many conversations share: a turn that
+added to them would wait for every other turn of the day, and a customer would wait for statistics. So a turn only
+leaves a note (``insight_changes``, written by a trigger in its own transaction, a row nobody else touches), and one
+process at a time counts each noted conversation anew, takes back what it added before, and adds what it adds now, all
+in one transaction with the removal of the notes. The high-water mark is the set of notes itself: a note is removed by
+its own number once what it tells of was read. A plain "last number seen" would lose a note whose transaction took its
+number early and committed late. Counting twice cannot happen, and a conversation that was erased takes its counts with
+it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import astuple
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.insights.counting import cells_of
+from actions.insights.loading import records_of
+from actions.insights.records import Cells, Key, Value, as_rows, from_rows
+from actions.services import Services
+from models.conversations import Conversation
+from models.insights import InsightCell, InsightChange, InsightShare
+
+BATCH = 200  # notes at once: a transaction of some tenths of a second
+CELLS_AT_ONCE = 500
+ONE_AT_A_TIME = 0x696E7369  # the advisory lock of whoever counts
+NOTHING = Value()
+
+
+async def catch_up(services: Services, *, batches: int = 10_000) -> int:
+    """Counts what changed; says how many conversations. Another process that counts already is left to it."""
+    done = 0
+    for _ in range(batches):
+        counted = await _one_batch(services)
+        if not counted:
+            break
+        done += counted
+    return done
+
+
+async def rebuild(services: Services) -> int:
+    """Forgets all counts and counts every conversation anew; says how many. Pages fill up meanwhile."""
+    async with services.database.write() as session:
+        await _lock(session)
+        for table in (InsightCell, InsightShare, InsightChange):
+            await session.execute(delete(table))
+        await session.execute(insert(InsightChange).from_select(["conversation_id"], select(Conversation.id)))
+    return await catch_up(services)
+
+
+async def behind(session: AsyncSession) -> bool:
+    """True while something waits to be counted."""
+    return (await session.execute(select(InsightChange.id).limit(1))).first() is not None
+
+
+async def _lock(session: AsyncSession) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME})
+
+
+async def _one_batch(services: Services) -> int:
+    database = services.database
+    if not database.is_sqlite:
+        async with database.read() as session:  # without a note there is nothing to lock for
+            if not await behind(session):
+                return 0
+    async with database.write() as session:
+        await _lock(session)
+        notes = select(InsightChange.id, InsightChange.conversation_id).order_by(InsightChange.id).limit(BATCH)
+        seen = (await session.execute(notes)).all()
+        if not seen:
+            return 0
+        ids = sorted({of for _, of in seen})
+        await _recount(session, ids, services)
+        await session.execute(delete(InsightChange).where(InsightChange.id.in_([number for number, _ in seen])))
+        return len(ids)
+
+
+async def _recount(session: AsyncSession, ids: Sequence[str], services: Services) -> None:
+    shares = (await session.execute(select(InsightShare).where(InsightShare.conversation_id.in_(ids)))).scalars()
+    before = {row.conversation_id: from_rows(row.cells) for row in shares}
+    records = await records_of(session, ids)
+    changes: defaultdict[Key, Value] = defaultdict(Value)
+    fresh: list[dict[str, Any]] = []
+    for of in ids:
+        now: Cells = cells_of(records[of], lambda at: services.hours.local(at).date()) if of in records else {}
+        for key, value in before.get(of, {}).items():
+            changes[key] += -value
+        for key, value in now.items():
+            changes[key] += value
+        if now:
+            days = sorted(key.day for key in now)
+            fresh.append({"conversation_id": of, "first_day": date.fromisoformat(days[0]),
+                          "last_day": date.fromisoformat(days[-1]), "cells": as_rows(now)})  # fmt: skip
+    await session.execute(delete(InsightShare).where(InsightShare.conversation_id.in_(ids)))
+    if fresh:
+        await session.execute(insert(InsightShare), fresh)
+    await _add({key: value for key, value in changes.items() if _is_something(value)}, session)
+
+
+def _is_something(value: Value) -> bool:
+    return value.n != 0 or abs(value.total) > 1e-9 or abs(value.squares) > 1e-9
+
+
+async def _add(changes: Cells, session: AsyncSession) -> None:
+    """Adds to the counts; a count that falls to nothing is removed."""
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    rows = [_row(key, value) for key, value in sorted(changes.items())]
+    keys = list(InsightCell.__table__.primary_key.columns)
+    for start in range(0, len(rows), CELLS_AT_ONCE):
+        add = make(InsightCell).values(rows[start : start + CELLS_AT_ONCE])
+        sums = {name: getattr(InsightCell, name) + getattr(add.excluded, name) for name in ("n", "total", "squares")}
+        await session.execute(add.on_conflict_do_update(index_elements=keys, set_=sums))
+    if any(value.n < 0 for value in changes.values()):
+        await session.execute(delete(InsightCell).where(InsightCell.n <= 0))
+
+
+def _row(key: Key, value: Value) -> dict[str, Any]:
+    names = ("what", "day", "channel", "locale", "issue", "kind", "detail", "n", "total", "squares")
+    row = dict(zip(names, (*astuple(key), *astuple(value)), strict=True))
+    row["day"] = date.fromisoformat(key.day)
+    return row

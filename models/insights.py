@@ -1,0 +1,78 @@
+"""What the measured pages read: counts by day and kind, what each conversation added to them, and saved studies."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Float, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import ID, Base
+
+
+class InsightChange(Base):
+    """A conversation of which something changed since it was counted.
+
+    The database's own triggers add these rows, in the transaction that makes the change: nothing that is written by
+    hand, restored or erased is missed.
+    """
+
+    __tablename__ = "insight_changes"
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = mapped_column(ID)
+
+
+class InsightShare(Base):
+    """What one conversation added to the counts: ``cells`` as rows of key and values. Taken back when it is recounted.
+
+    ``first_day`` and ``last_day`` (of the shop) bound the days of its cells.
+    """
+
+    __tablename__ = "insight_shares"
+    __table_args__ = (Index("ix_insight_shares_days", "last_day", "first_day"),)
+
+    conversation_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    cells: Mapped[list[Any]]
+
+
+class InsightCell(Base):
+    """A count. ``what`` is counted, ``detail`` which of it; ``total`` and ``squares`` sum a value and its square."""
+
+    __tablename__ = "insight_cells"
+
+    what: Mapped[str] = mapped_column(String(16), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    locale: Mapped[str] = mapped_column(String(8), primary_key=True)
+    issue: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    detail: Mapped[str] = mapped_column(String(120), primary_key=True)
+    n: Mapped[int] = mapped_column(BigInteger)
+    total: Mapped[float] = mapped_column(Float)
+    squares: Mapped[float] = mapped_column(Float)
+
+
+class InsightStudy(Base):
+    """A question that is followed up: a goal, where it is lost, what was changed on ``changed_on``, what came of it."""
+
+    __tablename__ = "insight_studies"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    title: Mapped[str] = mapped_column(String(120))
+    measure: Mapped[str] = mapped_column(String(24))
+    channel: Mapped[str] = mapped_column(String(16), default="")
+    locale: Mapped[str] = mapped_column(String(8), default="")
+    issue: Mapped[str] = mapped_column(String(40), default="")
+    goal: Mapped[str] = mapped_column(default="")
+    locate: Mapped[str] = mapped_column(default="")
+    solve: Mapped[str] = mapped_column(default="")
+    review: Mapped[str] = mapped_column(default="")
+    changed_on: Mapped[date]
+    days: Mapped[int]
+    made_by: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
