@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from datetime import datetime, timedelta
 
 import structlog
 
 from actions import identity_secrets, shop_settings
+from actions.insights import words
 from actions.services import Services
 from bot.settings import Settings
 from bot.staff.vault import Unreadable, unseal
 
 log = structlog.get_logger("settings")
 LOOK_EVERY_S = 5.0
+WEIGH_EVERY = timedelta(hours=1)
 
 
 class LiveSettings:
@@ -25,6 +28,7 @@ class LiveSettings:
         self.own_secret = settings.secret()
         self.secrets: tuple[str, ...] = (self.own_secret,)
         self._task: asyncio.Task[None] | None = None
+        self._weighed_at: datetime | None = None
 
     async def load(self) -> None:
         """Puts in force what the database says now."""
@@ -33,9 +37,21 @@ class LiveSettings:
             settings = await shop_settings.all_settings(session)
             rows = await identity_secrets.valid_secrets(session, now)
         shop_settings.put_in_force(settings, self.base, self._services)
+        await self._choose_words(words.is_on(settings), now)
         added = [secret for row in rows if (secret := self._opened(row.name, row.sealed))]
         own = [] if settings.get(shop_settings.OWN_SECRET) and added else [self.own_secret]
         self.secrets = (*added, *own)
+
+    async def _choose_words(self, on: bool, now: datetime) -> None:
+        """Where the shop wants it, wordings that calmed people are used more; what is known is looked at every hour."""
+        if not on:
+            if self._weighed_at is not None:
+                self._services.wording, self._weighed_at = self._services.wording.weighted({}), None
+            return
+        if self._weighed_at is None or now - self._weighed_at >= WEIGH_EVERY:
+            self._weighed_at = now
+            weights = await words.weights(self._services, now)
+            self._services.wording = self._services.wording.weighted(weights)
 
     def _opened(self, name: str, sealed: str) -> str | None:
         try:

@@ -8,6 +8,7 @@ for customers who write in that style. A parameter may itself be a key (``@cause
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import string
 from collections.abc import Collection, Mapping
@@ -66,8 +67,17 @@ def flatten(data: Mapping[str, Any], prefix: str = "") -> dict[str, tuple[str, .
 class Wording:
     """The catalogues of all locales."""
 
-    def __init__(self, catalogues: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+    def __init__(
+        self,
+        catalogues: Mapping[str, Mapping[str, tuple[str, ...]]],
+        weights: Mapping[tuple[str, str], tuple[float, ...]] | None = None,
+    ) -> None:
         self.catalogues = catalogues
+        self.weights = weights or {}
+
+    def weighted(self, weights: Mapping[tuple[str, str], tuple[float, ...]]) -> Wording:
+        """The same texts, whose variants are used as often as ``weights`` say, by (locale, key); else evenly."""
+        return Wording(self.catalogues, weights)
 
     @classmethod
     def load(cls, folder: Path = HERE) -> Wording:
@@ -99,7 +109,7 @@ class Wording:
         variants = catalogue.get(key)
         if not variants:
             raise WordingError(f"{locale}: no wording for {key!r}")
-        index = _pick(key, len(variants), seed, tuple(used))
+        index = _pick(key, len(variants), seed, tuple(used), self.weights.get((locale, key), ()))
         return Said(self._fill(variants[index], locale, params or {}, seed, zone), f"{key}#{index}")
 
     def _fill(self, text: str, locale: str, params: Mapping[str, str], seed: str, zone: tzinfo | None) -> str:
@@ -137,10 +147,19 @@ def _read(path: Path) -> dict[str, tuple[str, ...]]:
     return flatten(data)
 
 
-def _pick(key: str, count: int, seed: str, used: tuple[str, ...]) -> int:
-    order = sorted(range(count), key=lambda i: hashlib.blake2b(f"{seed}|{key}|{i}".encode(), digest_size=8).digest())
+def _pick(key: str, count: int, seed: str, used: tuple[str, ...], weights: tuple[float, ...] = ()) -> int:
+    drawn = [hashlib.blake2b(f"{seed}|{key}|{i}".encode(), digest_size=8).digest() for i in range(count)]
+    order = sorted(range(count), key=drawn.__getitem__)
+    if len(weights) == count:
+        order.sort(key=lambda i: _sooner(drawn[i], weights[i]))
     last_use = {variant: place for place, variant in enumerate(used)}
     return min(order, key=lambda i: last_use.get(f"{key}#{i}", -1))
+
+
+def _sooner(drawn: bytes, weight: float) -> float:
+    """When a variant's turn comes: the first of exponential times is variant i with a chance of its share of weight."""
+    even = (int.from_bytes(drawn, "big") + 1) / (2 ** (8 * len(drawn)) + 1)
+    return -math.log(even) / max(weight, 1e-9)
 
 
 @lru_cache(maxsize=1)

@@ -79,14 +79,15 @@ def _reopened_after_last_yes(turns: Sequence[Turn]) -> bool:
     return False
 
 
-def reached(turns: Sequence[Turn]) -> tuple[str, ...]:
+def reached(turns: Sequence[Turn], *, asked_later: bool = False) -> tuple[str, ...]:
     """The steps of EOAC that an episode reached; one that is past a step counts as having reached it.
 
-    An answer to a mere question is offer and act in one.
+    An answer to a mere question is offer and act in one. ``asked_later``: a follow-up asked whether all is well.
     """
     acts = {name for turn in turns for name in turn.acts}
     done = [turns[-1].issue != "" or any(turn.issue for turn in turns)]
     done += [bool(acts & _SHOWS[step]) for step in ("offer", "act", "confirm")]
+    done[-1] = done[-1] or asked_later
     done.append(end_of(turns) == "confirmed")
     last = max((place for place, is_done in enumerate(done) if is_done), default=-1)
     return STEPS[: last + 1]
@@ -97,7 +98,7 @@ def _count_episode(tally: Tally, turns: Sequence[Turn], later: Sequence[Sequence
     end = end_of(turns)
     people = any(turn.speaker == "human" or turn.outcome == "handed_over" for turn in turns)
     tally.add("episode", first, issue, kind, f"{end}:{'people' if people else 'bot'}")
-    for step in reached(turns):
+    for step in reached(turns, asked_later=_asked_later(tally.record, turns, later)):
         tally.add("reached", first, issue, kind, step)
     yes = next((turn for turn in turns if turn.outcome == "settled"), None)
     if yes is None:
@@ -107,6 +108,16 @@ def _count_episode(tally: Tally, turns: Sequence[Turn], later: Sequence[Sequence
     came_back = any(at - yes.at <= REOPENED_WITHIN for at in again)
     tally.add("settled", yes.at, issue, kind, "reopened" if came_back else "held")
     tally.add("right_first", yes.at, issue, kind, "no" if any(t.outcome == "reopened" for t in turns) else "yes")
+
+
+def _asked_later(record: Record, turns: Sequence[Turn], later: Sequence[Sequence[Turn]]) -> bool:
+    """True when an outcome check was sent in this episode, before the next began."""
+    until = later[0][0].at if later else None
+    return any(
+        check.kind == "outcome_check" and check.status == "sent" and check.closed_at is not None
+        and check.closed_at > turns[0].at and (until is None or check.closed_at < until)
+        for check in record.comebacks
+    )  # fmt: skip
 
 
 def _count_turns(tally: Tally) -> None:

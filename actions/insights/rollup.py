@@ -114,7 +114,7 @@ async def _add(changes: Cells, session: AsyncSession) -> None:
     """Adds to the counts; a count that falls to nothing is removed."""
     make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     rows = [_row(key, value) for key, value in sorted(changes.items())]
-    keys = list(InsightCell.__table__.primary_key.columns)
+    keys = ["what", "day", "channel", "locale", "issue", "kind", "detail"]
     for start in range(0, len(rows), CELLS_AT_ONCE):
         add = make(InsightCell).values(rows[start : start + CELLS_AT_ONCE])
         sums = {name: getattr(InsightCell, name) + getattr(add.excluded, name) for name in ("n", "total", "squares")}

@@ -16,6 +16,8 @@ from bot.staff import access, account, code, demo, first, gate, oidc, shell
 from bot.staff.catalogue import label
 from bot.staff.desk import routes
 from bot.staff.headers import StaffHeaders
+from bot.staff.insights import routes as insights
+from bot.staff.insights import studies_api
 from bot.staff.log import routes as log_routes
 from bot.staff.shop import pages, replies_api, shop_api, staff_api
 
@@ -24,7 +26,7 @@ def add_staff_pages(app: FastAPI) -> None:
     """Adds routes, headers and the answers to who is not let in."""
     for router in (
         gate.router, code.router, oidc.router, account.router, pages.router, shop_api.router, replies_api.router,
-        staff_api.router, routes.router, log_routes.router,
+        staff_api.router, routes.router, log_routes.router, studies_api.router, insights.router,
     ):  # fmt: skip
         app.include_router(router)
     app.add_exception_handler(DeskRefused, routes.refused)

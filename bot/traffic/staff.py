@@ -65,6 +65,8 @@ class Staff:
 
     async def _serve(self) -> None:
         playing, chance = self._playing, self._playing.chance
+        if not playing.mood.intensity and chance.random() < 0.4:  # waiting itself annoys
+            playing.mood = Mood("frustrated", chance.randint(1, 2), playing.mood.hope)
         heated = playing.mood.intensity >= 2
         lines = ["hello", *(["sorry"] if heated else []), "work"][:ROUNDS_AT_MOST]
         for line in lines:

@@ -96,6 +96,7 @@ def test_the_question_that_was_answered():
     found = counted(QUESTION)
     assert found["episode", "unfinished:bot"] == 1
     assert [found["reached", step] for step in ("offer", "act", "confirm", "confirmed")] == [1, 1, 1, 0]
+    assert found["reached", "confirm"] == 1
     assert found["checked", "silent"] == 1 and found["followup", "outcome_check:sent"] == 1
 
 
@@ -105,6 +106,17 @@ def test_the_person_who_took_over():
     assert found["handover", "asked"] == 1 and found["wait", "human:180"] == 1
     assert found["helped", "step:empathise:same"] == 1 and found["helped", "agent:li:better"] == 1
     assert found["calm", "15"] == 1 and found["felt", "2>happy"] == 1
+
+
+def test_a_check_that_comes_later_asks_for_the_yes_too():
+    """Something was done, the customer left; a day later they were asked whether all is well."""
+    turns = (Turn(at(0), 0, **LATE, acts=("offer",)), Turn(at(2), 0, **LATE, tapped=True, acts=("act", "promise")))
+    sent = ComeBack("outcome_check", "sent", at(2), at(2000))
+    assert counted(Record("web", "en", turns))["reached", "confirm"] == 0
+    assert counted(Record("web", "en", turns, comebacks=(sent,)))["reached", "confirm"] == 1
+    next_one = Turn(at(1500), 1, "first", "invoice", acts=("offer",))
+    found = counted(Record("web", "en", (*turns, next_one), comebacks=(sent,)))
+    assert found["reached", "confirm"] == 1 and found["reached", "offer"] == 2  # it asked about the later one
 
 
 def test_cells_carry_day_channel_language_issue_and_kind():

@@ -6,7 +6,7 @@ from alembic import op
 import models.base
 
 revision = 'insights'
-down_revision = 'telegram'
+down_revision = 'log'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,114 @@
+"""Reads counts for pages: one small statement for each question."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.insights.records import Value
+from models.insights import InsightCell, InsightShare
+from models.promises import Promise
+
+FOUND_AT_MOST, LOOKED_AT_MOST = 100, 5000
+DIMENSIONS = ("channel", "locale", "issue", "kind")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which counts: days of the shop, both included, and "" for all of a dimension."""
+
+    begin: date
+    end: date
+    channel: str = ""
+    locale: str = ""
+    issue: str = ""
+    kind: str = ""
+
+    @property
+    def days(self) -> int:
+        """How many days."""
+        return (self.end - self.begin).days + 1
+
+    def before(self) -> Slice:
+        """As many days, just before."""
+        return replace(self, begin=self.begin - timedelta(days=self.days), end=self.begin - timedelta(days=1))
+
+    def chosen(self) -> dict[str, str]:
+        """The dimensions that are narrowed."""
+        return {name: value for name in DIMENSIONS if (value := getattr(self, name))}
+
+
+async def counts(session: AsyncSession, which: Slice, what: str, *by: str) -> dict[tuple[str, ...], Value]:
+    """The counts of ``what``, grouped by the named columns (day, detail and the dimensions), keys as texts."""
+    columns = [getattr(InsightCell, name) for name in by]
+    query = select(*columns, func.sum(InsightCell.n), func.sum(InsightCell.total), func.sum(InsightCell.squares))
+    query = query.where(InsightCell.what == what, InsightCell.day.between(which.begin, which.end))
+    for name, value in which.chosen().items():
+        query = query.where(getattr(InsightCell, name) == value)
+    if columns:
+        query = query.group_by(*columns)
+    rows = (await session.execute(query)).all()
+    return {
+        tuple(str(part) for part in row[: len(by)]): Value(int(row[-3]), float(row[-2]), float(row[-1]))
+        for row in rows
+        if row[-3] is not None
+    }
+
+
+def split(found: Mapping[tuple[str, ...], Value], place: int = -1) -> dict[str, dict[str, Value]]:
+    """Counts whose key ends in ``head:rest`` as head → rest → value."""
+    parts: defaultdict[str, dict[str, Value]] = defaultdict(dict)
+    for key, value in found.items():
+        head, _, rest = key[place].partition(":")
+        parts[head][rest] = parts[head].get(rest, Value()) + value
+    return dict(parts)
+
+
+async def conversations_with(
+    session: AsyncSession, which: Slice, what: str, detail: str, *, without: str = ""
+) -> tuple[list[tuple[str, str]], bool]:
+    """(day, conversation) of those that count there, the latest first; True when there may be more.
+
+    ``without``: a detail of the same ``what`` on the same day that they do not have, as who dropped off a step.
+    """
+    query = (
+        select(InsightShare)
+        .where(InsightShare.last_day >= which.begin, InsightShare.first_day <= which.end)
+        .order_by(InsightShare.last_day.desc(), InsightShare.conversation_id)
+        .limit(LOOKED_AT_MOST)
+    )
+    shares = list((await session.execute(query)).scalars())
+    found = [
+        (day, share.conversation_id) for share in shares for day in _days(share.cells, which, what, detail, without)
+    ]
+    found.sort(reverse=True)
+    return found[:FOUND_AT_MOST], len(found) > FOUND_AT_MOST or len(shares) == LOOKED_AT_MOST
+
+
+def _days(cells: list[Any], which: Slice, what: str, detail: str, without: str) -> list[str]:
+    """The days on which a conversation counts more often under ``detail`` than under ``without``."""
+    chosen = which.chosen()
+    held: defaultdict[str, int] = defaultdict(int)
+    for row in cells:
+        named = dict(zip(("what", "day", "channel", "locale", "issue", "kind", "detail"), row, strict=False))
+        if named["what"] != what or not which.begin.isoformat() <= named["day"] <= which.end.isoformat():
+            continue
+        if any(named[name] != value for name, value in chosen.items()):
+            continue
+        if named["detail"] == detail or (detail.endswith("*") and named["detail"].startswith(detail[:-1])):
+            held[named["day"]] += row[7]
+        elif without and named["detail"] == without:
+            held[named["day"]] -= row[7]
+    return [day for day, n in held.items() if n > 0]
+
+
+async def overdue_promises(session: AsyncSession, now: Any) -> int:
+    """Promises that are past the time that the customer was told, and still open: at this moment, of all customers."""
+    query = select(func.count()).where(Promise.status.in_(("open", "slipped")), Promise.told_due_at < now)
+    return int((await session.execute(query)).scalar_one())
