@@ -17,7 +17,6 @@ from bot.traffic.play import Span, play_traffic
 from models.followups import Followup
 from models.handovers import Handover
 from models.insights import InsightCell, InsightShare
-from models.messages import Message
 from models.moments import Moment
 from models.outbox import OutboxEntry
 from models.promises import Promise
@@ -122,7 +121,7 @@ async def test_a_reply_that_could_not_be_delivered_is_counted(services: Services
 async def test_a_conversation_that_is_erased_takes_its_counts_with_it(services: Services):
     await catch_up(services)
     async with services.database.write() as session:
-        for table in (OutboxEntry, Followup, Promise, Handover, Moment, Message):
+        for table in (OutboxEntry, Followup, Promise, Handover, Moment):
             await session.execute(delete(table))
     await catch_up(services)
     assert {key[0] for key in await cells(services)} <= set()

@@ -17,7 +17,7 @@ _alone = threading.Lock()
 def _made() -> str:
     import vl_convert
 
-    return vl_convert.javascript_bundle()
+    return vl_convert.javascript_bundle(None)
 
 
 def name() -> str:

@@ -22,6 +22,7 @@ from actions.staff import StaffRefused
 from bot.house import House
 from bot.staff import shell
 from bot.staff.access import Person, permits
+from bot.staff.catalogue import label
 from bot.staff.insights import bundle, escalations, feelings, moments, promises, rater, today
 from bot.staff.insights.page import Asked, Page, told
 from bot.staff.permissions import Permission
@@ -179,7 +180,7 @@ def choices(request: Request, who: Person) -> Mapping[str, list[dict[str, str]]]
     titles = house.services.wording.catalogues[locale]
     issues = sorted(house.services.book.playbooks)
     return {
-        "channel": [{"value": c, "title": shell.label(f"insights.channel.{c}", locale)} for c in ("web", "telegram")],
+        "channel": [{"value": c, "title": label(f"insights.channel.{c}", locale)} for c in ("web", "telegram")],
         "locale": [{"value": code, "title": shell.LANGUAGE_NAMES[code]} for code in LOCALES],
         "issue": [{"value": i, "title": titles.get(f"issue_title.{i}", (i,))[0]} for i in issues],
     }  # fmt: skip

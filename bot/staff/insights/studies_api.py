@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from actions.insights import studies
 from actions.insights.measures import MEASURES
 from bot.staff import shell
+from bot.staff.catalogue import label
 from bot.staff.insights import charts
 from bot.staff.insights.page import Asked, Page, Panel, estimate, told
 from bot.staff.insights.routes import See, Which, asking, house_of
@@ -43,7 +44,7 @@ async def listed(request: Request, who: See) -> dict[str, Any]:
         rows = await studies.all_studies(asked.session)
         found = [await _told(asked, row) for row in rows]
     locale = shell.locale_of(request, who)
-    measures = [{"value": name, "title": shell.label(f"insights.measure.{name}", locale)} for name in MEASURES]
+    measures = [{"value": name, "title": label(f"insights.measure.{name}", locale)} for name in MEASURES]
     return {"studies": found, "measures": measures, "today": asked.today.isoformat()}
 
 
