@@ -17,7 +17,7 @@ _alone = threading.Lock()
 def _made() -> str:
     import vl_convert
 
-    return vl_convert.javascript_bundle(None)
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
 
 
 def name() -> str:
