@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nlu.labels import EMOTIONS, FLAGS, INTENTS, LANGUAGES, NEEDS, NEUTRAL
+from nlu.labels import EMOTIONS, FLAGS, INTENTS, LANGUAGES, NEEDS, NEUTRAL, SERVICE_INTENTS
 
 
 class CorpusError(ValueError):
@@ -17,7 +17,10 @@ class CorpusError(ValueError):
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled message. `voice` is the name of the file it came from: its writer."""
+    """One labelled message. `voice` is the name of the file it came from: its writer.
+
+    also: service issues that the message raises beside its intent.
+    """
 
     text: str
     lang: str
@@ -27,9 +30,10 @@ class Example:
     needs: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     voice: str = ""
+    also: tuple[str, ...] = ()
 
     def to_json(self) -> str:
-        """One JSON line in the scheme's form; empty needs and flags are left out."""
+        """One JSON line in the scheme's form; empty needs, flags and further issues are left out."""
         row: dict[str, Any] = {
             "text": self.text,
             "lang": self.lang,
@@ -41,6 +45,8 @@ class Example:
             row["needs"] = list(self.needs)
         if self.flags:
             row["flags"] = list(self.flags)
+        if self.also:
+            row["also"] = list(self.also)
         return json.dumps(row, ensure_ascii=False)
 
 
@@ -95,6 +101,7 @@ def parse_line(line: str, where: str, voice: str = "", own: str = "") -> Example
         needs=tuple(row.get("needs") or ()),
         flags=tuple(row.get("flags") or ()),
         voice=voice,
+        also=tuple(row.get("also") or ()),
     )
 
 
@@ -112,7 +119,10 @@ def _problems(row: dict[str, Any], own: str = "") -> Iterable[str]:
         yield "neutral has intensity 0 and every other emotion 1 to 3"
     yield from _some_of(row, "needs", NEEDS)
     yield from _some_of(row, "flags", FLAGS)
-    for key in row.keys() - {"text", "lang", "intent", "emotion", "intensity", "needs", "flags"}:
+    yield from _some_of(row, "also", SERVICE_INTENTS)
+    if row.get("intent") in (row.get("also") or []):
+        yield "also names the intent itself"
+    for key in row.keys() - {"text", "lang", "intent", "emotion", "intensity", "needs", "flags", "also"}:
         yield f"unknown field {key!r}"
 
 

@@ -65,6 +65,7 @@ def figures_of(rows: Sequence[tuple[Example, Hearing, float]]) -> dict[str, Any]
         "needs": _needs(rows),
         "safety": _mark([("safety" in e.flags, h.safety) for e, h, _ in rows]),
         "repeat": _mark([("repeat" in e.flags, h.repeat) for e, h, _ in rows]),
+        "also": _also(rows),
         "abstention": _abstention(rows),
         "ms": round(median(times), 3),
         "ms_p95": round(times[int(0.95 * (len(times) - 1))], 3),
@@ -116,6 +117,21 @@ def _mark(pairs: Sequence[tuple[bool, bool]]) -> dict[str, Any]:
         "precision": round(hits / said, 4) if said else 0.0,
         "recall": round(hits / true, 4) if true else 0.0,
         "f1": round(_f1(hits, said, true), 4),
+    }
+
+
+def _also(rows: Sequence[tuple[Example, Hearing, float]]) -> dict[str, Any]:
+    """Second matters: `n` that are there, how many of those named are right, how many are found. Which of two matters
+    comes first may be heard the other way round. Over all rows, so say so when only some of them are labelled."""
+    there = sum(len(example.also) for example, _, _ in rows)
+    pairs = [(set(e.also) | ({e.intent} if h.intent in e.also else set()), h.also) for e, h, _ in rows]
+    hits = sum(matter in true for true, named in pairs for matter in named)
+    named = sum(len(each) for _, each in pairs)
+    return {
+        "n": there,
+        "named": named,
+        "precision": round(hits / named, 4) if named else 0.0,
+        "recall": round(hits / there, 4) if there else 0.0,
     }
 
 

@@ -7,7 +7,6 @@ emphasis. The names are what `kairos nlu parse` shows.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -26,8 +25,8 @@ TOKEN_RUN = 3
 PIECES = (3, 4, 5)
 # How much each kind may say beside token runs; found on held-out voices (docs/hearing.md).
 VOICE = {"t": 1.0, "s": 0.7, "c": 0.4, "i": 0.85, "m": 1.0}
-# What a single message held is not kept.
-AT_LEAST = 2
+# What only one or two messages held is not kept: it makes the model larger, not better (docs/hearing.md).
+AT_LEAST = 3
 # Every run of a 4,000-character message would cost more than it says.
 MOST_TOKENS = 400
 
@@ -75,14 +74,29 @@ class Vocabulary:
     @classmethod
     def learn(cls, documents: Sequence[Sequence[str]], at_least: int = AT_LEAST) -> Vocabulary:
         """Keeps what occurs in at least `at_least` documents."""
-        spread: Counter[str] = Counter()
-        for names in documents:
-            spread.update(set(names))
-        kept = sorted(name for name, count in spread.items() if count >= at_least)
-        counts = np.array([spread[name] for name in kept], dtype=np.float32)
-        weights = np.log((1.0 + len(documents)) / (1.0 + counts)) + 1.0
-        weights *= np.array([VOICE.get(name[:1], 1.0) for name in kept], dtype=np.float32)
-        return cls.of(kept, weights.astype(np.float32))
+        return cls.learn_matrix(documents, at_least)[0]
+
+    @classmethod
+    def learn_matrix(
+        cls, documents: Sequence[Sequence[str]], at_least: int = AT_LEAST
+    ) -> tuple[Vocabulary, sparse.csr_matrix]:
+        """The vocabulary of these documents and, from the same pass over them, their matrix."""
+        index: dict[str, int] = {}
+        numbers = np.array([index.setdefault(name, len(index)) for names in documents for name in names], np.int64)
+        starts = np.concatenate([[0], np.cumsum([len(names) for names in documents])])
+        often = sparse.csr_matrix(
+            (np.ones(len(numbers), np.float32), numbers, starts), shape=(len(documents), len(index))
+        )
+        often.sum_duplicates()
+        spread = np.bincount(often.indices, minlength=len(index))
+        names = list(index)
+        kept = np.array(sorted(np.flatnonzero(spread >= at_least).tolist(), key=names.__getitem__), dtype=np.int64)
+        weights = np.log((1.0 + len(documents)) / (1.0 + spread[kept])) + 1.0
+        weights *= np.array([VOICE.get(names[number][:1], 1.0) for number in kept])
+        vocabulary = cls.of([names[number] for number in kept], weights.astype(np.float32))
+        matrix = often[:, kept].astype(np.float32)
+        matrix.data = (1.0 + np.log(matrix.data)) * vocabulary.weights[matrix.indices]
+        return vocabulary, of_length_one(matrix)
 
     @classmethod
     def of(cls, names: Iterable[str], weights: Floats) -> Vocabulary:
@@ -116,9 +130,13 @@ class Vocabulary:
         return sparse.csr_matrix((values, numbers, starts), shape=(len(rows), len(self)))
 
 
-def within_reach(matrix: sparse.csr_matrix, rows: Sequence[int]) -> sparse.csr_matrix:
-    """The matrix with only those features that a vocabulary learnt from `rows` would know, of length one again."""
+def within_reach(matrix: sparse.csr_matrix, rows: Sequence[int]) -> Ints:
+    """The columns of those features that a vocabulary learnt from `rows` would know."""
     spread = np.bincount(matrix[rows].indices, minlength=matrix.shape[1])
-    kept = matrix[:, np.flatnonzero(spread >= AT_LEAST)]
-    length = np.sqrt(np.asarray(kept.multiply(kept).sum(axis=1)).ravel())
-    return sparse.diags_array(1.0 / np.maximum(length, 1e-9)).astype(np.float32) @ kept
+    return np.flatnonzero(spread >= AT_LEAST)
+
+
+def of_length_one(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Each row divided by its length."""
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return sparse.csr_matrix(sparse.diags_array(1.0 / np.maximum(length, 1e-9)).astype(np.float32) @ matrix)

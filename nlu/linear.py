@@ -25,7 +25,7 @@ class Linear:
 
     def scores(self, numbers: Ints, values: Floats) -> Floats:
         """Scores of one message, from the numbers and values of its features: (labels)."""
-        rows = self.weights[numbers].astype(np.float32)
+        rows = self.weights.take(numbers, axis=0).astype(np.float32)
         return np.asarray(values @ rows + self.bias, dtype=np.float32)
 
     def matrix_scores(self, matrix: sparse.csr_matrix) -> Floats:

@@ -25,7 +25,7 @@ from nlu.trained import Trained
 from nlu.training import train_heads
 
 Progress = Callable[[str, float], None]
-FORM = 3  # of the folder that save() writes
+FORM = 4  # of the folder that save() writes
 
 
 class Listener:
@@ -98,6 +98,7 @@ class Listener:
             if score >= calibration.thresholds.get(mark, 0.0)
         }
         manner = modality_of(message.plain)
+        second = trained.second_matter(message, scores.at_first, intents[order[0]])
         hearing = Hearing(
             text=message.text,
             language=message.language,
@@ -111,6 +112,7 @@ class Listener:
             entities=entities,
             safety=FLAGS[0] in heard,
             repeat=FLAGS[1] in heard,
+            also=(second,) if second else (),
             asks=manner.asks,
             negated=manner.negated,
             conditional=manner.conditional,

@@ -223,6 +223,7 @@ def message_of(example: Example) -> Message:
             "needs": list(example.needs),
             "flags": list(example.flags),
             "voice": example.voice,
+            "also": list(example.also),
         }
     )
 
@@ -238,6 +239,7 @@ def example_of(message: Message) -> Example:
         needs=tuple(message.get("needs", ())),
         flags=tuple(message.get("flags", ())),
         voice=message.get("voice", ""),
+        also=tuple(message.get("also", ())),
     )
 
 

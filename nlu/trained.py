@@ -11,10 +11,13 @@ import numpy as np
 from nlu import encoder as dense
 from nlu import phrasing as order
 from nlu.encoder import Dense, Encoder
-from nlu.features import Floats, Ints, Vocabulary
+from nlu.features import Floats, Ints, Vocabulary, features_of
 from nlu.judgement import Calibration
 from nlu.linear import Linear
+from nlu.matters import Ear, Halves, beside, guess
 from nlu.phrasing import Phrasing, stand_out
+from nlu.prepare import Prepared
+from nlu.second import First, Second
 
 INTENSITY = "intensity"
 HEADS = ("intent", "emotion", INTENSITY, "marks")
@@ -24,7 +27,8 @@ HEADS = ("intent", "emotion", INTENSITY, "marks")
 class Scores:
     """What each head says of one message; intensity is a number, the others one score a label.
 
-    phrased: what the order of the words alone says of the intents; it is part of `intent` already.
+    They are those of the second reading where there is one. phrased: what the order of the words alone says of the
+    intents; it is part of `intent` already. at_first: the intents in the first reading.
     """
 
     intent: Floats
@@ -32,6 +36,7 @@ class Scores:
     intensity: float
     marks: Floats
     phrased: Floats
+    at_first: Floats
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Trained:
     """All that was learnt. `reader` holds the columns of all heads; `columns` says which are whose.
 
     phrasing, dense: their columns are the intents and the emotions, in the order of `reader`; dense belongs to
-    the optional encoder.
+    the optional encoder. second, ear: None when there was too little to learn them from.
     """
 
     vocabulary: Vocabulary
@@ -49,6 +54,8 @@ class Trained:
     calibration: Calibration
     encoder: Encoder | None = None
     dense: Dense | None = None
+    second: Second | None = None
+    ear: Ear | None = None
 
     def labels(self, head: str) -> tuple[str, ...]:
         """What one head can say, in the order of its scores."""
@@ -61,14 +68,36 @@ class Trained:
         intent, emotion, intensity, marks = (every[slice(*self.columns[head])] for head in HEADS)
         after = len(intent)
         told = self.phrasing.tell(tokens)
-        phrased = stand_out(told[:after])
+        phrased, felt = stand_out(told[:after]), stand_out(told[after:])
         intent = intent + order.SHARE * phrased
-        emotion = emotion + order.SHARE * stand_out(told[after:])
+        emotion = emotion + order.SHARE * felt
         if self.encoder is not None and self.dense is not None:
             told = self.dense.tell(self.encoder.encode([text]))[0]
             intent = intent + dense.SHARE * stand_out(told[:after])
             emotion = emotion + dense.SHARE * stand_out(told[after:])
-        return Scores(intent, emotion, float(intensity[0]), marks, phrased)
+        at_first = intent
+        if self.second is not None:
+            first = First(intent[None], phrased[None], emotion[None], felt[None], intensity, marks[None])
+            every = self.second.scores(first)[0]
+            intent, emotion, intensity, marks = (every[slice(*self.columns[head])] for head in HEADS)
+        return Scores(intent, emotion, float(intensity[0]), marks, phrased, at_first)
+
+    def second_matter(self, message: Prepared, at_first: Floats, first: str) -> str:
+        """The service issue raised beside `first`, or ""; at_first: the message's scores in the first reading."""
+        labels = self.labels("intent")
+        halves = Halves.of(message) if self.ear is not None and beside(at_first, labels, first) else None
+        if self.ear is None or halves is None:
+            return ""
+        heard = np.stack([self._first_intents(each) for each in halves.parts])
+        guessed = guess(halves, at_first, heard, labels, first)
+        return guessed.matter if guessed is not None and self.ear.hears(guessed) else ""
+
+    def _first_intents(self, message: Prepared) -> Floats:
+        numbers, values = self.vocabulary.vector(features_of(message))
+        start, end = self.columns["intent"]
+        rows = self.reader.weights.take(numbers, axis=0)[:, start:end].astype(np.float32)
+        told = order.SHARE * stand_out(self.phrasing.tell(message.tokens)[: end - start])
+        return np.asarray(values @ rows + self.reader.bias[start:end] + told, dtype=np.float32)
 
     def to_parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Arrays (weights in half precision) and JSON-ready notes."""
@@ -78,13 +107,16 @@ class Trained:
             "bias": self.reader.bias,
         }
         told, phrasing = self.phrasing.to_parts()
-        notes = {
+        notes: dict[str, Any] = {
             "names": list(self.vocabulary.names),
             "labels": list(self.reader.labels),
             "columns": {head: list(span) for head, span in self.columns.items()},
             "calibration": self.calibration.to_dict(),
             "phrasing": phrasing,
+            "ear": None if self.ear is None else self.ear.to_dict(),
         }
+        if self.second is not None:
+            told |= self.second.to_arrays()
         if self.encoder is not None and self.dense is not None:
             told |= self.dense.to_arrays()
             notes["encoder"] = self.encoder.place
@@ -102,4 +134,6 @@ class Trained:
             Calibration.from_dict(notes["calibration"]),
             dense.open_encoder(place) if place else None,
             Dense.from_arrays(arrays) if place else None,
+            Second.from_arrays(arrays),
+            Ear.from_dict(notes.get("ear")),
         )

@@ -48,6 +48,13 @@ def parse_text(model: Path, text: str, *, as_json: bool, asked: str | None, loca
     typer.echo(
         f"flags      {', '.join(n for n, on in (('safety', hearing.safety), ('repeat', hearing.repeat)) if on) or '-'}"
     )
+    manner = (
+        (f"asks {hearing.asks}", hearing.asks),
+        ("negated", hearing.negated),
+        ("conditional", hearing.conditional),
+    )
+    typer.echo(f"put        {', '.join(name for name, on in manner if on) or '-'}")
+    typer.echo(f"also       {', '.join(hearing.also) or '-'}")
     for entity in hearing.entities:
         typer.echo(f"found      {entity.kind} {entity.value} ({entity.text})")
     typer.echo(f"because    {json.dumps(why, ensure_ascii=False)}")
@@ -74,6 +81,12 @@ def evaluate_files(model: Path, files: list[Path], *, as_json: bool) -> None:
             f"{language:8}{figures['n']:>6}{figures['intent']['accuracy']:>9.3f}{figures['intent']['macro_f1']:>7.3f}"
             f"{figures['emotion']['macro_f1']:>9.3f}{figures['intensity']['mae']:>7.2f}"
             f"{figures['needs']['micro_f1']:>7.3f}{figures['ms']:>7.2f}"
+        )
+    also = report["all"]["also"]
+    if also["n"]:
+        typer.echo(
+            f"second matters: {also['n']} there, {also['named']} named, precision {also['precision']:.3f}, "
+            f"recall {also['recall']:.3f}"
         )
 
 

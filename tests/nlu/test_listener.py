@@ -67,6 +67,26 @@ def test_neutral_has_no_intensity_and_feelings_have_one(listener: Listener, exam
         assert (hearing.intensity == 0) == (hearing.emotion == "neutral")
 
 
+@pytest.mark.parametrize("text", ["broken, want a refund", "it came late so cancel it", "我要退款", "thanks, bye", ""])
+def test_one_matter_is_not_heard_as_two(listener: Listener, text: str) -> None:
+    assert listener.hear(text).also == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "asks", "negated"), [("when will it arrive?", "when", False), ("先別退", "", True), ("退款", "", False)]
+)
+def test_a_hearing_tells_how_the_message_is_put(listener: Listener, text: str, asks: str, negated: bool) -> None:
+    hearing = listener.hear(text)
+    assert (hearing.asks, hearing.negated) == (asks, negated)
+
+
+def test_an_older_hearing_without_the_newer_fields_is_read(listener: Listener) -> None:
+    data = listener.hear("我要退款").to_dict()
+    for name in ("also", "asks", "negated", "conditional"):
+        del data[name]
+    assert Hearing.from_dict(data).also == ()
+
+
 def test_an_explanation_names_the_features_that_spoke(listener: Listener) -> None:
     told = listener.explain("我要退款")
     assert told["heard"]["intent"] == "refund"
@@ -78,6 +98,7 @@ def test_an_evaluation_has_the_agreed_shape(listener: Listener, examples: list[E
     for language in figures["languages"].values():
         assert {"n", "intent", "emotion", "intensity", "needs", "abstention", "ms"} <= set(language)
         assert {"accuracy", "macro_f1"} <= set(language["intent"])
+        assert {"n", "named", "precision", "recall"} <= set(language["also"])
         assert {"mae", "pearson"} <= set(language["intensity"])
         assert "micro_f1" in language["needs"]
 
