@@ -34,7 +34,7 @@ EMOTION_COST = 0.3
 MARKS_COST = 0.3
 # Hotlines for a leaking cup are an insult: weighing misses more (2.0) cost twenty false alarms for one miss less in
 # thirty (docs/hearing.md).
-RECALL_COUNTS = {"safety": 0.7}
+RECALL_COUNTS = {"safety": 1.0}
 
 
 def marks_of(examples: Iterable[Example]) -> Floats:

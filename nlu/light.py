@@ -17,7 +17,7 @@ _LIGHT: dict[str, dict[str, float]] = {
     "fact": {"provide_info": 2.5, "dont_know": 1.2, "deny": 0.4, "affirm": 0.4},
     "invitation": {"provide_info": 0.3, "chitchat": -1.0, "affirm": 0.3},
     "clarify": {"affirm": 1.5, "deny": 1.5, "chitchat": -1.0},
-    "confirm": {"affirm": 1.2, "resolved": 1.2, "deny": 1.0, "unresolved": 1.2, "chitchat": -1.0},
+    "confirm": {"affirm": 1.2, "resolved": 2.5, "thank": -1.5, "deny": 1.0, "unresolved": 1.2, "chitchat": -1.0},
     "choice": {"affirm": 1.8, "deny": 1.0, "ask_alternative": 0.8, "provide_info": 0.5, "chitchat": -1.0},
     "survey": {"provide_info": 1.8, "praise": 0.4, "affirm": 0.4, "chitchat": -1.0},
 }

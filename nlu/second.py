@@ -67,7 +67,7 @@ class Second:
     bias: Floats
 
     def scores(self, first: First) -> Floats:
-        """(messages, columns): log-odds, and the intensity."""
+        """(messages, columns): log-odds, and the intensity of a feeling."""
         return np.asarray(first.evidence() @ self.weights + self.bias, dtype=np.float32)
 
     @classmethod
@@ -135,9 +135,11 @@ def _logistic(evidence: Floats, wanted: Any, columns: int, weight: Mapping[int, 
 
 
 def _amount(evidence: Floats, amounts: Floats) -> tuple[Floats, Floats]:
+    """How strong a feeling is where there is one: it is asked for only then."""
     from sklearn.linear_model import Ridge
 
-    ridge = Ridge(alpha=10.0).fit(evidence, amounts)
+    felt = amounts > 0 if (amounts > 0).sum() > 1 else amounts >= 0
+    ridge = Ridge(alpha=10.0).fit(evidence[felt], amounts[felt])
     return np.asarray(ridge.coef_, np.float32)[:, None], np.array([ridge.intercept_], np.float32)
 
 

@@ -50,7 +50,7 @@ def test_columns_are_those_of_the_heads_side_by_side() -> None:
     scores = learnt().scores(first)
     assert scores.shape == (MANY, 3 + 2 + 1 + 2)
     assert (scores[:, 3:5].argmax(axis=1) == [LABELS[1].index(each) for each in emotions]).mean() > 0.95
-    assert np.corrcoef(scores[:, 5], marks[:, 0])[0, 1] > 0.9
+    assert np.allclose(scores[marks[:, 0] > 0, 5], 2.0, atol=0.2)
     assert ((scores[:, 6] > 0) == marks[:, 0]).mean() > 0.95
 
 
