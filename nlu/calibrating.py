@@ -32,9 +32,9 @@ FOLDS = 3
 INTENT_COST = 1.0
 EMOTION_COST = 0.3
 MARKS_COST = 0.3
-# Hotlines for a leaking cup are an insult: weighing misses more (2.0) cost twenty false alarms for one miss less in
-# thirty (docs/hearing.md).
-RECALL_COUNTS = {"safety": 1.0}
+# Hotlines for a leaking cup are an insult: with misses and false alarms weighed alike, a third of the calls are false
+# (docs/hearing.md).
+RECALL_COUNTS = {"safety": 0.5}
 
 
 def marks_of(examples: Iterable[Example]) -> Floats:
