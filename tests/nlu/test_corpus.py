@@ -10,7 +10,9 @@ pytestmark = pytest.mark.fast
 
 
 def test_an_example_reads_back_as_it_was_written(tmp_path: Path) -> None:
-    example = Example("都第三遍了", "zh-CN", "unresolved", "frustrated", 3, ("respect",), ("repeat",), "one", ("refund",))
+    example = Example(
+        "都第三遍了", "zh-CN", "unresolved", "frustrated", 3, ("respect",), ("repeat",), "one", ("refund",)
+    )
     (tmp_path / "one.jsonl").write_text(example.to_json() + "\n", encoding="utf-8")
     assert read_examples(tmp_path) == [example]
     assert read_examples(tmp_path / "one.jsonl") == [example]
