@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Float, cast, func, or_, select
+from sqlalchemy import ColumnElement, Float, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.desk.entries import iso
@@ -26,6 +26,7 @@ ACTIVE_FOR = timedelta(hours=1)  # a conversation with the bot is shown so long 
 CLOSED_SHOWN = 100
 TEXT_SHOWN = 160
 _OPEN = ("waiting", "taken")
+_WITH_PEOPLE = (Handover.conversation_id == Conversation.id) & Handover.status.in_(_OPEN)
 
 
 @dataclass(frozen=True)
@@ -40,21 +41,31 @@ class Around:
     value: Mapping[str, float] = field(default_factory=dict)
 
 
+async def active_ids(session: AsyncSession, services: Services) -> list[str]:
+    """All conversations that are with people or were active lately."""
+    query = select(Conversation.id).distinct().outerjoin(Handover, _WITH_PEOPLE).where(_is_active(services))
+    return list((await session.execute(query)).scalars())
+
+
 async def active_rows(session: AsyncSession, services: Services, ids: Collection[str] | None = None) -> list[Any]:
     """The rows of all conversations that are with people or were active lately; of these ids only, if given.
 
     An id without a row is not active any more.
     """
-    recently = services.clock() - ACTIVE_FOR
     query = (
         select(Conversation, Customer, Handover)
         .join(Customer, Customer.id == Conversation.customer_id)
-        .outerjoin(Handover, (Handover.conversation_id == Conversation.id) & Handover.status.in_(_OPEN))
-        .where(or_(Handover.id.is_not(None), (Conversation.updated_at > recently) & (Conversation.next_seq > 1)))
+        .outerjoin(Handover, _WITH_PEOPLE)
+        .where(_is_active(services))
     )
     if ids is not None:
         query = query.where(Conversation.id.in_(ids))
     return await _rows(session, services, (await session.execute(query)).all())
+
+
+def _is_active(services: Services) -> ColumnElement[bool]:
+    recently = services.clock() - ACTIVE_FOR
+    return or_(Handover.id.is_not(None), (Conversation.updated_at > recently) & (Conversation.next_seq > 1))
 
 
 async def closed_rows(session: AsyncSession, services: Services, staff_id: str | None = None) -> list[Any]:

@@ -12,6 +12,7 @@ from datetime import datetime
 from dialogues.numbers import Numbers
 
 PROMPT_SECONDS = 15  # the 15-second rule
+COUNTED_BY_S = 15  # waiting weighs in whole steps: a row changes when its place may, not with every second
 PROMISE_SOON_S = 30 * 60
 VALUED_FROM = 1000
 _BY_REASON = {"safety": 1000, "threat": 400, "abuse": 300, "agent_silent": 250, "heat": 150, "survey": 50}
@@ -71,7 +72,7 @@ def _waiting(case: Case, now: datetime, numbers: Numbers) -> list[Why]:
         limit = numbers.queue_minutes * 60
         waited = int((now - case.since).total_seconds())
         code = "over_limit" if waited >= limit else "queue"
-        return [Why(code, 100 + min(200 * waited // limit, 400), {"limit": limit})]
+        return [Why(code, 100 + min(200 * _steps(waited) // limit, 400), {"limit": limit})]
     if case.unanswered_since is None:
         return []
     waited = int((now - case.unanswered_since).total_seconds())
@@ -79,7 +80,11 @@ def _waiting(case: Case, now: datetime, numbers: Numbers) -> list[Why]:
         return []
     silent = numbers.agent_silent_minutes * 60
     alarm = waited >= silent * 2 // 5  # two of five minutes
-    return [Why("silent" if alarm else "unanswered", (200 if alarm else 50) + min(waited, silent), {})]
+    return [Why("silent" if alarm else "unanswered", (200 if alarm else 50) + min(_steps(waited), silent), {})]
+
+
+def _steps(seconds: int) -> int:
+    return seconds // COUNTED_BY_S * COUNTED_BY_S
 
 
 def _promised(case: Case, now: datetime) -> list[Why]:

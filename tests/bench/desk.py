@@ -22,7 +22,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from actions import conversations, handovers, staff, staff_sessions
 from actions.audit import COMMAND_LINE
@@ -30,15 +32,17 @@ from actions.services import new_id, utc_now
 from actions.turns import keep_state, state_of
 from bot.cli import ensure_trained
 from bot.settings import load_settings
+from bot.staff.access import FORBIDDEN, SIGNED_OUT
 from dialogues.state import Owner
 from models import schema
 from models.session import Database
-from tests.bench.processes import resident_bytes
+from tests.bench.processes import BenchError, resident_bytes
 from tests.models.rows import add_conversation
 from tests.server import Server
 
 WORDS = ("where is my parcel", "hello?", "it is still not here", "thank you", "please hurry", "I am still waiting")
-SETTLE_S = 30.0
+SETTLE_S, READY_WITHIN_S, PAUSE_S = 30.0, 300.0, 0.5
+AS_A_BROWSER: dict[str, Any] = {"compression": None, "max_size": None, "open_timeout": 60, "ping_interval": None}
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ class Seen:
         self.shown: dict[str, float] = {}
         self.listed: defaultdict[str, dict[str, float]] = defaultdict(dict)
         self.agents = agents
+        self.came_back = self.refused = 0
 
     def note(self, agent: str, frame: dict[str, Any]) -> None:
         """A frame arrived at somebody's desk."""
@@ -118,7 +123,8 @@ class Seen:
         screen = [(self.shown[text] - at) * 1000 for text, at in self.sent.items() if text in self.shown]
         rows = [(max(times.values()) - at) * 1000 for text, at in self.sent.items()
                 if len(times := self.listed.get(text, {})) == self.agents]  # fmt: skip
-        return {"messages": len(self.sent), "unseen": len(self.sent) - len(screen), "screen_ms": _told(screen),
+        return {"messages": len(self.sent), "refused": self.refused,
+                "unseen": len(self.sent) - len(screen), "screen_ms": _told(screen),
                 "queue_of_all_ms": _told(rows),
                 "rows_replaced_by_newer": len(self.sent) - len(rows)}  # fmt: skip
 
@@ -131,31 +137,66 @@ def _told(values: list[float]) -> dict[str, float]:
             "p99": round(ordered[int(len(ordered) * 0.99) - 1], 1), "max": round(ordered[-1], 1)}  # fmt: skip
 
 
-async def _agent(url: str, token: str, mine: list[Place], seen: Seen, ready: asyncio.Semaphore) -> None:
-    headers = {"cookie": f"kairos-staff={token}"}
-    async with connect(url, compression=None, max_size=None, additional_headers=headers, open_timeout=60) as socket:
-        for place in mine:
-            await socket.send(json.dumps({"type": "open", "conversation": place.conversation, "since": 0}))
-        left = len(mine)
-        async for raw in socket:
-            frame = json.loads(raw)
-            if frame["type"] == "opened":
-                left -= 1
-                if not left:
-                    ready.release()
-            seen.note(token, frame)
+async def _agent(url: str, token: str, mine: list[Place], seen: Seen, ready: asyncio.Event) -> None:
+    """A page at the desk. As the real one does, it comes back when it was let go and asks for what it missed."""
+    headers, wanted = {"cookie": f"kairos-staff={token}"}, {place.conversation for place in mine}
+    since: dict[str, int] = dict.fromkeys(wanted, 0)
+    while True:
+        try:
+            async with connect(url, additional_headers=headers, **AS_A_BROWSER) as socket:
+                for conversation, seq in since.items():
+                    await socket.send(json.dumps({"type": "open", "conversation": conversation, "since": seq}))
+                async for raw in socket:
+                    frame = json.loads(raw)
+                    seen.note(token, frame)
+                    if frame["type"] == "message":
+                        since[frame["conversation"]] = frame["seq"]
+                    elif frame["type"] == "opened":
+                        wanted.discard(frame["conversation"])
+                        if not wanted:
+                            ready.set()
+        except ConnectionClosed as closed:
+            code = closed.rcvd.code if closed.rcvd else 0
+            if code in (SIGNED_OUT, FORBIDDEN):
+                raise BenchError(f"an agent was refused: {code}") from closed
+        except (OSError, TimeoutError):
+            pass
+        seen.came_back += 1
+        await asyncio.sleep(PAUSE_S)
 
 
 async def _customer(url: str, place: Place) -> ClientConnection:
-    socket = await connect(url, compression=None, max_size=None, open_timeout=60)
+    socket = await connect(url, **AS_A_BROWSER)
     hello = {"type": "hello", "session": place.session, "since": 0, "locale": "en", "timezone": "Asia/Shanghai"}
     await socket.send(json.dumps(hello))
     return socket
 
 
-async def _drain(socket: ClientConnection) -> None:
-    async for _ in socket:
-        pass
+async def _everybody(tasks: list[asyncio.Task[None]], ready: list[asyncio.Event]) -> None:
+    """Waits until every agent shows all of their chats. Raises BenchError: how many do not, or what stopped one."""
+    waiting = asyncio.gather(*(each.wait() for each in ready))
+    try:
+        async with asyncio.timeout(READY_WITHIN_S):
+            await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+    except TimeoutError:
+        missing = sum(not each.is_set() for each in ready)
+        raise BenchError(f"{missing} of {len(ready)} agents were not ready within {READY_WITHIN_S:g} s") from None
+    finally:
+        waiting.cancel()
+    _check_all_are_here(tasks)
+
+
+def _check_all_are_here(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        if task.done():
+            task.result()
+            raise BenchError("a customer's socket was closed")
+
+
+async def _drain(socket: ClientConnection, seen: Seen) -> None:
+    """What a customer's page hears; what was refused there (``unavailable``) a real page would send again."""
+    async for raw in socket:
+        seen.refused += json.loads(raw)["type"] == "error"
 
 
 def cpu_seconds(pid: int) -> float:
@@ -164,21 +205,29 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+async def _engine_is_ready(url: str) -> None:
+    """Nothing is measured before messages can be heard."""
+    async with httpx.AsyncClient() as http, asyncio.timeout(READY_WITHIN_S):
+        while (await http.get(f"{url}/readyz")).status_code != 200:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+
+
 async def measure(server: Server, tokens: list[str], places: list[Place], size: Size) -> dict[str, Any]:
     """Lets everybody come, then the customers write; what was seen when."""
     assert server.process is not None
     pid = server.process.pid
+    await _engine_is_ready(server.url)
     alone = resident_bytes(pid)
-    seen, ready = Seen(size.agents), asyncio.Semaphore(0)
+    seen, ready = Seen(size.agents), [asyncio.Event() for _ in tokens]
     customers = [await _customer(server.ws_url, place) for place in places]
-    tasks = [asyncio.create_task(_drain(socket)) for socket in customers]
+    tasks = [asyncio.create_task(_drain(socket, seen)) for socket in customers]
     desk_url = server.url.replace("http", "ws", 1) + "/desk/ws"
     for n, token in enumerate(tokens):
         mine = [place for place in places if place.agent == n]
-        tasks.append(asyncio.create_task(_agent(desk_url, token, mine, seen, ready)))
-    for _ in tokens:
-        async with asyncio.timeout(300):
-            await ready.acquire()
+        tasks.append(asyncio.create_task(_agent(desk_url, token, mine, seen, ready[n])))
+    began = time.perf_counter()
+    await _everybody(tasks, ready)
+    opened_s = time.perf_counter() - began
     await asyncio.sleep(1.0)
     used, began = cpu_seconds(pid), time.perf_counter()
     count = int(size.rate * size.seconds)
@@ -198,12 +247,14 @@ async def measure(server: Server, tokens: list[str], places: list[Place], size: 
             break
     await asyncio.sleep(1.0)
     memory = resident_bytes(pid)
+    _check_all_are_here(tasks)
     for task in tasks:
         task.cancel()
     for socket in customers:
         await socket.close()
     return {
-        "agents": size.agents, "chats": size.chats, "per_second": round(count / took, 1), **seen.figures(),
+        "agents": size.agents, "chats": size.chats, "opened_s": round(opened_s, 1),
+        "per_second": round(count / took, 1), "agents_came_back": seen.came_back, **seen.figures(),
         "cpu_percent_of_a_core": round(cpu * 100), "memory_mb": round(memory / 2**20),
         "memory_before_mb": round(alone / 2**20),
     }  # fmt: skip

@@ -19,7 +19,8 @@ SEATS_TOPIC = "desk-seats:"  # where it is told that who is here, or how much th
 TOGETHER_S = 0.05  # changes this close together are read at once
 LOOK_AGAIN_S = 5.0  # reasons change as time passes, and other processes write too
 BATCH = 400
-_PASSING = frozenset({"typing", "done", "error"})  # events that change no row
+SWEPT_AT_ONCE = 40  # so that a sweep over everything keeps nobody's message waiting
+_PASSING = frozenset({"typing", "done", "error", "delivered", "delivery"})  # events that change no row
 
 
 def told(frame: Any) -> str:
@@ -105,14 +106,18 @@ class Feed:
             await self._look_at(ids)
 
     async def look_at_all(self) -> None:
-        """Reads everything anew and tells what is different."""
+        """Reads everything anew, some rows at a time, and tells what is different. What changes meanwhile is first."""
         self._changed.clear()
         self._seats_changed = True  # somebody's page may have been closed for too long
-        async with self._services.database.read() as session:
-            rows = await queue.active_rows(session, self._services)
-        gone = self._lines.keys() - {row["id"] for row in rows}
         self._looked_at = time.monotonic()
-        self._publish(rows, gone)
+        async with self._services.database.read() as session:
+            left = await queue.active_ids(session, self._services)
+        self._publish([], self._lines.keys() - set(left))
+        while left:
+            changed = list(self._changed)[:BATCH]
+            self._changed.difference_update(changed)
+            swept, left = left[:SWEPT_AT_ONCE], left[SWEPT_AT_ONCE:]
+            await self._look_at([*changed, *swept])
 
     async def _look_at_seats(self) -> None:
         """Who is here and how much they have: read once for all pages, told when it is different."""
