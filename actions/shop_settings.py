@@ -14,10 +14,12 @@ from actions.audit import Author, record_change
 from actions.hours import Span
 from actions.services import Services
 from actions.staff import StaffRefused
+from dialogues.desk.assigning import WAYS
 from dialogues.numbers import Numbers
 from models.settings import ShopSetting
 
 NUMBER, WEEK, DAYS, OWN_SECRET = "number.", "hours.week", "hours.days", "identity.own_secret_retired"
+ASSIGNMENT = "desk.assignment"
 DAYS_AT_MOST = 200
 
 
@@ -103,6 +105,13 @@ def checked_days(given: Any) -> dict[str, list[int] | None]:
         return {date.fromisoformat(day).isoformat(): _checked_span(span) for day, span in sorted(given.items())}
     except (TypeError, ValueError) as error:
         raise StaffRefused("bad_hours") from error
+
+
+def checked_assignment(given: Any) -> str:
+    """A way in which waiting conversations find staff. Raises StaffRefused ``bad_assignment``."""
+    if given not in WAYS:
+        raise StaffRefused("bad_assignment")
+    return str(given)
 
 
 def _checked_span(span: Any) -> list[int] | None:

@@ -57,7 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
         if settings.jobs:
             await house.look_after_what_falls_due()
         tidying = asyncio.create_task(forget_unsent(house), name="attachments")
-        app.state.desk = Desk(house, undo_s=settings.undo_s, assignment=lambda: settings.assignment)
+        app.state.desk = Desk(house, undo_s=settings.undo_s, assignment=lambda: house.live.assignment)
         await app.state.desk.start()
         telegram = app.state.telegram = Telegram(house, house.may_lead) if settings.telegram_token else None
         if telegram:

@@ -20,13 +20,17 @@ WEIGH_EVERY = timedelta(hours=1)
 
 
 class LiveSettings:
-    """The settings of the database over those of the files. ``secrets`` sign customers' identities, newest first."""
+    """The settings of the database over those of the files. ``secrets`` sign customers' identities, newest first.
+
+    ``assignment``: how waiting conversations find staff.
+    """
 
     def __init__(self, settings: Settings, services: Services) -> None:
         self._settings, self._services = settings, services
         self.base = services.numbers
         self.own_secret = settings.secret()
         self.secrets: tuple[str, ...] = (self.own_secret,)
+        self.assignment: str = settings.assignment
         self._task: asyncio.Task[None] | None = None
         self._weighed_at: datetime | None = None
 
@@ -38,6 +42,7 @@ class LiveSettings:
             rows = await identity_secrets.valid_secrets(session, now)
         shop_settings.put_in_force(settings, self.base, self._services)
         await self._choose_words(words.is_on(settings), now)
+        self.assignment = settings.get(shop_settings.ASSIGNMENT) or self._settings.assignment
         added = [secret for row in rows if (secret := self._opened(row.name, row.sealed))]
         own = [] if settings.get(shop_settings.OWN_SECRET) and added else [self.own_secret]
         self.secrets = (*added, *own)

@@ -73,6 +73,24 @@ async def test_every_changeable_number_has_a_name_and_an_explanation(desk: Desk)
         assert has_label(f"settings.unit.{number['unit']}") and has_label(f"settings.group.{number['group']}")
 
 
+async def test_how_customers_find_staff_is_chosen_in_the_page_and_in_force_at_once(desk: Desk):
+    admin, supervisor = await desk.signed_in("administrator"), await desk.signed_in("supervisor")
+    told = (await supervisor.call("GET", "/settings/api/assignment")).json()
+    assert (told["assignment"], told["may_edit"]) == ("hand", False)
+    assert desk.app.state.desk.assignment() == "hand"
+    answer = await admin.call("PUT", "/settings/api/assignment", json={"assignment": "least_busy"})
+    assert answer.json()["assignment"] == "least_busy" and desk.app.state.desk.assignment() == "least_busy"
+    refused = await admin.call("PUT", "/settings/api/assignment", json={"assignment": "whoever shouts"})
+    assert (refused.status_code, refused.json()["error"]) == (422, "bad_assignment")
+    assert (await admin.call("PUT", "/settings/api/assignment", json={"assignment": None})).json()[
+        "assignment"
+    ] == "hand"
+    entries = (await admin.call("GET", "/settings/api/log?what=setting.desk")).json()["entries"]
+    assert [(e["before"], e["after"]) for e in entries] == [("least_busy", "hand"), ("hand", "least_busy")]
+    for way in told["ways"]:
+        assert has_label(f"settings.assignment.way.{way}.name") and has_label(f"settings.assignment.way.{way}.hint")
+
+
 SHUT = [None] * 5 + [[600, 960], None]
 
 

@@ -28,6 +28,7 @@ class Tab:
 TABS = (
     Tab("hours", Permission.SEE_SETTINGS, "clock"),
     Tab("numbers", Permission.SEE_SETTINGS, "settings"),
+    Tab("assignment", Permission.SEE_SETTINGS, "desk"),
     Tab("replies", Permission.EDIT_REPLIES, "reply"),
     Tab("staff", Permission.MANAGE_STAFF, "people"),
     Tab("keys", Permission.MANAGE_KEYS, "key"),

@@ -14,6 +14,7 @@ from bot.house import House
 from bot.staff.access import Person, permits
 from bot.staff.permissions import Permission
 from bot.staff.vault import seal
+from dialogues.desk.assigning import WAYS
 from models.audit import AuditEntry
 
 router = APIRouter(prefix="/settings/api")
@@ -40,6 +41,12 @@ class NumbersIn(BaseModel):
     """Numbers to change; null takes one back to the file's."""
 
     changes: dict[str, int | float | None] = Field(max_length=60)
+
+
+class AssignmentIn(BaseModel):
+    """How waiting conversations find staff; null takes it back to the installation's."""
+
+    assignment: str | None = Field(None, max_length=20)
 
 
 class KeyIn(BaseModel):
@@ -111,6 +118,29 @@ async def change_numbers(request: Request, given: NumbersIn, who: Edit) -> dict[
         await shop_settings.change_numbers(session, house.live.base, given.changes, who.author, house.services.clock())
     await house.live.load()
     return await numbers(request, who)
+
+
+@router.get("/assignment")
+async def assignment(request: Request, who: See) -> dict[str, Any]:
+    """How waiting conversations find staff, and the ways that there are."""
+    house = _house(request)
+    return {"assignment": house.live.assignment, "default": house.settings.assignment, "ways": WAYS,
+            "may_edit": who.may(Permission.EDIT_SETTINGS)}  # fmt: skip
+
+
+@router.put("/assignment")
+async def change_assignment(request: Request, given: AssignmentIn, who: Edit) -> dict[str, Any]:
+    """Changes it; in force from the next waiting conversation on."""
+    house = _house(request)
+    default = house.settings.assignment
+    wanted = shop_settings.checked_assignment(given.assignment or default)
+    async with house.database.write() as session:
+        await shop_settings.change(
+            session, shop_settings.ASSIGNMENT, None if wanted == default else wanted, who.author,
+            house.services.clock(), default=default,
+        )  # fmt: skip
+    await house.live.load()
+    return await assignment(request, who)
 
 
 @router.get("/keys")

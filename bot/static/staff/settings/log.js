@@ -10,14 +10,15 @@ const KINDS = { all: "", only_settings: "setting.", only_staff: "staff.", only_k
 /** A value for people: texts as they are, things as "name: value · name: value". */
 function shown(value) {
   if (value === null || value === undefined) return "—";
+  if (has(`settings.assignment.way.${value}.name`)) return t(`settings.assignment.way.${value}.name`);
   if (typeof value !== "object") return String(value);
   if (Array.isArray(value)) return JSON.stringify(value);
   return Object.entries(value).map(([name, each]) => `${name}: ${typeof each === "object" ? JSON.stringify(each) : each}`).join(" · ");
 }
 
-/** A number's name instead of its key. */
+/** A number's or a choice's name instead of its key. */
 function subject(what) {
-  const label = `settings.number.${what.replace("setting.number.", "")}.name`;
+  const label = what === "setting.desk.assignment" ? "settings.assignment.changed" : `settings.number.${what.replace("setting.number.", "")}.name`;
   return has(label) ? el("span", {}, t(label)) : el("code", {}, what);
 }
 
