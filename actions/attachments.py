@@ -84,17 +84,18 @@ class Cabinet:
         async with self._painting:
             return await asyncio.to_thread(examine, data, voice=voice)
 
-    async def keep(self, conversation_id: str, data: bytes, name: str) -> Attachment:
+    async def keep(self, conversation_id: str, data: bytes, name: str, *, staff_id: str = "") -> Attachment:
         """Takes a file that a message will send. Raises MediaRefused, TooManyUnsent, StorageError, DatabaseError."""
         async with self._services.database.read() as session:
             unsent = select(func.count()).where(
-                Attachment.conversation_id == conversation_id, Attachment.message_id.is_(None)
-            )
+                Attachment.conversation_id == conversation_id, Attachment.message_id.is_(None),
+                Attachment.staff_id == staff_id,
+            )  # fmt: skip
             if (await session.execute(unsent)).scalar_one() >= UNSENT_AT_MOST:
                 raise TooManyUnsent(conversation_id)
         media = await self.examine(data)
         row = Attachment(
-            id=new_name(), conversation_id=conversation_id, kind=media.kind, name=fit_name(name),
+            id=new_name(), conversation_id=conversation_id, staff_id=staff_id, kind=media.kind, name=fit_name(name),
             created_at=self._services.clock(),
         )  # fmt: skip
         await self.store(row, media)
@@ -145,11 +146,14 @@ class Cabinet:
     async def open(self, attachment_id: str, conversation_id: str | None, *, small: bool = False) -> Opened | None:
         """A file, or its small picture, or None. ``conversation_id`` is whose it must be; None: for staff.
 
+        A customer gets what staff are about to send when it is sent.
         Raises StorageError, DatabaseError.
         """
         async with self._services.database.read() as session:
             row = await session.get(Attachment, attachment_id)
         if row is None or row.status != "kept" or conversation_id not in (None, row.conversation_id):
+            return None
+        if conversation_id is not None and row.staff_id and row.message_id is None:
             return None
         small = small and row.has_thumbnail
         data = await self._storage.get(_place(row.id, small=small))
@@ -196,17 +200,28 @@ async def expect(session: AsyncSession, message: Message, files: Sequence[Channe
 
 
 async def send_with(session: AsyncSession, message: Message, uploads: Sequence[str]) -> None:
-    """Ties files that were taken in before to the message that sends them. Raises UnknownUpload."""
-    if not uploads:
-        return
+    """Ties files that a customer's page brought before to the message that sends them. Raises UnknownUpload."""
+    if uploads:
+        await tie(session, message, await unsent(session, message.conversation_id, uploads))
+
+
+async def unsent(
+    session: AsyncSession, conversation_id: str, uploads: Sequence[str], *, staff_id: str = ""
+) -> list[Attachment]:
+    """Files that were brought and not sent yet, by the customer or by that member of staff. Raises UnknownUpload."""
     query = select(Attachment).where(
-        Attachment.id.in_(uploads), Attachment.conversation_id == message.conversation_id,
-        Attachment.message_id.is_(None),
+        Attachment.id.in_(uploads), Attachment.conversation_id == conversation_id,
+        Attachment.message_id.is_(None), Attachment.staff_id == staff_id,
     )  # fmt: skip
     rows = {row.id: row for row in (await session.execute(query)).scalars()}
     if len(rows) != len(set(uploads)):
         raise UnknownUpload(", ".join(uploads))
+    return [rows[upload] for upload in dict.fromkeys(uploads)]
+
+
+async def tie(session: AsyncSession, message: Message, rows: Sequence[Attachment]) -> None:
+    """These files are sent with that message."""
     await session.flush()  # the message first: the files refer to it
-    for upload in uploads:
-        rows[upload].message_id = message.id
-    message.attachments = [told(rows[upload]) for upload in uploads]
+    for row in rows:
+        row.message_id = message.id
+    message.attachments = [told(row) for row in rows]

@@ -27,7 +27,7 @@ STATUSES = ("pending", "sent", "dead")
 class Parcel:
     """A message to deliver. ``key`` is its id; ``unsure``: an earlier attempt may have delivered it already.
 
-    ``parts_sent``: how much of it went out before.
+    ``parts_sent``: how much of it went out before. ``files``: what comes with it, as the message tells it.
     """
 
     key: str
@@ -39,6 +39,7 @@ class Parcel:
     name: str
     text: str
     choices: tuple[dict[str, Any], ...]
+    files: tuple[dict[str, Any], ...]
     trace_id: str
     parts_sent: int
     attempts: int
@@ -101,10 +102,14 @@ async def claim(session: AsyncSession, channels: Collection[str], now: datetime,
             key=entry.id, conversation_id=conversation.id, channel=conversation.channel,
             address=conversation.address or "", seq=entry.seq, author=message.author, name=message.name,
             text=message.text,
-            choices=tuple(message.choices), trace_id=message.trace_id, parts_sent=entry.parts_sent,
-            attempts=entry.attempts, unsure=unsure, created_at=entry.created_at,
+            choices=tuple(message.choices), files=_kept(message), trace_id=message.trace_id,
+            parts_sent=entry.parts_sent, attempts=entry.attempts, unsure=unsure, created_at=entry.created_at,
         ))  # fmt: skip
     return taken
+
+
+def _kept(message: Message) -> tuple[dict[str, Any], ...]:
+    return tuple(file for file in message.attachments if file["status"] == "kept")
 
 
 async def end_claims(session: AsyncSession, now: datetime) -> None:

@@ -1,4 +1,7 @@
-"""The doors for files: taking them in from a web chat, serving them to that chat and to staff."""
+"""The doors for files: taking them in from a web chat, serving them to that chat and to staff.
+
+What staff send comes in by the desk (bot/staff/desk/speaking_routes.py), with the reading that is here.
+"""
 
 from __future__ import annotations
 
@@ -43,12 +46,12 @@ _TO_OTHER_PAGES = {**_OPEN_TO_PAGES, "Cross-Origin-Resource-Policy": "cross-orig
 _TO_OUR_PAGES = {"Cross-Origin-Resource-Policy": "same-origin"}
 
 
-class _TooLarge(Exception):
+class TooLarge(Exception):
     """More came than was allowed."""
 
 
 @dataclass(frozen=True)
-class _Sent:
+class Sent:
     """What a client sent: the file with its own name, and the session's token."""
 
     data: bytes
@@ -123,8 +126,8 @@ def served(opened: Opened | None, headers: Mapping[str, str] = _TO_OTHER_PAGES) 
 async def _take(request: Request, house: House) -> Response:
     locale = normal_locale(request.headers.get("accept-language", "en").partition(",")[0])
     try:
-        sent = await _read(request)
-    except _TooLarge:
+        sent = await read_file(request)
+    except TooLarge:
         return _refused(house, "too_large", locale)
     if sent is None:
         return _refused(house, "bad_upload", locale)
@@ -139,7 +142,7 @@ async def _take(request: Request, house: House) -> Response:
         return _refused(house, "unavailable", locale)
 
 
-async def _keep(house: House, row: Conversation, sent: _Sent) -> Response:
+async def _keep(house: House, row: Conversation, sent: Sent) -> Response:
     if wait := house.upload_allowances.of(row.id).take():
         return _refused(house, "rate_limited", row.locale, seconds=wait)
     try:
@@ -171,17 +174,17 @@ def _bearer(request: Request) -> str:
     return token.strip() if kind.lower() == "bearer" else ""
 
 
-async def _read(request: Request) -> _Sent | None:
-    """The file: in a form (fields ``file`` and ``session``), or as the body. None: there is none. Raises _TooLarge."""
+async def read_file(request: Request) -> Sent | None:
+    """The file: in a form (fields ``file`` and ``session``), or as the body. None: there is none. Raises TooLarge."""
     limit = BYTES_AT_MOST + FORM_BYTES
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
-        raise _TooLarge
+        raise TooLarge
     bounded = Request(request.scope, _up_to(limit, request.receive))
     token = _bearer(request) or request.query_params.get("session", "")
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         data = await bounded.body()
-        return _Sent(data, request.headers.get("x-filename", ""), token) if data else None
+        return Sent(data, request.headers.get("x-filename", ""), token) if data else None
     try:
         async with bounded.form(max_files=1, max_fields=8) as form:
             return await _in_form(form, token)
@@ -189,12 +192,12 @@ async def _read(request: Request) -> _Sent | None:
         return None
 
 
-async def _in_form(form: Mapping[str, Any], token: str) -> _Sent | None:
+async def _in_form(form: Mapping[str, Any], token: str) -> Sent | None:
     file = next((part for part in form.values() if isinstance(part, UploadFile)), None)
     if file is None:
         return None
     session = form.get("session")
-    return _Sent(await file.read(), file.filename or "", session if isinstance(session, str) else token)
+    return Sent(await file.read(), file.filename or "", session if isinstance(session, str) else token)
 
 
 def _up_to(limit: int, receive: Receive) -> Receive:
@@ -205,7 +208,7 @@ def _up_to(limit: int, receive: Receive) -> Receive:
         message = await receive()
         came += len(message.get("body", b""))
         if came > limit:
-            raise _TooLarge
+            raise TooLarge
         return message
 
     return bounded

@@ -107,6 +107,15 @@ class House:
             row.read_seq = seq
         self.hub.publish(conversation_id, {"type": "read", "author": "customer", "seq": seq})
 
+    async def conversations_delivered(self, conversation_id: str, seq: int) -> None:
+        """Notes how far what staff wrote has got to an open page of the customer, and tells the others who look."""
+        async with self.database.write() as session:
+            row = await conversations.lock_conversation(session, conversation_id)
+            if seq <= row.delivered_seq:
+                return
+            row.delivered_seq = seq
+        self.hub.publish(conversation_id, {"type": "delivered", "author": "customer", "seq": seq})
+
     async def title_of_choice(self, conversation_id: str, payload: str) -> str:
         """What the tapped choice read: it is shown as the customer's own words."""
         async with self.database.read() as session:
@@ -160,7 +169,7 @@ async def open_house(
     async def deliver_to_page(entry: OutboxEntry) -> None:
         hub.publish(entry.conversation_id, NEW_MESSAGES)
 
-    outbox = Outbox(services, {"web": deliver_to_page})
+    outbox = Outbox(services, {"web": deliver_to_page}, hub.publish)
     if engine is None:
         engine = Engine(action_handler(services))
         await _load(engine, settings)

@@ -11,7 +11,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -24,6 +24,7 @@ from models.session import DatabaseError
 
 log = structlog.get_logger("outbox")
 Deliver = Callable[[OutboxEntry], Awaitable[None]]
+Tell = Callable[[str, dict[str, Any]], None]
 NotePart = Callable[[int], Awaitable[None]]
 RETRY_S = 1.0
 LOOK_EVERY_S = 1.0
@@ -55,10 +56,14 @@ class Courier(Protocol):
 
 
 class Outbox:
-    """One worker a process. ``channels`` maps a page channel's name to how it is woken."""
+    """One worker a process. ``channels`` maps a page channel's name to how it is woken.
 
-    def __init__(self, services: Services, channels: Mapping[str, Deliver]) -> None:
+    ``tell`` hears, by conversation, what became of a message that a courier took.
+    """
+
+    def __init__(self, services: Services, channels: Mapping[str, Deliver], tell: Tell = lambda *_: None) -> None:
         self._services = services
+        self._tell = tell
         self._channels = channels
         self._couriers: dict[str, Courier] = {}
         self._wake = asyncio.Event()
@@ -150,6 +155,7 @@ class Outbox:
             async with self._services.database.write() as session:
                 await outbox.note_sent(session, parcel.key, ref, self._services.clock())
             metrics.DELIVERIES.labels(parcel.channel, "sent").inc()
+            self._say_became(parcel, "sent")
             told.info("reply delivered", channel=parcel.channel)
         except Exception:
             told.exception("what came of a delivery could not be noted")
@@ -173,8 +179,13 @@ class Outbox:
                 wait = error.seconds if isinstance(error, Later) else outbox.pause_s(parcel.attempts, random.random())
                 await outbox.note_later(session, parcel.key, now + timedelta(seconds=wait), why)
         metrics.DELIVERIES.labels(parcel.channel, outcome).inc()
+        self._say_became(parcel, "pending" if outcome == "later" else "dead")
         log.warning("not delivered", outcome=outcome, why=why, conversation=parcel.conversation_id, seq=parcel.seq,
                     attempts=parcel.attempts)  # fmt: skip
+
+    def _say_became(self, parcel: Parcel, status: str) -> None:
+        self._tell(parcel.conversation_id,
+                   {"type": "delivery", "author": "customer", "seq": parcel.seq, "status": status})  # fmt: skip
 
     async def _work(self) -> None:
         while True:

@@ -14,7 +14,8 @@ from models.base import ID, Base
 class Conversation(Base):
     """One customer's conversation on one channel. The row is locked while a turn is settled.
 
-    ``version`` moves with every settled turn; ``next_seq`` is the number that the next message gets.
+    ``version`` moves with every settled turn; ``next_seq`` is the number that the next message gets; ``delivered_seq``
+    and ``read_seq`` are how far an open page of the customer has got and shown what staff wrote.
     ``address`` is where the channel reaches the customer, if not by listening; ``unreachable_at``: since when it
     cannot, because they blocked us there. ``allowance`` is how many messages the customer might have sent at once at
     ``allowance_at`` (null: as many as may).
@@ -34,6 +35,7 @@ class Conversation(Base):
     state: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=0)
     next_seq: Mapped[int] = mapped_column(default=1)
+    delivered_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     read_seq: Mapped[int] = mapped_column(default=0)
     allowance: Mapped[float | None] = mapped_column(Float)
     allowance_at: Mapped[datetime | None]

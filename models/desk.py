@@ -36,7 +36,8 @@ class StaffSend(Base):
 
     It becomes a message of the conversation when it is released, in the transaction that checks who may speak.
     ``id`` is the page's own id for it: the same one again is the same send. ``error`` says why it failed; ``acts`` what
-    it does (empathise, offer …); ``heard`` what the hearing made of it.
+    it does (empathise, offer …); ``heard`` what the hearing made of it; ``files`` what comes with it, as a
+    message tells it.
     """
 
     __tablename__ = "staff_sends"
@@ -48,6 +49,7 @@ class StaffSend(Base):
     name: Mapped[str]
     text: Mapped[str]
     choices: Mapped[list[Any]] = mapped_column(default=list)
+    files: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     acts: Mapped[list[Any]] = mapped_column(default=list)
     heard: Mapped[dict[str, Any]] = mapped_column(default=dict)
     status: Mapped[str] = mapped_column(String(8), default="pending")

@@ -37,6 +37,7 @@ async def conversation_page(session: AsyncSession, conversation_id: str, service
     return {
         "id": conversation.id, "owner": conversation.owner, "locale": conversation.locale,
         "channel": conversation.channel, "seq": conversation.next_seq - 1, "read_seq": conversation.read_seq,
+        "delivered_seq": conversation.delivered_seq,
         "messages": await _messages(session, conversation.id),
         "entries": [entries.as_frame(e) for e in await entries.entries_after(session, conversation.id, 0)],
         "sends": [sending.as_frame(send) for send in await sending.sends_of(session, conversation.id)],

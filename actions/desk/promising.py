@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import conversations, followups, promises
+from actions import conversations, followups, handovers, promises
 from actions.desk.entries import Member, add_entry, clean_text, refuse
+from actions.desk.sending import may_speak
 from actions.services import Services
 from actions.turns import keep_state, state_of
 from dialogues.state import Owner, Stage, State
@@ -24,7 +25,8 @@ LONGEST = timedelta(days=60)
 async def record(conversation_id: str, member: Member, what: str, due_at: datetime, services: Services) -> Promise:
     """Records what was promised. It is checked when the customer was told it is due: kept by then, or told honestly.
 
-    Raises DeskRefused: empty, too_long, bad_due (not in the future, or further than 60 days).
+    Only by who speaks with the customer, or a supervisor. Raises DeskRefused: empty, too_long, not_yours, bad_due (not
+    in the future, or further than 60 days).
     """
     what = clean_text(what)
     now = services.clock()
@@ -32,6 +34,9 @@ async def record(conversation_id: str, member: Member, what: str, due_at: dateti
         raise refuse("bad_due")
     async with services.database.write() as session:
         conversation = await conversations.lock_conversation(session, conversation_id)
+        handover = await handovers.current_handover(session, conversation_id)
+        if not member.may_any and not may_speak(conversation, handover, member.id):
+            raise refuse("not_yours", name=handover.agent if handover else "")
         state = state_of(conversation)
         ours = due_at - (due_at - now) * BUFFER_SHARE
         promise = promises.record_promise(

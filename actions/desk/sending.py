@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import conversations, handovers
+from actions import attachments, conversations, handovers
+from actions.attachments import UnknownUpload
 from actions.desk.entries import Member, add_entry, clean_text, refuse
 from actions.desk.scenes import scene_of
 from actions.services import Services
@@ -33,13 +34,15 @@ CONFIRM_CHOICES = (("choice.settled", "confirm:settled"), ("choice.not_yet", "co
 class Draft:
     """What a member of staff wants to say. ``id`` is the page's own: the same one again is the same send.
 
-    ``confirm``: with the choices settled / not yet / something else. ``override``: why a step is skipped.
+    ``confirm``: with the choices settled / not yet / something else. ``override``: why a step is skipped. ``files``:
+    what was brought before and goes with it; then there need be no text.
     """
 
     id: str
     text: str
     confirm: bool = False
     override: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,9 @@ async def queue_send(
 ) -> StaffSend:  # fmt: skip
     """Keeps what is to be said; it is said after ``undo_s`` seconds. An earlier one that still waits is said first.
 
-    Raises DeskRefused: not_yours, step_skipped (with what is skipped), empty, too_long.
+    Raises DeskRefused: not_yours, step_skipped (with what is skipped), empty, too_long, unknown_file.
     """
-    text = clean_text(draft.text)
+    text = clean_text(draft.text) if draft.text.strip() or not draft.files else ""
     async with services.database.write() as session:
         known = await session.get(StaffSend, draft.id)
         if known is not None:
@@ -70,6 +73,10 @@ async def queue_send(
         handover = await handovers.current_handover(session, conversation_id)
         if not may_speak(conversation, handover, member.id):
             raise refuse("not_yours", name=handover.agent if handover else "", owner=conversation.owner)
+        try:
+            files = await attachments.unsent(session, conversation_id, draft.files, staff_id=member.id)
+        except UnknownUpload:
+            raise refuse("unknown_file") from None
         acts = acts_in(text, conversation.locale)
         acts = tuple(dict.fromkeys((*acts, "confirm"))) if draft.confirm else acts
         scene = await scene_of(session, conversation, services)
@@ -84,7 +91,7 @@ async def queue_send(
         send = StaffSend(
             id=draft.id, conversation_id=conversation_id, staff_id=member.id, name=member.name, text=text,
             choices=_confirm_choices(services, conversation.locale) if draft.confirm else [], acts=list(acts),
-            heard=dict(heard or {}), created_at=services.clock(),
+            files=[attachments.told(file) for file in files], heard=dict(heard or {}), created_at=services.clock(),
             release_at=services.clock() + timedelta(seconds=undo_s),
         )  # fmt: skip
         session.add(send)
@@ -148,6 +155,15 @@ async def fail_pending(session: AsyncSession, handover: Handover, why: str, serv
             send.status, send.error, send.closed_at = "failed", why, services.clock()
 
 
+async def check_may_speak(conversation_id: str, member: Member, services: Services) -> None:
+    """Raises DeskRefused ``not_yours`` unless this member of staff holds the conversation now."""
+    async with services.database.read() as session:
+        conversation = await session.get(Conversation, conversation_id)
+        handover = await handovers.current_handover(session, conversation_id)
+        if conversation is None or not may_speak(conversation, handover, member.id):
+            raise refuse("not_yours", name=handover.agent if handover else "")
+
+
 def may_speak(conversation: Conversation, handover: Handover | None, staff_id: str) -> bool:
     """True when this very member of staff holds the conversation. The rows must be locked."""
     return (
@@ -171,11 +187,19 @@ async def _release(
     if handover is None or not may_speak(conversation, handover, send.staff_id):
         send.status, send.error = "failed", "not_yours"
         return
+    try:
+        brought = [file["id"] for file in send.files]
+        files = await attachments.unsent(session, conversation.id, brought, staff_id=send.staff_id)
+    except UnknownUpload:
+        send.status, send.error = "failed", "unknown_file"
+        return
     message = conversations.add_message(
         session, conversation, message_id=services.new_id(), author="agent", name=send.name, text=send.text, now=now,
         choices=list(send.choices),
     )  # fmt: skip
     message.turn_id = message.id
+    if files:
+        await attachments.tie(session, message, files)
     send.status, send.message_id = "sent", message.id
     keep_state(conversation, after_staff(state_of(conversation), send.acts, services.numbers))
     if handover.first_reply_at is None:
@@ -230,5 +254,5 @@ async def sends_of(
 def as_frame(send: StaffSend) -> dict[str, Any]:
     """A send as the desk's protocol tells it."""
     return {"type": "send", "conversation": send.conversation_id, "id": send.id, "status": send.status,
-            "error": send.error, "text": send.text, "by": {"id": send.staff_id, "name": send.name},
+            "error": send.error, "text": send.text, "files": send.files, "by": {"id": send.staff_id, "name": send.name},
             "release_at": send.release_at.isoformat(), "message": send.message_id}  # fmt: skip

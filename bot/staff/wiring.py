@@ -14,7 +14,7 @@ from actions.staff import StaffRefused
 from bot.house import House
 from bot.staff import access, account, code, demo, first, gate, oidc, shell
 from bot.staff.catalogue import label
-from bot.staff.desk import routes
+from bot.staff.desk import asking, routes
 from bot.staff.headers import StaffHeaders
 from bot.staff.insights import routes as insights
 from bot.staff.insights import studies_api
@@ -26,11 +26,11 @@ def add_staff_pages(app: FastAPI) -> None:
     """Adds routes, headers and the answers to who is not let in."""
     for router in (
         gate.router, code.router, oidc.router, account.router, pages.router, shop_api.router, replies_api.router,
-        staff_api.router, routes.router, log_routes.router, studies_api.router, insights.router,
+        staff_api.router, *routes.routers, log_routes.router, studies_api.router, insights.router,
     ):  # fmt: skip
         app.include_router(router)
-    app.add_exception_handler(DeskRefused, routes.refused)
-    app.add_exception_handler(UnknownConversation, routes.unknown)
+    app.add_exception_handler(DeskRefused, asking.refused)
+    app.add_exception_handler(UnknownConversation, asking.unknown)
     app.add_middleware(StaffHeaders)
     answers: tuple[tuple[type[Exception], Any], ...] = (
         (access.NotSignedIn, _not_signed_in), (access.Forbidden, _forbidden), (StaffRefused, _refused),

@@ -191,9 +191,20 @@ async def test_a_promise_by_staff_is_recorded_checked_and_kept(world: World):
     assert [f.status for f in await world.all(Followup) if f.kind == "promise_check"] == ["cancelled"]
 
 
+async def test_only_who_speaks_with_the_customer_or_a_supervisor_promises(world: World):
+    conversation = await waiting(world)
+    await holding.take(conversation, LI, world.services)
+    due = world.clock.now + timedelta(hours=2)
+    with pytest.raises(DeskRefused) as caught:
+        await promising.record(conversation, WU, "in your name", due, world.services)
+    assert _code(caught) == "not_yours" and await world.all(Promise) == []
+    assert (await promising.record(conversation, BOSS, "I look into it", due, world.services)).owner == "boss"
+
+
 @pytest.mark.parametrize("hours", [-1, 0, 24 * 61])
 async def test_a_promise_for_no_sensible_time_is_refused(world: World, hours: float):
     conversation = await waiting(world)
+    await holding.take(conversation, LI, world.services)
     with pytest.raises(DeskRefused) as caught:
         await promising.record(conversation, LI, "soon", world.clock.now + timedelta(hours=hours), world.services)
     assert _code(caught) == "bad_due"

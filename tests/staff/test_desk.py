@@ -36,10 +36,10 @@ class Agents:
             self.by[who] = await self.desk.signed_in("supervisor" if who == "chen" else "agent", who)
         return self.by[who]
 
-    async def waiting(self, text: str = "<b>SIX DAYS</b>") -> str:
+    async def waiting(self, text: str = "<b>SIX DAYS</b>", *, locale: str = "en", token: str | None = None) -> str:
         """A conversation that waits for a person."""
         house = self.desk.house
-        row = await add_conversation(house.database, locale="en", now=house.services.clock())
+        row = await add_conversation(house.database, locale=locale, token=token, now=house.services.clock())
         async with house.database.write() as session:
             await conversations.record_message(
                 session, Inbound(row.id, new_id(), text, house.services.clock()), new_id()

@@ -103,7 +103,7 @@ class Telegram:
 
     async def _begin(self, receives: bool) -> None:
         await self._reach()
-        self._house.outbox.add_courier(CHANNEL, Sending(self._bot))
+        self._house.outbox.add_courier(CHANNEL, Sending(self._bot, self._house.cabinet))
         if not receives:
             return
         self._tasks.append(asyncio.create_task(self._fetch_files(), name="telegram files"))

@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from actions.attachments import Cabinet
 from actions.outbox import Parcel
 from bot.channels.telegram.api import Bot, in_our_words
-from bot.outbox import NotePart
+from bot.outbox import NotePart, Undeliverable
 
 PART_CHARS = 3500  # Telegram takes 4,096 UTF-16 units; a name and emoji need room
+SHOWN_AS_PHOTO = frozenset({"image/jpeg", "image/png"})
 TAKEN = "✓"
 
 
@@ -48,27 +51,39 @@ def buttons(seq: int, choices: Sequence[Mapping[str, Any]]) -> InlineKeyboardMar
 class Sending:
     """The courier of this channel."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, cabinet: Cabinet) -> None:
+        self._bot, self._cabinet = bot, cabinet
 
     async def deliver(self, parcel: Parcel, note_part: NotePart) -> str:
         """Sends a message, or what is left of it; the number of its last part. Raises what the outbox knows."""
-        parts = parts_of(parcel.text)
+        texts = parts_of(parcel.text) if parcel.text or not parcel.files else []
+        count = len(texts) + len(parcel.files)
         ref = ""
-        for number, part in enumerate(parts):
-            if number < parcel.parts_sent:
-                continue
-            is_last = number == len(parts) - 1
+        for number in range(parcel.parts_sent, count):
             name = parcel.name if parcel.author == "agent" and number == 0 else ""
             try:
-                sent = await self._bot.send_message(
-                    int(parcel.address), as_html(part, name=name), parse_mode=ParseMode.HTML,
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                    reply_markup=buttons(parcel.seq, parcel.choices) if is_last else None,
-                )  # fmt: skip
+                if number < len(texts):
+                    shown = buttons(parcel.seq, parcel.choices) if number == len(texts) - 1 else None
+                    sent = await self._bot.send_message(
+                        int(parcel.address), as_html(texts[number], name=name), parse_mode=ParseMode.HTML,
+                        link_preview_options=LinkPreviewOptions(is_disabled=True), reply_markup=shown,
+                    )  # fmt: skip
+                else:
+                    sent = await self._send_file(parcel, parcel.files[number - len(texts)], name)
             except TelegramError as error:
                 raise in_our_words(error, self._bot.token) from None
             ref = str(sent.message_id)
-            if not is_last:
+            if number < count - 1:
                 await note_part(number + 1)
         return ref
+
+    async def _send_file(self, parcel: Parcel, file: Mapping[str, Any], name: str) -> TelegramMessage:
+        """A picture is shown, anything else comes as a document. Raises StorageError: it is tried again."""
+        opened = await self._cabinet.open(str(file["id"]), parcel.conversation_id)
+        if opened is None:
+            raise Undeliverable("the file is gone")
+        caption = as_html("", name=name).rstrip() if name else None
+        given = InputFile(opened.data, filename=opened.name or None, attach=False)
+        if opened.media_type in SHOWN_AS_PHOTO:
+            return await self._bot.send_photo(int(parcel.address), given, caption=caption, parse_mode=ParseMode.HTML)
+        return await self._bot.send_document(int(parcel.address), given, caption=caption, parse_mode=ParseMode.HTML)

@@ -198,12 +198,17 @@ class ChatSocket:
             await self._send(event)
 
     async def _send_messages(self) -> None:
+        from_staff = 0
         for message in await self._house.newest.after(self._conversation_id, self._seen):
             async with self._sending:
                 await self._socket.send_text(message.frame)
             self._seen = message.seq
             if message.author == "bot":
                 self._house.outbox.wake()
+            elif message.author == "agent":
+                from_staff = message.seq
+        if from_staff:
+            await self._house.conversations_delivered(self._conversation_id, from_staff)
 
     async def _error(self, code: str, client_id: str | None = None, **more: Any) -> None:
         metrics.ERRORS.labels(code).inc()

@@ -2,8 +2,9 @@
 
 Page to server: ``open`` {conversation, since, since_n} (sent again after a reconnect), ``shut`` {conversation},
 ``typing`` {conversation}, ``ping``. Server to page: ``welcome``, ``queue`` (everything), ``rows`` (what changed),
-``message`` and ``entry`` (each numbered without gaps), ``sends``, ``owner``, ``typing``, ``read``, ``viewers``,
-``seats``, ``told`` (for this person alone), ``opened``, ``look`` (the card changed), ``pong``, ``error``.
+``message`` and ``entry`` (each numbered without gaps), ``sends``, ``owner``, ``typing``, ``delivered`` and ``read``
+(how far), ``delivery`` (what became of one message), ``viewers``, ``seats``, ``told`` (for this person alone),
+``opened``, ``look`` (the card changed), ``pong``, ``error``.
 """
 
 from __future__ import annotations
@@ -189,7 +190,7 @@ class DeskSocket:
         """What the customer's own socket hears too, and what the customer does."""
         if event is NEW_MESSAGES or event.get("type") == NEW_MESSAGES["type"]:
             await self._messages(conversation_id)
-        elif event.get("type") in ("typing", "read", "owner"):
+        elif event.get("type") in ("typing", "delivered", "delivery", "read", "owner"):
             self._tell({**event, "conversation": conversation_id})
 
     async def _of_staff(self, conversation_id: str, event: dict[str, Any]) -> None:

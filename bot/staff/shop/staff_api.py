@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -14,6 +16,7 @@ from bot.house import House
 from bot.staff import access, sessions
 from bot.staff.access import Person, permits
 from bot.staff.permissions import Permission
+from models.session import AsyncSession
 from models.staff import StaffMember
 
 router = APIRouter(prefix="/settings/api/staff")
@@ -23,6 +26,9 @@ Manager = Annotated[Person, Depends(permits(Permission.MANAGE_STAFF))]
 def _house(request: Request) -> House:
     house: House = request.app.state.house
     return house
+
+
+At = Annotated[House, Depends(_house)]
 
 
 class PersonIn(BaseModel):
@@ -44,9 +50,8 @@ class ChangesIn(BaseModel):
 
 
 @router.get("")
-async def everybody(request: Request, who: Manager) -> dict[str, Any]:
+async def everybody(house: At, who: Manager) -> dict[str, Any]:
     """Everybody, and where they are signed in."""
-    house = _house(request)
     async with house.database.read() as session:
         members = await staff.all_staff(session)
         signed_in = {
@@ -57,91 +62,83 @@ async def everybody(request: Request, who: Manager) -> dict[str, Any]:
 
 
 @router.post("")
-async def add(request: Request, given: PersonIn, who: Manager) -> dict[str, Any]:
+async def add(house: At, given: PersonIn, who: Manager) -> dict[str, Any]:
     """Adds a person and makes the link with which they choose a password."""
-    house = _house(request)
     async with house.database.write() as session:
         member = await staff.add_staff(
             session, staff_id=house.services.new_id(), login=given.login, name=given.name, role=given.role,
             languages=given.languages, author=who.author, now=house.services.clock(),
         )  # fmt: skip
         link = _new_link(house, session, member)
-    return {"link": link, **await everybody(request, who)}
+    return {"link": link, **await everybody(house, who)}
+
+
+@asynccontextmanager
+async def _changing(house: House, staff_id: str) -> AsyncIterator[tuple[AsyncSession, StaffMember]]:
+    """A transaction about one person. Raises StaffRefused ``no_such_person``."""
+    async with house.database.write() as session:
+        member = await staff.find_staff(session, staff_id)
+        if member is None:
+            raise StaffRefused("no_such_person")
+        yield session, member
 
 
 @router.put("/{staff_id}")
-async def change(request: Request, staff_id: str, given: ChangesIn, who: Manager) -> dict[str, Any]:
+async def change(house: At, staff_id: str, given: ChangesIn, who: Manager) -> dict[str, Any]:
     """Changes name, role, languages or capacity. A new role holds at once, in open sockets too."""
-    house = _house(request)
-    async with house.database.write() as session:
-        member = await _known(session, staff_id)
+    async with _changing(house, staff_id) as (session, member):
         changes = given.model_dump(exclude_none=True)
         await staff.change_staff(session, member, changes, who.author, house.services.clock())
         open_now = await staff_sessions.sessions_of(session, member.id, house.services.clock())
     access.tell_sessions(house, [row.id for row in open_now])
-    return await everybody(request, who)
+    return await everybody(house, who)
 
 
 @router.post("/{staff_id}/link")
-async def link(request: Request, staff_id: str, who: Manager) -> dict[str, Any]:
+async def link(house: At, staff_id: str, who: Manager) -> dict[str, Any]:
     """A link with which the person chooses a new password. Until it is used the old one holds."""
-    house = _house(request)
-    async with house.database.write() as session:
-        member = await _known(session, staff_id)
+    async with _changing(house, staff_id) as (session, member):
         audit.record_change(session, who.author, f"staff.{member.login}.link", None, None, house.services.clock())
         told = _new_link(house, session, member)
     return {"link": told}
 
 
 @router.post("/{staff_id}/disable")
-async def disable(request: Request, staff_id: str, who: Manager) -> dict[str, Any]:
+async def disable(house: At, staff_id: str, who: Manager) -> dict[str, Any]:
     """Signs the person out everywhere and lets them in no more."""
-    house = _house(request)
-    async with house.database.write() as session:
-        await staff.disable_staff(session, await _known(session, staff_id), who.author, house.services.clock())
+    async with _changing(house, staff_id) as (session, member):
+        await staff.disable_staff(session, member, who.author, house.services.clock())
     await sessions.end_all(house, staff_id)
-    return await everybody(request, who)
+    return await everybody(house, who)
 
 
 @router.post("/{staff_id}/enable")
-async def enable(request: Request, staff_id: str, who: Manager) -> dict[str, Any]:
+async def enable(house: At, staff_id: str, who: Manager) -> dict[str, Any]:
     """Lets the person in again."""
-    house = _house(request)
-    async with house.database.write() as session:
-        await staff.enable_staff(session, await _known(session, staff_id), who.author, house.services.clock())
-    return await everybody(request, who)
+    async with _changing(house, staff_id) as (session, member):
+        await staff.enable_staff(session, member, who.author, house.services.clock())
+    return await everybody(house, who)
 
 
 @router.post("/{staff_id}/sign-out")
-async def sign_out(request: Request, staff_id: str, who: Manager) -> dict[str, Any]:
+async def sign_out(house: At, staff_id: str, who: Manager) -> dict[str, Any]:
     """Signs the person out everywhere."""
-    house = _house(request)
-    async with house.database.write() as session:
-        member = await _known(session, staff_id)
+    async with _changing(house, staff_id) as (session, member):
         audit.record_change(session, who.author, f"staff.{member.login}.sessions", None, None, house.services.clock())
     await sessions.end_all(house, staff_id)
-    return await everybody(request, who)
+    return await everybody(house, who)
 
 
 @router.post("/{staff_id}/reset-code")
-async def reset_code(request: Request, staff_id: str, who: Manager) -> dict[str, Any]:
+async def reset_code(house: At, staff_id: str, who: Manager) -> dict[str, Any]:
     """Takes away the code from the telephone, for somebody who lost it."""
-    house = _house(request)
-    async with house.database.write() as session:
-        member = await _known(session, staff_id)
+    async with _changing(house, staff_id) as (session, member):
         await staff.remove_second_factor(session, member, who.author, house.services.clock())
     await sessions.end_all(house, staff_id)
-    return await everybody(request, who)
+    return await everybody(house, who)
 
 
-async def _known(session: Any, staff_id: str) -> StaffMember:
-    member = await staff.find_staff(session, staff_id)
-    if member is None:
-        raise StaffRefused("no_such_person")
-    return member
-
-
-def _new_link(house: House, session: Any, member: StaffMember) -> str:
+def _new_link(house: House, session: AsyncSession, member: StaffMember) -> str:
     token = secrets.token_urlsafe(24)
     staff_sessions.add_link(
         session, link_id=house.services.new_id(), token=token, staff_id=member.id, now=house.services.clock()

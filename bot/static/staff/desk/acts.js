@@ -90,8 +90,8 @@ export async function override(skipped, id) {
 }
 
 /** Sends; a step that would be skipped is asked about. True when it is on its way. */
-export async function send(id, text, { confirm = false, key = crypto.randomUUID() } = {}) {
-  const body = { id: key, text, confirm };
+export async function send(id, text, { confirm = false, files = [], key = crypto.randomUUID() } = {}) {
+  const body = { id: key, text, confirm, files: files.map((file) => file.id) };
   try {
     await post(at(id, "send"), body);
     return true;
@@ -100,6 +100,13 @@ export async function send(id, text, { confirm = false, key = crypto.randomUUID(
     const why = await override(error.told.skipped, id);
     return why !== null && Boolean(await attempt(() => post(at(id, "send"), { ...body, override: why })));
   }
+}
+
+/** Brings a file that a reply will send; null when it is not taken. */
+export function bring(id, file) {
+  const form = new FormData();
+  form.append("file", file, file.name);
+  return attempt(() => post(at(id, "files"), form));
 }
 
 export const note = (id, text) => attempt(() => post(at(id, "notes"), { text }));

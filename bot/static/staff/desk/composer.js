@@ -3,12 +3,15 @@ import { get, post } from "../api.js";
 import { who } from "../boot.js";
 import { el, fill, icon } from "../dom.js";
 import { has, t } from "../labels.js";
+import { toast } from "../notices.js";
 import * as acts from "./acts.js";
 import { isMine, on, rowOf, state, tellTyping } from "./store.js";
 import { nameOf, stepName } from "./words.js";
 
 const HINT_AFTER_MS = 350;
-const drafts = new Map();
+const FILES_AT_MOST = 5;
+const TAKEN = "image/jpeg,image/png,image/webp,image/gif,application/pdf";
+const drafts = new Map(), filesOf = new Map();
 let canned = null;
 
 class Composer extends HTMLElement {
@@ -16,7 +19,7 @@ class Composer extends HTMLElement {
 
   connectedCallback() {
     if (this.text) return;
-    this.text = el("textarea", { rows: 2, maxlength: 4000, dir: "auto", oninput: () => this.typed(), onkeydown: (event) => this.key(event) });
+    this.text = el("textarea", { rows: 2, maxlength: 4000, dir: "auto", oninput: () => this.typed(), onkeydown: (event) => this.key(event), onpaste: (event) => this.drop(event, event.clipboardData) });
     this.hintList = el("ul", { class: "hints", role: "status", "aria-label": t("desk.hints") });
     this.chips = el("div", { class: "suggestions", role: "group", "aria-label": t("desk.suggestions") });
     this.menu = el("ul", { class: "canned", role: "listbox", "aria-label": t("desk.canned"), hidden: true });
@@ -24,10 +27,13 @@ class Composer extends HTMLElement {
     this.sendButton = el("button", { type: "submit", class: "button primary" });
     this.confirm = el("button", { type: "button", class: "button small", onclick: () => this.askSettled(), title: t("desk.ask_settled") }, icon("check"), el("span", { class: "words" }, t("desk.ask_settled_short")));
     this.record = el("button", { type: "button", class: "button small", "aria-keyshortcuts": "Alt+P", title: "Alt+P", onclick: () => this.promise() }, icon("clock"), el("span", { class: "words" }, t("desk.record_promise")));
+    this.picker = el("input", { type: "file", accept: TAKEN, multiple: true, hidden: true, onchange: () => { this.bring([...this.picker.files]); this.picker.value = ""; } });
+    this.attach = el("button", { type: "button", class: "button small", "aria-label": t("desk.attach"), title: t("desk.attach"), onclick: () => this.picker.click() }, icon("attach"));
+    this.fileList = el("ul", { class: "brought", "aria-label": t("desk.files_to_send"), "aria-live": "polite" });
     this.locked = el("p", { class: "locked" });
-    this.form = el("form", { class: "writing", onsubmit: (event) => { event.preventDefault(); this.submit(); } }, this.chips, this.hintList, this.menu, this.tabs,
-      el("label", { class: "paper" }, this.label = el("span", { class: "visually-hidden" }), this.text),
-      el("div", { class: "writing-foot" }, this.record, this.confirm, el("span", { class: "grow" }), this.sendButton));
+    this.form = el("form", { class: "writing", onsubmit: (event) => { event.preventDefault(); this.submit(); }, ondragover: (event) => { if (this.mine) event.preventDefault(); }, ondrop: (event) => this.drop(event, event.dataTransfer) }, this.chips, this.hintList, this.menu, this.tabs,
+      el("label", { class: "paper" }, this.label = el("span", { class: "visually-hidden" }), this.text), this.fileList, this.picker,
+      el("div", { class: "writing-foot" }, this.attach, this.record, this.confirm, el("span", { class: "grow" }), this.sendButton));
     fill(this, this.locked, this.form);
     on("open", () => this.begin());
     on("rows", () => this.show());
@@ -41,6 +47,7 @@ class Composer extends HTMLElement {
     this.hints = []; this.suggestions = []; this.suggestedFor = "";
     this.kind = "reply";
     this.showHints();
+    this.showFiles();
     this.show(true);
     this.fit();
   }
@@ -64,14 +71,44 @@ class Composer extends HTMLElement {
     this.text.placeholder = t(reply ? "desk.reply_placeholder" : "desk.note_placeholder", { name });
     this.label.textContent = t(reply ? "desk.reply" : "desk.note");
     this.sendButton.textContent = t(reply ? "desk.send" : "desk.save_note");
-    this.confirm.hidden = this.record.hidden = this.chips.hidden = this.hintList.hidden = !reply;
+    this.confirm.hidden = this.record.hidden = this.chips.hidden = this.hintList.hidden = this.attach.hidden = this.fileList.hidden = !reply;
     if (mine) this.suggest();
     if (became) this.text.focus();
   }
 
   choose(kind) { this.kind = kind; this.show(true); this.text.focus(); }
 
-  put(text) { this.text.value = text; this.typed(); this.choose("reply"); this.text.setSelectionRange(text.length, text.length); }
+  get files() { return filesOf.get(this.of) ?? []; }
+
+  setFiles(files, of = this.of) { filesOf.set(of, files); if (of === this.of) this.showFiles(); }
+
+  /** Files that were dropped or pasted here; pasted text stays text. */
+  drop(event, from) {
+    const files = [...(from?.files ?? [])];
+    if (!files.length || !this.mine || this.kind !== "reply") return;
+    event.preventDefault();
+    this.bring(files);
+  }
+
+  async bring(files) {
+    const of = this.of;
+    const held = () => filesOf.get(of) ?? [];
+    if (held().length + files.length > FILES_AT_MOST) toast(t("desk.files_at_most", { n: FILES_AT_MOST }), { bad: true });
+    for (const file of files.slice(0, FILES_AT_MOST - held().length)) {
+      const waits = { id: "", name: file.name };
+      this.setFiles([...held(), waits], of);
+      const taken = await acts.bring(of, file);
+      this.setFiles(held().flatMap((each) => (each === waits ? (taken ? [taken] : []) : [each])), of);
+    }
+  }
+
+  showFiles() {
+    fill(this.fileList, this.files.map((file) => el("li", { "aria-busy": file.id ? null : "true" }, file.kind === "photo" ? el("img", { src: `/desk/attachments/${file.id}?thumbnail=1`, alt: "" }) : icon("attach"),
+      el("span", {}, file.id ? file.name || t("desk.file") : t("desk.bringing", { name: file.name })),
+      file.id && el("button", { type: "button", class: "icon-button", "aria-label": t("desk.drop_file", { name: file.name || t("desk.file") }), onclick: () => { this.setFiles(this.files.filter((each) => each !== file)); this.text.focus(); } }, icon("close")))));
+  }
+
+  put(text, files = []) { if (files.length) this.setFiles([...this.files, ...files].slice(0, FILES_AT_MOST)); this.text.value = text; this.typed(); this.choose("reply"); this.text.setSelectionRange(text.length, text.length); }
 
   fit() { this.text.style.blockSize = "auto"; this.text.style.blockSize = `${Math.min(this.text.scrollHeight + 2, 220)}px`; }
 
@@ -138,7 +175,7 @@ class Composer extends HTMLElement {
     const known = this.suggestions.find((each) => each.about === "confirm");
     const text = this.text.value.trim() || known?.text || t("desk.ask_settled_short");
     const asked = this.text.value.trim() || known ? text : await this.confirmText();
-    if (asked && (await acts.send(this.of, asked, { confirm: true }))) this.clear();
+    if (asked && (await acts.send(this.of, asked, { confirm: true, files: this.files }))) this.clear();
   }
 
   async confirmText() {
@@ -146,14 +183,15 @@ class Composer extends HTMLElement {
     return texts[this.row?.locale] ?? texts.en;
   }
 
-  clear() { this.text.value = ""; drafts.delete(this.of); this.hints = []; this.showHints(); this.fit(); }
+  clear() { this.text.value = ""; drafts.delete(this.of); if (this.kind === "reply") this.setFiles([]); this.hints = []; this.showHints(); this.fit(); }
 
   async submit() {
-    const text = this.text.value.trim();
-    if (!text || this.busy) return;
+    const text = this.text.value.trim(), files = this.kind === "reply" ? this.files : [];
+    if ((!text && !files.length) || this.busy) return;
+    if (files.some((file) => !file.id)) { toast(t("desk.still_bringing")); return; }
     this.busy = true;
     try {
-      if (this.kind === "note") { if (await acts.note(this.of, text)) this.clear(); } else if (await acts.send(this.of, text)) this.clear();
+      if (this.kind === "note") { if (await acts.note(this.of, text)) this.clear(); } else if (await acts.send(this.of, text, { files })) this.clear();
     } finally { this.busy = false; this.text.focus(); }
   }
 

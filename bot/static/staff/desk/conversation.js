@@ -9,6 +9,13 @@ import * as acts from "./acts.js";
 import { byUrgency, filters, isForMe, isMine, on, rowOf, state } from "./store.js";
 import { channelName, curve, face, feeling, issueName, nameOf, reasonOf, stepName, tone } from "./words.js";
 
+/** How far a reply has got: read, delivered, sent (nobody's page is open), pending, dead. A courier's word or the page's own. */
+function delivery(m, open) {
+  if (open.readSeq >= m.seq) return "read";
+  if (open.channel !== "web") return { pending: "pending", dead: "dead" }[m.delivery] ?? "delivered";
+  return open.deliveredSeq >= m.seq ? "delivered" : "sent";
+}
+
 class Conversation extends HTMLElement {
   earlier = new Map();
 
@@ -173,7 +180,11 @@ class Conversation extends HTMLElement {
     const moment = felt.get(m.seq);
     const meta = [short(m.at)];
     if (m.tapped) meta.push(t("desk.tapped"));
-    if (m.author === "agent") { const state = open.readSeq >= m.seq ? "read" : m.delivery === "dead" ? "dead" : "sent"; meta.push(t(`desk.delivery.${state}`)); }
+    if (m.author === "agent") {
+      const became = delivery(m, open);
+      node.classList.toggle("failed", became === "dead");
+      meta.push(t(`desk.delivery.${became}`));
+    }
     fill(node.lastChild, moment && moment.intensity > 0 && el("span", { class: `feel ${tone(moment.heat)}` }, feeling(moment.emotion, moment.intensity)), el("span", {}, meta.join(" · ")));
     node.setAttribute("aria-label", `${name}, ${time(m.at)}`);
     return node;
@@ -185,7 +196,7 @@ class Conversation extends HTMLElement {
     return el("ul", { class: "files" }, attachments.map((file) => {
       const href = `/desk/attachments/${file.id}`;
       const label = file.name || t("desk.file");
-      return el("li", {}, el("a", { href, target: "_blank", rel: "noopener", "aria-label": label }, file.kind === "image" ? el("img", { src: `${href}?thumbnail=1`, alt: label, loading: "lazy" }) : [icon("attach"), label]));
+      return el("li", {}, el("a", { href, target: "_blank", rel: "noopener", "aria-label": label }, file.kind === "photo" && file.status !== "refused" ? el("img", { src: `${href}?thumbnail=1`, alt: label, loading: "lazy" }) : [icon("attach"), label]));
     }));
   }
 
@@ -227,19 +238,21 @@ class Conversation extends HTMLElement {
     const node = this.keep(`s${send.id}-${send.status}`, () => {
       if (send.status === "failed") {
         const why = has(`desk.failed_why.${send.error}`) ? send.error : "other";
-        return el("article", { class: "bubble-row agent failed", role: "alert" }, el("div", { class: "by" }, send.by.name), el("div", { class: "bubble" }, el("p", {}, send.text)),
-          el("div", { class: "meta" }, el("strong", {}, t("desk.failed")), `: ${t(`desk.failed_why.${why}`)}`, mine && el("button", { type: "button", class: "link", onclick: () => this.composer.put(send.text) }, t("desk.again"))));
+        return el("article", { class: "bubble-row agent failed", role: "alert" }, el("div", { class: "by" }, send.by.name), this.sendingBubble(send),
+          el("div", { class: "meta" }, el("strong", {}, t("desk.failed")), `: ${t(`desk.failed_why.${why}`)}`, mine && el("button", { type: "button", class: "link", onclick: () => this.composer.put(send.text, send.files) }, t("desk.again"))));
       }
       const count = el("span", { class: "count numbers" });
-      return el("article", { class: "bubble-row agent pending", "data-until": send.release_at }, el("div", { class: "by" }, send.by.name), el("div", { class: "bubble" }, el("p", {}, send.text)),
+      return el("article", { class: "bubble-row agent pending", "data-until": send.release_at }, el("div", { class: "by" }, send.by.name), this.sendingBubble(send),
         el("div", { class: "meta" }, count, mine && el("button", { type: "button", class: "link", "aria-keyshortcuts": "Alt+U", onclick: () => this.takeBack(send) }, t("desk.undo")), mine && el("button", { type: "button", class: "link", onclick: () => acts.sendNow(send.id) }, t("desk.send_now"))));
     });
     this.countDown();
     return node;
   }
 
+  sendingBubble({ text, files }) { return el("div", { class: "bubble", dir: "auto" }, text && el("p", {}, text), this.files(files)); }
+
   async takeBack(send) {
-    if (await acts.undo(send.id)) this.composer.put(send.text);
+    if (await acts.undo(send.id)) this.composer.put(send.text, send.files);
   }
 
   undoLast() {
@@ -266,7 +279,7 @@ class Conversation extends HTMLElement {
         for (const one of [...open.earlier].reverse()) {
           const page = await get(`/desk/api/conversations/${one.id}`);
           list.append(el("div", { class: "earlier-one" }, el("h3", {}, `${dateTime(one.at)} · ${channelName(one.channel)}${one.issue ? ` · ${issueName(one.issue)}` : ""}`),
-            page.messages.map((m) => el("article", { class: `bubble-row ${m.author}` }, el("div", { class: "by" }, m.author === "customer" ? nameOf(this.row) : m.author === "bot" ? t("desk.bot") : m.name), el("div", { class: "bubble", dir: "auto" }, el("p", {}, m.text))))));
+            page.messages.map((m) => el("article", { class: `bubble-row ${m.author}` }, el("div", { class: "by" }, m.author === "customer" ? nameOf(this.row) : m.author === "bot" ? t("desk.bot") : m.name), el("div", { class: "bubble", dir: "auto" }, m.text && el("p", {}, m.text), this.files(m.attachments))))));
         }
       } catch (error) { complain(error); }
     } }, t("desk.earlier", { n: open.earlier.length }));

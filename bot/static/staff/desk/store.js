@@ -16,7 +16,7 @@ export const state = {
 /** The conversation that is shown: its messages by number, entries by number, what is on its way. */
 class Open {
   messages = new Map(); entries = new Map(); sends = []; viewers = []; typing = null; staffTyping = null;
-  earlier = []; card = null; loaded = false; readSeq = 0; locale = ""; deliveries = {};
+  earlier = []; card = null; loaded = false; readSeq = 0; deliveredSeq = 0; locale = ""; channel = "";
   constructor(id) { this.id = id; }
   get seq() { return Math.max(0, ...this.messages.keys()); }
   get n() { return Math.max(0, ...this.entries.keys()); }
@@ -58,8 +58,14 @@ function take(frame) {
       emit("conversation", "message");
       break;
     case "entry": if (open) { open.entries.set(frame.n, frame); emit("conversation", "entry"); } break;
-    case "sends": if (open) { open.sends = frame.sends; open.deliveries = frame.deliveries ?? {}; emit("conversation", "sends"); } break;
+    case "sends": if (open) { open.sends = frame.sends; emit("conversation", "sends"); } break;
     case "read": if (open && frame.author === "customer") { open.readSeq = frame.seq; emit("conversation", "read"); } break;
+    case "delivered": if (open) { open.deliveredSeq = Math.max(open.deliveredSeq, frame.seq); emit("conversation", "read"); } break;
+    case "delivery": {
+      const message = open?.messages.get(frame.seq);
+      if (message) { message.delivery = frame.status; emit("conversation", "read"); }
+      break;
+    }
     case "owner": if (open) reloadCard(); break;
     case "look": if (open) reloadCard(); break;
     case "viewers": if (open) { open.viewers = frame.viewers.filter((each) => each.id !== who.id); emit("conversation", "viewers"); } break;
@@ -80,7 +86,7 @@ export async function openConversation(id) {
   if (state.open !== open) return;
   for (const message of page.messages) open.messages.set(message.seq, message);
   for (const entry of page.entries) open.entries.set(entry.n, entry);
-  Object.assign(open, { sends: page.sends, earlier: page.earlier, card: page.card, loaded: true, readSeq: page.read_seq, locale: page.locale });
+  Object.assign(open, { sends: page.sends, earlier: page.earlier, card: page.card, loaded: true, readSeq: page.read_seq, deliveredSeq: page.delivered_seq, locale: page.locale, channel: page.channel });
   follow(open);
   emit("conversation", "loaded");
   emit("card");
