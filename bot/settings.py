@@ -68,7 +68,8 @@ class Settings(BaseSettings):
     oidc_name: str = Field("OpenID", description="the provider's name on the sign-in page")
     undo_s: float = Field(5.0, ge=0, le=60, description="seconds in which staff can take a reply back")
     assignment: Literal["hand", "round_robin", "least_busy"] = Field(
-        "hand", description="how waiting conversations find staff: hand, round_robin or least_busy"
+        "hand",
+        description="how waiting conversations find staff until the page says: hand, round_robin or least_busy",
     )
     drain_s: float = Field(10.0, ge=0, description="how long a shutdown waits for turns under way")
     workers: int = Field(1, ge=1, le=64, description="serving processes on one port; more than one needs PostgreSQL")

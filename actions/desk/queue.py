@@ -107,15 +107,15 @@ def row_of(
     state, cid = conversation.state, conversation.id
     is_open = handover is not None and handover.status in _OPEN
     heats = [int(heat) for heat in state.get("heats", ())]
+    emotion, intensity = around.felt.get(cid, ("neutral", 0))
     case = Case(
         status=handover.status if handover and is_open else "bot", since=handover.created_at if handover else now,
         reason=handover.reason if handover else "", heats=tuple(heats), heat=int(state.get("heat", 0)),
         unanswered_since=around.unanswered.get(cid) if is_open else None, promise_due=around.promised.get(cid),
-        value=around.value.get(conversation.customer_id, 0.0),
+        value=around.value.get(conversation.customer_id, 0.0), emotion=emotion, intensity=intensity,
     )  # fmt: skip
     reasons = reasons_of(case, now, services.numbers) if is_open else ()
     last = around.last.get(cid)
-    emotion, intensity = around.felt.get(cid, ("neutral", 0))
     return {
         "id": cid, "customer": customer.name, "customer_id": customer.id, "locale": conversation.locale,
         "channel": conversation.channel, "owner": conversation.owner, "read_seq": conversation.read_seq,

@@ -15,6 +15,7 @@ PROMPT_SECONDS = 15  # the 15-second rule
 COUNTED_BY_S = 15  # waiting weighs in whole steps: a row changes when its place may, not with every second
 PROMISE_SOON_S = 30 * 60
 VALUED_FROM = 1000
+ANGER = frozenset({"angry", "abusive"})
 _BY_REASON = {"safety": 1000, "threat": 400, "abuse": 300, "agent_silent": 250, "heat": 150, "survey": 50}
 
 
@@ -22,6 +23,7 @@ _BY_REASON = {"safety": 1000, "threat": 400, "abuse": 300, "agent_silent": 250, 
 class Case:
     """What counts of a conversation. ``status``: waiting, taken, bot. ``unanswered_since``: the customer's oldest
     message that nobody answered. ``promise_due``: the next promise that is still to be kept. ``value``: spent so far.
+    ``emotion`` with its ``intensity`` (1 to 3): what was felt last.
     """
 
     status: str
@@ -32,6 +34,8 @@ class Case:
     unanswered_since: datetime | None = None
     promise_due: datetime | None = None
     value: float = 0.0
+    emotion: str = ""
+    intensity: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ def reasons_of(case: Case, now: datetime, numbers: Numbers) -> tuple[Why, ...]:
         found.append(Why("hot", 8 * case.heat, {"heat": case.heat}))
     if len(case.heats) >= 2 and case.heats[-1] > case.heats[-2] and case.heat >= numbers.conflict_ends_below:
         found.append(Why("rising", 60, {"from": case.heats[-2], "to": case.heats[-1]}))
+    if case.emotion in ANGER and case.intensity >= 2:  # of two who are as hot the one who is angry, not the weary one
+        found.append(Why("angry", 40))
     found += _waiting(case, now, numbers)
     found += _promised(case, now)
     if case.value >= VALUED_FROM:

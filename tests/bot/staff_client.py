@@ -46,6 +46,11 @@ class Agent:
         """What the page's scripts send; the answer whatever it is."""
         return await self.http.post(f"/desk/api/{path}", json=body or {}, headers={"x-csrf-token": self._csrf})
 
+    async def bring(self, conversation: str, name: str, data: bytes) -> httpx.Response:
+        """A file for a reply in that conversation."""
+        path = f"/desk/api/conversations/{conversation}/files"
+        return await self.http.post(path, files={"file": (name, data)}, headers={"x-csrf-token": self._csrf})
+
     async def get(self, path: str) -> Any:
         """What the page's scripts read."""
         answer = await self.http.get(f"/desk/api/{path}")

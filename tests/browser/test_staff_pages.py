@@ -19,8 +19,8 @@ from tests.server import Server
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium is installed: browser tests need one")
 PAGES = (
-    "/staff/account", "/settings/hours", "/settings/numbers", "/settings/replies", "/settings/staff", "/settings/keys",
-    "/settings/log",
+    "/staff/account", "/settings/hours", "/settings/numbers", "/settings/assignment", "/settings/replies",
+    "/settings/staff", "/settings/keys", "/settings/log",
 )  # fmt: skip
 SECRET = "the shop's secret"
 EVIL = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
@@ -165,6 +165,55 @@ async def _evil_conversation(url: str) -> str:
 
 async def _owned(page: Page) -> bool:
     return "owned" in await page.title() or await page.locator("img[src=x], main script").count() > 0
+
+
+# Everything that a colleague can write at the desk, each with the same code in it; then who sees it looks.
+WRITES = """async ([id, text]) => {
+  const { post, put } = await import('/static/staff/api.js');
+  const at = (what) => `/desk/api/conversations/${id}/${what}`;
+  const due_at = new Date(Date.now() + 3600e3).toISOString();
+  await post(at('take'));
+  await post(at('notes'), { text });
+  await post(at('whisper'), { text });
+  await post(at('promises'), { what: text, due_at });
+  const form = new FormData();
+  form.append('file', new File([new Uint8Array(photo)], `${text.slice(0, 60)}.png`));
+  const file = await post(at('files'), form);
+  const send = await post(at('send'), { id: crypto.randomUUID(), text, files: [file.id], override: text });
+  await post(`/desk/api/sends/${send.id}/now`);
+  await post(at('transfer'), { to: null, text });
+  await post(at('take'));
+  await put('/settings/api/replies', { locale: 'en', shortcut: 'evil', title: text, text: text.replace(/[{}]/g, '') });
+  return (await fetch(at('card'))).status;
+}"""
+
+
+async def test_everything_that_is_written_at_the_desk_is_shown_and_never_run(browser: Browser, server: Server):
+    async with chatting(server.url.replace("http", "ws", 1) + "/chat/ws") as chat:
+        await chat.answer(await chat.say("A person please"))
+        conversation = chat.conversation
+        async with staff_page(browser, server.url, "supervisor", "/desk") as page:
+            await page.evaluate(f"window.photo = {list(photo(form='PNG'))}")
+            assert await page.evaluate(WRITES, [conversation, EVIL]) == 200
+            await page.goto(f"{server.url}/settings/replies")
+            await expect(page.locator(".reply-list")).to_contain_text("<img src=x")
+            await page.goto(f"{server.url}/desk#{conversation}")
+            log = page.locator("kairos-conversation .log")
+            for place in (".private.note", ".private.whisper", ".event.promise", ".event.transferred"):
+                await expect(log.locator(place).first).to_contain_text("<img src=x")
+            await expect(log.locator(".bubble-row.agent .bubble")).to_contain_text("<img src=x")
+            assert "<img src=x" in (await log.locator(".files img").get_attribute("alt") or "")
+            await expect(page.locator("kairos-card .promises")).to_contain_text("<img src=x")
+            await page.locator("kairos-composer textarea").press_sequentially("/ev")
+            await expect(page.locator(".canned [role=option]")).to_contain_text("<img src=x")
+            assert not await _owned(page)
+            await page.goto(f"{server.url}/desk/board")
+            await expect(page.locator("main")).to_contain_text("<img src=x")
+            assert not await _owned(page)
+        assert any(EVIL in message["text"] for message in chat.messages)
+    async with staff_page(browser, server.url, "administrator", "/settings/log") as page:
+        await expect(page.locator("tbody")).to_contain_text("<img src=x")
+        assert not await _owned(page)
 
 
 async def test_what_customers_and_colleagues_write_never_runs_at_the_desk(browser: Browser, server: Server):

@@ -153,7 +153,7 @@ class Emulator:
             self.unauthorised += 1
             return _refusal(401, "Unauthorized")
         form = await request.post()
-        given = {key: _read(str(value)) for key, value in form.items()}
+        given = {key: _given(value) for key, value in form.items()}
         method = request.match_info["method"]
         self.calls.append((method, given))
         handler = getattr(self, f"_{method}", None)
@@ -211,6 +211,21 @@ class Emulator:
             return None
         return {key: value for key, value in message.items() if key not in ("reply_markup", "at")}
 
+    async def _sendPhoto(self, given: Json) -> Any:
+        size = {"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}
+        return self._show_file(given, given["photo"], photo=[size])
+
+    async def _sendDocument(self, given: Json) -> Any:
+        return self._show_file(given, given["document"], document={"file_id": "d", "file_unique_id": "d"})
+
+    def _show_file(self, given: Json, file: bytes, **fields: Any) -> Json:
+        chat = int(given["chat_id"])
+        message = {**self._message(chat, next(self._numbers), "en"), "from": BOT, **fields}
+        self.shown[chat].append(
+            {**message, "text": str(given.get("caption", "")), "file": file, "at": time.monotonic()}
+        )
+        return message
+
     async def _editMessageText(self, given: Json) -> Any:
         for message in self.shown[int(given["chat_id"])]:
             if message["message_id"] == int(given["message_id"]):
@@ -248,6 +263,10 @@ class Emulator:
 
 def _user(number: int, language: str) -> Json:
     return {"id": abs(number), "is_bot": False, "first_name": f"Customer {number}", "language_code": language}
+
+
+def _given(value: str | bytes | web.FileField) -> Any:
+    return value.file.read() if isinstance(value, web.FileField) else _read(str(value))
 
 
 def _read(value: str) -> Any:

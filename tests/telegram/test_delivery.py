@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from typing import Any
 
 import httpx
@@ -16,6 +17,8 @@ from actions.outbox import LONGEST_PAUSE_S, pause_s
 from bot.channels.webchat.sessions import sign
 from tests.bot.client import chatting
 from tests.bot.nursery import ROOT, Application
+from tests.bot.staff_client import Agent
+from tests.photos import PDF, opened, photo
 from tests.telegram.conftest import MakeApplication
 from tests.telegram.emulator import TOKEN, Emulator
 
@@ -174,3 +177,25 @@ def test_pauses_double_up_to_five_minutes_and_never_agree():
     assert [pause_s(tries, 1.0) for tries in (1, 2, 3, 4)] == [1, 2, 4, 8]
     assert pause_s(50, 1.0) == LONGEST_PAUSE_S
     assert pause_s(5, 0.0) < pause_s(5, 0.5) < pause_s(5, 1.0)
+
+
+async def test_what_staff_send_beside_words_arrives_as_picture_and_document(
+    make_application: MakeApplication, own_telegram: Emulator, chat: int
+):
+    application = make_application(DEMO="1", KAIROS_UNDO_S="0")
+    application.start()
+    own_telegram.says(chat, "I want to talk to a person")
+    own_telegram.said(chat)
+    [[conversation]] = application.query("SELECT id FROM conversations WHERE address = ?", str(chat))
+    agent = await Agent(application.url, "li").sign_in()
+    assert (await agent.post(f"conversations/{conversation}/take")).is_success
+    files = []
+    for name, data in (("label.jpg", photo()), ("invoice.pdf", PDF)):
+        files.append((await agent.bring(conversation, name, data)).json()["id"])
+    before = len(own_telegram.shown[chat])
+    body = {"id": uuid.uuid4().hex, "text": "Here is both.", "files": files}
+    assert (await agent.post(f"conversations/{conversation}/send", body)).json()["status"] == "sent"
+    words, picture, document = own_telegram.said(chat, before + 3)[before:]
+    assert words["text"] == "<b>李楠</b>\nHere is both."
+    assert opened(picture["file"]).size == (320, 200) and picture["photo"] and document["file"] == PDF
+    await agent.close()

@@ -1,4 +1,4 @@
-"""Canned replies, for the settings page. The desk reads them by language."""
+"""Ready replies, for the settings page. The desk reads them by language."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ import { el, fill, icon } from "../dom.js";
 import { t } from "../labels.js";
 import * as acts from "./acts.js";
 import { isMine, on, rowOf, state } from "./store.js";
-import { actName, channelName, curve, factName, factValue, feeling, issueName, needName, nextStep, optionName, reasonOf, stepName, tone } from "./words.js";
+import { actName, channelName, curve, factName, factValue, issueName, mood, needName, nextStep, optionName, reasonOf, stepName } from "./words.js";
 
 const money = (amount, currency) => new Intl.NumberFormat(locale, { style: "currency", currency: currency || "CNY" }).format(Number(amount));
 const COLOURS = { red: "short", yellow: "warm", blue: "factual", green: "steady" };
@@ -53,7 +53,7 @@ class Card extends HTMLElement {
     const heats = heard.map((moment) => moment.heat), last = heard.at(-1);
     const label = t("desk.feelings_text", { from: heats[0], to: heats.at(-1) });
     return this.section(t("desk.feelings"), el("div", { class: "big-curve" }, curve(heats, { width: 280, height: 64, label })),
-      el("p", { class: "row" }, el("span", { class: `feel ${tone(last.heat)}` }, feeling(last.emotion, last.intensity)), el("span", { class: "meta numbers" }, `${t("desk.heat")} ${now.heat} / 30`)));
+      el("p", { class: "row" }, mood(last), el("span", { class: "meta numbers" }, `${t("desk.heat")} ${now.heat} / 30`)));
   }
 
   promises({ promises }) {
@@ -91,7 +91,7 @@ class Card extends HTMLElement {
   moments({ moments }, open) {
     return el("section", {}, el("details", { class: "moments", open }, el("summary", {}, `${t("desk.moments")} (${moments.length})`),
       moments.length ? el("ol", {}, [...moments].reverse().map((moment) => el("li", {},
-        el("p", { class: "row" }, el("span", { class: `feel ${tone(moment.heat)}` }, feeling(moment.emotion, moment.intensity)), el("span", { class: "meta numbers" }, `${short(moment.at)} · ${t("desk.heat")} ${moment.heat} · ${stepName(moment.stage)}`)),
+        el("p", { class: "row" }, mood(moment), el("span", { class: "meta numbers" }, `${short(moment.at)} · ${t("desk.heat")} ${moment.heat} · ${stepName(moment.stage)}`)),
         el("p", {}, `${issueName(moment.touchpoint) || moment.touchpoint}${moment.acts.length ? ` → ${moment.acts.map(actName).join(", ")}` : ""}`),
         moment.reasons.length > 0 && el("details", { class: "because" }, el("summary", {}, t("desk.because")), el("ul", { lang: "en" }, moment.reasons.map((reason) => el("li", {}, reason)))))) ) : el("p", { class: "none" }, t("desk.moments_none"))));
   }

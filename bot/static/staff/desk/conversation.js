@@ -7,7 +7,7 @@ import { has, t } from "../labels.js";
 import { complain } from "../notices.js";
 import * as acts from "./acts.js";
 import { byUrgency, filters, isForMe, isMine, on, rowOf, state } from "./store.js";
-import { channelName, curve, face, feeling, issueName, nameOf, reasonOf, stepName, tone } from "./words.js";
+import { channelName, curve, face, issueName, mood, nameOf, reasonOf, stepName, urgent } from "./words.js";
 
 /** How far a reply has got: read, delivered, sent (nobody's page is open), pending, dead. A courier's word or the page's own. */
 function delivery(m, open) {
@@ -65,16 +65,17 @@ class Conversation extends HTMLElement {
       fill(this.idle, el("div", { class: "idle-card" }, icon("check"), el("h2", {}, t("desk.calm_title")), el("p", {}, t("desk.calm_text")), el("p", { class: "hint" }, t("desk.choose"))));
       return;
     }
-    const shows = `${first.id} ${waiting.length} ${first.heat} ${first.words?.seq}`;
+    const shows = `${first.id} ${waiting.length} ${first.heat} ${first.words?.seq} ${first.urgency.score}`;
     if (this.idle.dataset.shows === shows) return;
     this.idle.dataset.shows = shows;
     const focused = this.idle.contains(document.activeElement);
     const go = el("button", { type: "button", class: "button primary big", onclick: async () => { location.hash = first.id; await acts.take(first.id); } }, t("desk.help_now", { name: nameOf(first) }));
     fill(this.idle, el("div", { class: "idle-card" },
       el("p", { class: "eyebrow" }, `${t("desk.most_urgent")} · ${t("desk.waiting_now", { n: waiting.length })}`),
-      el("h2", {}, face(nameOf(first), first.id), nameOf(first), el("span", { class: `feel ${tone(first.heat)}` }, feeling(first.emotion, first.intensity))),
+      el("h2", {}, face(nameOf(first), first.id), nameOf(first), mood(first)),
       curve(first.heats, { width: 180, height: 44, label: t("desk.feelings") }),
       el("p", { class: "idle-why" }, [reasonOf(first), issueName(first.issue)].filter(Boolean).join(" · ")),
+      el("p", { class: "hint" }, t("desk.why_first", { reasons: first.urgency.reasons.map((why) => `${urgent(why)} +${why.points}`).join(" · ") })),
       first.words && el("blockquote", { dir: "auto" }, first.words.text), go, el("p", { class: "hint" }, t("desk.choose"))));
     if (focused) go.focus();
   }
@@ -105,7 +106,7 @@ class Conversation extends HTMLElement {
     fill(this.head,
       el("button", { type: "button", class: "tool back", "aria-label": t("desk.back_to_queue"), onclick: () => { location.hash = ""; } }, icon("back")),
       face(name, open.id),
-      el("div", { class: "talk-who" }, el("h2", {}, name, row && el("span", { class: `feel ${tone(row.heat)}` }, feeling(row.emotion, row.intensity))), status),
+      el("div", { class: "talk-who" }, el("h2", {}, name, row && mood(row)), status),
       el("div", { class: "actions" }, actions),
       el("button", { type: "button", class: "tool to-card", "aria-label": t("desk.show_card"), onclick: () => document.body.classList.add("shows-card") }, icon("person")));
     this.showStatus();
@@ -185,7 +186,7 @@ class Conversation extends HTMLElement {
       node.classList.toggle("failed", became === "dead");
       meta.push(t(`desk.delivery.${became}`));
     }
-    fill(node.lastChild, moment && moment.intensity > 0 && el("span", { class: `feel ${tone(moment.heat)}` }, feeling(moment.emotion, moment.intensity)), el("span", {}, meta.join(" · ")));
+    fill(node.lastChild, moment && moment.intensity > 0 && mood(moment), el("span", {}, meta.join(" · ")));
     node.setAttribute("aria-label", `${name}, ${time(m.at)}`);
     return node;
   }

@@ -7,12 +7,13 @@ import { complain } from "../notices.js";
 import { alertsOn, toggleAlerts } from "./alerts.js";
 import { presence } from "./acts.js";
 import { byUrgency, filters, isForMe, isMine, mySeat, on, state } from "./store.js";
-import { curve, feeling, issueName, languageName, nameOf, reasonOf, tone, urgent } from "./words.js";
+import { channelName, curve, issueName, languageName, mood, nameOf, reasonOf, spentOf, tone, urgent } from "./words.js";
 
 const NAMES = ["waiting", "mine", "all", "bot", "closed"];
+const ONLY = { "": () => true, unassigned: (row) => !row.assigned && !row.agent, "zh-CN": (row) => row.locale === "zh-CN", "zh-TW": (row) => row.locale === "zh-TW", en: (row) => row.locale === "en" };
 
 class Queue extends HTMLElement {
-  filter = "waiting"; words = ""; closed = []; items = new Map();
+  filter = "waiting"; only = ""; words = ""; closed = []; items = new Map();
 
   connectedCallback() {
     if (this.list) return;
@@ -22,13 +23,19 @@ class Queue extends HTMLElement {
     this.seat = el("button", { type: "button", class: "seat", onclick: () => presence(mySeat()?.status === "here" ? "away" : "here") });
     this.bell = el("button", { type: "button", class: "tool", onclick: async () => { await toggleAlerts(); this.showBell(); } }, icon("bell"));
     const search = el("input", { type: "search", class: "search", placeholder: t("desk.search"), "aria-label": t("desk.search"), oninput: () => { this.words = search.value.trim().toLowerCase(); this.show(); } });
-    fill(this, el("header", { class: "queue-head" }, el("h1", {}, t("desk.queue")), this.seat, this.bell), this.tabs, search, el("div", { class: "scroll", tabindex: -1 }, this.list, this.empty));
+    fill(this, el("header", { class: "queue-head" }, el("h1", {}, t("desk.queue")), this.seat, this.bell), this.tabs, el("div", { class: "narrow" }, search, this.onlySelect()), this.order = el("p", { class: "order-line" }), el("div", { class: "scroll", tabindex: -1 }, this.list, this.empty));
     this.showBell();
     on("rows", ({ rows = [] }) => { if (this.filter === "waiting" && rows.some((row) => row.id === state.open?.id && isMine(row))) this.filter = "mine"; this.show(); });
     on("open", () => this.show());
     on("seats", () => this.showSeat());
     setInterval(() => this.tick(), 1000);
     this.show();
+  }
+
+  onlySelect() {
+    const names = { "": t("desk.only.all"), unassigned: t("desk.only.unassigned") };
+    return el("select", { class: "only", "aria-label": t("desk.only.label"), onchange: (event) => { this.only = event.target.value; this.show(); } },
+      Object.keys(ONLY).map((name) => el("option", { value: name }, names[name] ?? languageName(name))));
   }
 
   showBell() {
@@ -60,7 +67,8 @@ class Queue extends HTMLElement {
     const all = [...state.rows.values()];
     const rows = this.filter === "closed" ? this.closed : byUrgency(all.filter(filters[this.filter]));
     if (this.filter === "bot") rows.sort((a, b) => b.heat - a.heat || b.updated_at.localeCompare(a.updated_at));
-    return this.words ? rows.filter((row) => `${row.customer} ${row.words?.text ?? ""} ${issueName(row.issue)}`.toLowerCase().includes(this.words)) : rows;
+    const kept = rows.filter(ONLY[this.only]);
+    return this.words ? kept.filter((row) => `${row.customer} ${row.words?.text ?? ""} ${issueName(row.issue)}`.toLowerCase().includes(this.words)) : kept;
   }
 
   show() {
@@ -77,7 +85,9 @@ class Queue extends HTMLElement {
     this.list.replaceChildren(...[...items.values()].map((each) => each.node));
     this.list.hidden = !rows.length;
     this.empty.hidden = rows.length > 0 || !state.ready;
-    this.empty.textContent = t(`desk.empty_queue.${this.filter}`);
+    this.empty.textContent = t(this.words || this.only ? "desk.empty_queue.narrowed" : `desk.empty_queue.${this.filter}`);
+    this.order.hidden = rows.length < 2;
+    this.order.textContent = t(this.filter === "closed" ? "desk.sorted.closed" : this.filter === "bot" ? "desk.sorted.bot" : "desk.sorted.urgent");
     if (focused) items.get(focused)?.button.focus({ preventScroll: true });
     this.tick();
   }
@@ -95,9 +105,9 @@ class Queue extends HTMLElement {
     const whom = isMine(row) ? t("desk.held_by_you") : isForMe(row) ? t("desk.waiting_for", { name: t("desk.you") }) : row.status === "waiting" ? (row.assigned ? t("desk.waiting_for", { name: row.assigned.name }) : "") : row.status === "taken" ? t("desk.held_by", { name: row.agent.name }) : row.owner === "bot" && this.filter === "bot" ? t("desk.with_bot") : row.agent?.name ?? "";
     const button = el("button", { type: "button", class: `item ${tone(row.heat)}`, "aria-current": current && "true", onclick: () => { location.hash = row.id; } },
       el("span", { class: "item-top" },
-        el("strong", {}, nameOf(row)), el("span", { class: "lang", title: row.channel }, languageName(row.locale)), wait),
+        el("strong", {}, nameOf(row)), spentOf(row), el("span", { class: "lang", title: channelName(row.channel) }, languageName(row.locale)), wait),
       bar,
-      el("span", { class: "item-feel" }, curve(row.heats), el("span", { class: `feel ${tone(row.heat)}` }, feeling(row.emotion, row.intensity)), whom && el("span", { class: isMine(row) || isForMe(row) ? "whom me" : "whom" }, whom)),
+      el("span", { class: "item-feel" }, curve(row.heats), mood(row), whom && el("span", { class: isMine(row) || isForMe(row) ? "whom me" : "whom" }, whom)),
       el("span", { class: "item-why" }, [reasonOf(row), issueName(row.issue)].filter(Boolean).join(" · ")),
       row.words && el("span", { class: "item-last" }, row.words.text),
       why.length > 0 && el("span", { class: "chips" }, el("span", { class: "visually-hidden" }, `${t("desk.why_here")}: `), why.filter((each) => !each.code.startsWith("reason.") && each.code !== "queue").slice(0, 3).map((each) => el("span", { class: "chip", title: `${urgent(each)}: ${t("desk.points", { n: each.points })}` }, urgent(each)))));

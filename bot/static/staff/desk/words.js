@@ -18,7 +18,13 @@ let tones = { hot: 18, warm: 10 };
 export const setTones = (numbers) => { tones = numbers; };
 export const tone = (heat) => (heat >= tones.hot ? "hot" : heat >= tones.warm ? "warm" : "calm");
 
+/** The feeling now, in words and a tone: calm is calm, whatever is left of the heat that the curve shows. */
+export const mood = ({ emotion, intensity, heat }) => el("span", { class: `feel ${intensity ? tone(heat) : "calm"}` }, feeling(emotion, intensity));
+
 export const reasonOf = (row) => (has(`desk.handover.${row.reason}`) ? t(`desk.handover.${row.reason}`) : "");
+
+/** What the customer has spent, beside their language; nothing when it is not known. */
+export const spentOf = (row) => row.value > 0 && el("span", { class: "lang numbers" }, `${t("desk.spent")} ${money.format(row.value)}`);
 
 /** One reason for the place in the queue. */
 export function urgent({ code, ...figures }) {
