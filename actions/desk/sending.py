@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import attachments, conversations, handovers
 from actions.attachments import UnknownUpload
+from actions.conversations import UnknownConversation
 from actions.desk.entries import Member, add_entry, clean_text, refuse
 from actions.desk.scenes import scene_of
 from actions.services import Services
@@ -156,11 +157,13 @@ async def fail_pending(session: AsyncSession, handover: Handover, why: str, serv
 
 
 async def check_may_speak(conversation_id: str, member: Member, services: Services) -> None:
-    """Raises DeskRefused ``not_yours`` unless this member of staff holds the conversation now."""
+    """Raises DeskRefused ``not_yours`` unless this member of staff holds it now, or UnknownConversation."""
     async with services.database.read() as session:
         conversation = await session.get(Conversation, conversation_id)
+        if conversation is None:
+            raise UnknownConversation(conversation_id)
         handover = await handovers.current_handover(session, conversation_id)
-        if conversation is None or not may_speak(conversation, handover, member.id):
+        if not may_speak(conversation, handover, member.id):
             raise refuse("not_yours", name=handover.agent if handover else "")
 
 

@@ -68,8 +68,6 @@ async def send(who: Answerer, desk: At, conversation_id: str, body: SendBody) ->
 @router.post("/conversations/{conversation_id}/files")
 async def bring_file(request: Request, who: Answerer, desk: At, conversation_id: str) -> dict[str, Any]:
     """Takes a file in that a reply will send: the body, or a form's first file. Only who holds the chat may."""
-    async with found(desk, conversation_id):
-        pass
     await sending.check_may_speak(conversation_id, member_of(who), desk.house.services)
     try:
         sent = await read_file(request)
