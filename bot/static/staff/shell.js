@@ -9,3 +9,6 @@ for (const input of document.querySelectorAll('input[name="theme"]')) {
     dispatchEvent(new Event("kairos-theme"));
   });
 }
+
+// On a telephone the row of tabs may be longer than the screen: the one that is shown is in sight.
+document.querySelector('.tabs [aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
