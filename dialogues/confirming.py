@@ -82,12 +82,12 @@ def is_planned(draft: Draft) -> bool:
 
 
 def may_survey(draft: Draft) -> bool:
-    """At most one survey in fourteen days, to a calm customer, after something was done."""
+    """At most one survey in fourteen days, to a calm customer, after something was done and nothing is owed."""
     state = draft.state
     days = hours_since(state.surveyed_at, draft.world.now) / 24
     rested = not state.surveyed_at or days >= draft.numbers.survey_every_days
     done = bool(state.options_done or state.note)
-    return rested and done and not draft.in_conflict and not state.contact_stopped
+    return rested and done and not draft.in_conflict and not state.contact_stopped and not standing_promise(draft)
 
 
 def survey(draft: Draft) -> Draft:

@@ -15,6 +15,12 @@ from dialogues.state import Stage
 from dialogues.understanding import LATE
 from dialogues.values import changed
 
+# A customer who presses has refused nothing; one who tried what is offered has.
+_TRIED = re.compile(
+    r"试过|試過|试了|試了|没用|沒用|不管用|冇用|唔得|不行|弄过|弄過"
+    r"|\b(?:tried|already|did that|does ?n[o']?t work|did ?n[o']?t (?:work|help)|no use|useless)\b",
+    re.IGNORECASE,
+)
 _BESIDE = (Stage.OFFER, Stage.ACTION, Stage.CONFIRM)  # stages in which something lies open beside the question
 # Advice that is asked of a shop now and then: declined, with where to ask.
 _ADVICE = {
@@ -212,18 +218,22 @@ def reopen(draft: Draft) -> Draft:
     if not draft.has_issue:
         return asking.clarify(draft, "clarify.still_wrong")
     times = draft.state.unresolved + 1
-    passed_by = draft.state.options_open if draft.state.stage is Stage.OFFER else ()
+    offered = draft.state.stage is Stage.OFFER
+    nothing_tried = offered and not draft.state.options_done and not _TRIED.search(draft.reading.text)
+    passed_by = draft.state.options_open if offered and not nothing_tried else ()
     draft = draft.set(
         unresolved=times, stage=Stage.EXPLORE, options_open=(), faults=draft.state.faults + 1,
         options_refused=tuple(dict.fromkeys((*draft.state.options_refused, *passed_by))),
     ).ends_as("reopened")  # fmt: skip
     if times >= draft.numbers.unresolved_before_human:
         return hand_over(draft, "unresolved", f"still not well, {times} times in this episode")
+    draft = draft.because(f"still not well: {times} time in this episode")
+    if nothing_tried:
+        return offering.offer(draft.say("recover", "recover.at_once"), restate="")
     sorry = draft.may_apologise and draft.temper in UNCOMFORTED
     draft = draft.say(
         "recover", "recover.sorry" if sorry else "recover.not_yet", {"issue": f"@issue.{draft.state.issue}"}
     )
-    draft = draft.because(f"still not well: {times} time in this episode")
     if draft.playbook.answers and draft.order and draft.book.is_issue(LATE):
         draft = draft.set(issue=LATE)
     return exploring.explore(draft)

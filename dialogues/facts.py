@@ -9,7 +9,7 @@ from dialogues import which_order
 from dialogues.draft import Draft
 from dialogues.playbook import PHASES, Fact
 from dialogues.reading import SEEN, Reading
-from dialogues.state import State
+from dialogues.state import Owner, State
 from dialogues.values import changed
 
 VERIFYING = ("order_number", "phone_last4")
@@ -147,6 +147,8 @@ def _detailed(draft: Draft) -> dict[str, str]:
     state, reading = draft.state, draft.reading
     fact = draft.playbook.fact(CHANGE) if draft.has_issue else None
     known = state.facts.get(CHANGE, "")
+    if state.owner is not Owner.BOT:
+        return {}
     if fact is None or not fact.grows or reading.asks or (fact.required and not known) or not state.options_shown:
         return {}
     corrects = reading.intent == "deny" and bool(_CORRECTS.match(reading.text))

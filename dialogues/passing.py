@@ -15,6 +15,7 @@ from dialogues.facts import VERIFYING
 from dialogues.plan import Call
 from dialogues.state import Stage
 
+MONEY = "refund"
 TIME, COST = frozenset({"duration", "when"}), frozenset({"cost"})
 WHERE = frozenset({"where", "what", "how"})
 _NUMBER = re.compile(r"(?:订单|訂單|单|單)(?:号|號|编号|編號)|\b(?:order|reference) (?:number|no\b|#)", re.IGNORECASE)
@@ -35,8 +36,8 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return _where_the_number_is(draft)
     if state.stage not in _OPEN or not draft.has_issue:
         return None
-    if reading.asks in TIME and (promised := told_promise(draft)):
-        return confirming.confirm(promised)
+    if reading.asks in TIME and confirming.standing_promise(draft):
+        return _when(draft)
     return _beside_the_ways_out(draft) if state.stage is Stage.OFFER and _is_general(draft, signal) else None
 
 
@@ -48,6 +49,22 @@ def _is_general(draft: Draft, signal: Signal) -> bool:
     if signal is Signal.QUESTION:
         return not draft.book.of(intent).answers
     return signal is not Signal.SAME or not draft.playbook.knowledge
+
+
+def _when(draft: Draft) -> Draft | None:
+    """When it will be: what was promised, and where the money is asked for, how long a refund takes."""
+    if draft.reading.intent == MONEY and _standing_key(draft) != "money_back" and (found := _from_article(draft)):
+        if found.calls:
+            return found
+        draft = found
+    promised = told_promise(draft)
+    return confirming.confirm(promised) if promised else None
+
+
+def _standing_key(draft: Draft) -> str:
+    """The key of the promise that stands, or ""."""
+    standing = confirming.standing_promise(draft)
+    return standing[0] if standing else ""
 
 
 def told_promise(draft: Draft) -> Draft | None:

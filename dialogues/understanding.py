@@ -40,7 +40,7 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
         if undoes
         else signal_of(draft.state, draft.reading, draft.book, frozenset(found), option.id if option else "")
     )
-    if (signal is Signal.ANOTHER and _asks_what_to_do(draft)) or _is_tired_of_waiting(draft, signal):
+    if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
         signal = Signal.SAME
     if _names_the_parked(draft, found, signal):
         signal = Signal.ELSE
@@ -53,10 +53,15 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     return facts.keep(draft, facts.told(draft)), signal
 
 
-def _asks_what_to_do(draft: Draft) -> bool:
+def _asks_what_to_do(draft: Draft, signal: Signal) -> bool:
     """True for "so what are you going to do?" while ways out lie open: none of them is refused by that."""
-    open_now = draft.state.stage is Stage.OFFER and draft.state.asked_now == "choice"
-    return open_now and draft.reading.asks in ("what", "how") and not _SOMETHING_ELSE.search(draft.reading.text)
+    reading = draft.reading
+    if draft.state.stage is not Stage.OFFER or draft.state.asked_now != "choice" or reading.choice:
+        return False
+    if signal is Signal.UNCLEAR:
+        return reading.intent in ("ask_alternative", "unresolved")
+    asks = signal is Signal.ANOTHER and reading.asks in ("what", "how")
+    return asks and not _SOMETHING_ELSE.search(reading.text)
 
 
 def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:

@@ -321,3 +321,27 @@ def test_a_tax_number_is_no_order_number():
     shop.says("can the invoice carry our tax number", "invoice")
     shop.says("12345678", "provide_info", entities={"order_number": "12345678"})
     assert shop.state.facts["change"] == "12345678" and shop.state.facts["order_number"] == DELIVERED.number
+
+
+def test_pressing_while_ways_out_lie_open_refuses_none_of_them_and_counts():
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    plan = shop.says("stop saying sorry, do something", "unresolved", emotion="frustrated")
+    assert "recover.at_once" in keys(plan) and "option:expedite" in payloads(plan)
+    assert (shop.state.unresolved, shop.state.options_refused) == (1, ())
+    assert "option:expedite" not in payloads(shop.says("tried that, no use", "unresolved"))
+
+
+def test_when_the_money_comes_is_told_beside_when_the_courier_comes():
+    shop = Shop(DELIVERED, knowledge=True)
+    shop.says("send it back", "return_exchange")
+    shop.taps("option:return_refund")
+    assert keys(shop.says("when do I get the money", "refund", asks="when"))[:2] == ("answer.article", "promise.pickup")
+
+
+def test_nobody_is_asked_for_a_score_while_something_is_still_owed():
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    shop.taps("option:expedite")
+    shop.says("when", "delivery_problem", asks="when")
+    assert "survey" not in names(shop.taps("confirm:settled"))
