@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from dialogues.draft import COMFORT_BUBBLE, CONFIRM_BUBBLE, MATTER_BUBBLE, Draft
 from dialogues.episodes import hours_since
 from dialogues.plan import Choice
+from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
 
 _SCORES = ("5", "4", "3", "2", "1")
@@ -82,12 +83,13 @@ def is_planned(draft: Draft) -> bool:
 
 
 def may_survey(draft: Draft) -> bool:
-    """At most one survey in fourteen days, to a calm customer, after something was done and nothing is owed."""
+    """At most one survey in fourteen days, to a calm customer, after something was done."""
     state = draft.state
     days = hours_since(state.surveyed_at, draft.world.now) / 24
     rested = not state.surveyed_at or days >= draft.numbers.survey_every_days
     done = bool(state.options_done or state.note)
-    return rested and done and not draft.in_conflict and not state.contact_stopped and not standing_promise(draft)
+    calm = not draft.in_conflict and draft.reading.emotion not in NEGATIVE
+    return rested and done and calm and not state.contact_stopped
 
 
 def survey(draft: Draft) -> Draft:

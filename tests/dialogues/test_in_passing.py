@@ -339,9 +339,9 @@ def test_when_the_money_comes_is_told_beside_when_the_courier_comes():
     assert keys(shop.says("when do I get the money", "refund", asks="when"))[:2] == ("answer.article", "promise.pickup")
 
 
-def test_nobody_is_asked_for_a_score_while_something_is_still_owed():
+def test_nobody_who_puts_up_with_it_is_asked_for_a_score():
     shop = Shop(LATE)
     shop.says("it is late", "delivery_problem")
     shop.taps("option:expedite")
     shop.says("when", "delivery_problem", asks="when")
-    assert "survey" not in names(shop.taps("confirm:settled"))
+    assert "survey" not in names(shop.says("fine, I'll wait then", "affirm", emotion="frustrated", intensity=1))
