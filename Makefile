@@ -14,7 +14,6 @@ run:  ## set up, train if needed, start everything (PORT=8000)
 
 test: check  ## set up, run all tests
 	$(BIN)/kairos train
-	$(BIN)/kairos nlu lint nlu/data
 	$(BIN)/pytest -m "not fast" tests
 
 check: setup-test lint types contracts words  ## format, lint, types, import contracts, fast tests
