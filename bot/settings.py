@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -102,8 +102,10 @@ class Settings(BaseSettings):
     @field_validator("shop_timezone")
     @classmethod
     def _known_timezone(cls, name: str) -> str:
-        if name not in available_timezones():
-            raise ValueError(f"no time zone is called {name!r}")
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"no time zone is called {name!r}") from None
         return name
 
     @field_validator("attachments")

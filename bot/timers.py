@@ -26,6 +26,7 @@ AT_ONCE, THREADS, CONNECTIONS = 32, 8, 4
 POLL_POSTGRESQL_S, POLL_SQLITE_S = 0.2, 1.0
 KEPT_S = 3600  # how long a timer that went off is kept to be looked at
 FORGET_AT_ONCE = 1000
+ENDS_WITHIN_S = 5  # what rings when the process is told to stop
 
 
 def _suit_old_sqlite() -> None:
@@ -45,6 +46,7 @@ class DurableTimers:
         self._is_sqlite = database.is_sqlite
         self._client: DBOSClient | None = None
         self._running = False
+        self._ringing = 0
 
     async def prepare(self) -> None:
         """Brings DBOS's own tables to their newest schema. Doing it again changes nothing."""
@@ -75,7 +77,9 @@ class DurableTimers:
         """Lets what rings now finish, and rings no more."""
         if self._running:
             self._running = False
-            await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=5, destroy_registry=True)
+            # Given time, DBOS waits a whole second before it looks whether anything is left to wait for.
+            within_s = ENDS_WITHIN_S if self._ringing else 0
+            await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=within_s, destroy_registry=True)
         if self._client:
             self._client.destroy()
 
@@ -98,7 +102,11 @@ class DurableTimers:
         @DBOS.workflow(name=WORKFLOW)
         async def followup(followup_id: str) -> None:
             async def work() -> None:
-                await ring(followup_id)
+                self._ringing += 1
+                try:
+                    await ring(followup_id)
+                finally:
+                    self._ringing -= 1
 
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work(), loop))
 

@@ -26,7 +26,7 @@ from models import schema
 from models.session import Database
 from tests.bench import pending, reminders
 from tests.bench.processes import family_of, resident_bytes
-from tests.bot.chaos import SETTINGS, free_port
+from tests.bot.fleet import SETTINGS, free_port
 from tests.bot.nursery import Application, Nursery
 
 IDLE_S = 20.0

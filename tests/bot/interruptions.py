@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,8 +150,13 @@ async def check_clients(customers: list[Customer], watchers: list[Watcher]) -> N
         assert watcher.client.messages == watcher.customer.client.messages
 
 
-async def check_database(database: Database, customers: list[Customer]) -> Counter[str]:
-    """Every acknowledged message was stored once, answered by one turn, and every turn once. Returns what there is."""
+async def check_database(
+    database: Database, customers: list[Customer], others: Mapping[str, Collection[str]] | None = None
+) -> Counter[str]:
+    """Every acknowledged message was stored once, answered by one turn, and every turn once. Returns what there is.
+
+    ``others``: what customers of other channels wrote, the channel's ids by the address of the customer.
+    """
     async with database.read() as session:
         rows: dict[type, list[Any]] = {
             kind: list((await session.execute(select(kind))).scalars())
@@ -160,7 +165,8 @@ async def check_database(database: Database, customers: list[Customer]) -> Count
     messages, moments = rows[Message], {moment.turn_id: moment for moment in rows[Moment]}
     assert len(moments) == len(rows[Moment])
     _check_numbers(rows[Conversation], messages)
-    written = {message.external_id: message for message in messages if message.author == "customer"}
+    written = {(m.conversation_id, m.external_id): m for m in messages if m.author == "customer"}
+    assert len(written) == sum(message.author == "customer" for message in messages)
     replies: defaultdict[str, list[Message]] = defaultdict(list)
     for message in sorted(messages, key=lambda message: message.seq):
         if message.author == "bot":
@@ -170,8 +176,13 @@ async def check_database(database: Database, customers: list[Customer]) -> Count
         assert customer.acknowledged == set(customer.sent)
         for client_id in customer.sent:
             seqs = {ack["seq"] for ack in customer.client.of("ack", client_id=client_id)}
-            assert seqs == {written[client_id].seq}, f"{client_id} was acknowledged as {seqs}"
-    assert len(written) == sum(len(customer.sent) for customer in customers)
+            stored = written[customer.client.conversation, client_id]
+            assert seqs == {stored.seq}, f"{client_id} was acknowledged as {seqs}"
+    reached = {row.address: row.id for row in rows[Conversation] if row.address}
+    for address, ids in (others or {}).items():
+        there = {external_id for of, external_id in written if of == reached[address]}
+        assert there == set(ids), f"{address}: lost {set(ids) - there}, never written {there - set(ids)}"
+    assert len(written) == sum(len(each.sent) for each in customers) + sum(map(len, (others or {}).values()))
     assert {message.turn_id for message in written.values()} == set(moments), "one turn each, one moment a turn"
     by_id = {message.id: message for message in messages}
     for turn_id, moment in moments.items():

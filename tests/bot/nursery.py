@@ -8,6 +8,7 @@ Run as a module it takes one JSON request a line: ``{"command": ["serve"], "env"
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib
 import json
 import os
@@ -15,6 +16,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +24,7 @@ from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_S = 180.0  # a busy machine
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 WORDS = {"serve": "Kairos is at ", "worker": "Kairos works"}
 
 
@@ -31,14 +34,18 @@ class Nursery:
     def __init__(self) -> None:
         command, pipe = [sys.executable, "-m", "tests.bot.nursery"], subprocess.PIPE
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
+        self._one_asks = threading.Lock()
+        assert self._process.stdout is not None
+        self._process.stdout.readline()  # it has imported everything: what a start takes from here on is its own
 
     def ask(self, **request: Any) -> int:
         """Asks it for something."""
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-        answer: int = json.loads(self._process.stdout.readline())
-        return answer
+        with self._one_asks:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            answer: int = json.loads(self._process.stdout.readline())
+            return answer
 
     def close(self) -> None:
         """Ends it."""
@@ -110,6 +117,8 @@ class Application:
     def reap(self) -> int:
         """Waits for its end; its exit status."""
         pid, self._pid = self._pid, 0
+        while pid and _lives(pid):  # meanwhile others may be started
+            time.sleep(0.01)
         return self._nursery.ask(reap=pid) if pid else 0
 
     def log(self, begins: int = 0) -> str:
@@ -137,6 +146,7 @@ def _lives(pid: int) -> bool:
 def main() -> None:
     """Imports everything, then serves requests until its input ends."""
     _import_everything()
+    print("ready", flush=True)
     children: set[int] = set()
     for line in sys.stdin:
         request = json.loads(line)
@@ -170,6 +180,7 @@ def _run(command: Sequence[str], env: Mapping[str, str], log: str) -> NoReturn:
     status = 1
     try:
         os.setsid()
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)  # tests that are ended leave no process behind
         with open(log, "ab", buffering=0) as output, open(os.devnull, "rb") as nothing:
             for target, source in ((0, nothing), (1, output), (2, output)):
                 os.dup2(source.fileno(), target)

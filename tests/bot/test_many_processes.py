@@ -15,22 +15,33 @@ from sqlalchemy import text
 
 from models.session import Database
 from tests.bench.processes import family_of
-from tests.bot.chaos import Fleet, fleet_of, free_port
 from tests.bot.client import Client, chatting
+from tests.bot.fleet import Fleet, fleet_of, free_port
 from tests.bot.nursery import Application, Nursery
+from tests.conftest import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def two(nursery: Nursery, trained_model: Path, tmp_path: Path, postgresql_url: str) -> Iterator[Fleet]:
-    """Two serving processes, started."""
-    fleet = fleet_of(nursery, tmp_path, trained_model, postgresql_url, serving=2, workers=0)
+@pytest.fixture(scope="module")
+def two(
+    nursery: Nursery,
+    trained_model: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    postgresql: Server,
+    migrated_postgresql: str,
+) -> Iterator[Fleet]:
+    """Two serving processes, started; each test has conversations of its own."""
+    databases = postgresql.new_database(f"TEMPLATE {migrated_postgresql}")
+    fleet = fleet_of(nursery, tmp_path_factory.mktemp("two"), trained_model, next(databases), serving=2, workers=0)
     for process in fleet.all:
-        process.start()
+        process.begin()
+    for process in fleet.all:
+        process.wait_started()
     yield fleet
     for process in fleet.all:
         process.kill()
+    next(databases, None)
 
 
 async def test_what_is_written_and_answered_in_one_process_is_seen_at_once_in_the_other(two: Fleet):
@@ -59,7 +70,7 @@ async def test_two_tabs_on_two_processes_are_one_conversation_with_one_answer_to
         ))  # fmt: skip
         for client_id, client in zip(ids, (tab, customer) * 5, strict=True):
             await client.wait_for(lambda f, of=client_id: f["type"] == "ack" and f["client_id"] == of)
-        await asyncio.sleep(3)
+            await customer.answer(client_id)
         await customer.ping()
         seqs = [message["seq"] for message in customer.messages]
         assert seqs == list(range(1, len(seqs) + 1))
@@ -74,7 +85,9 @@ async def test_a_customer_is_held_to_one_measure_through_all_processes(
            "KAIROS_RATE_PER_S": "0.01", "KAIROS_IDENTITY_SECRET": "many"}  # fmt: skip
     both = [Application(nursery, tmp_path / f"{n}", env) for n in range(2)]
     for process in both:
-        process.start()
+        process.begin()
+    for process in both:
+        process.wait_started()
     try:
         async with chatting(both[0].ws_url) as customer:
             tab = Client(both[1].ws_url)

@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import text
 
 from models.session import Database
-from tests.bot.chaos import fleet_of, free_port
 from tests.bot.client import Client, chatting
 from tests.bot.conftest import MakeApplication
+from tests.bot.fleet import fleet_of, free_port
 from tests.bot.nursery import Nursery
 from tests.conftest import Server
 

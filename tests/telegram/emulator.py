@@ -28,6 +28,7 @@ class Emulator:
     def __init__(self) -> None:
         self.calls: list[tuple[str, Json]] = []
         self.shown: dict[int, list[Json]] = defaultdict(list)  # what a chat shows of the bot, newest last
+        # (``text`` is what stands there now, ``sent_as`` what stood there before it was edited)
         self.files: dict[str, bytes] = {}
         self.blocked: set[int] = set()
         self.wait_for: dict[int, list[int]] = {}  # chat: seconds to be told to wait, one a try
@@ -66,9 +67,10 @@ class Emulator:
         self.update(message=message)
         return number
 
-    def edits(self, chat: int, number: int, text: str) -> None:
+    def edits(self, chat: int, number: int, text: str, *, language: str = "en") -> None:
         """Changes a message."""
-        self.update(edited_message={**self._message(chat, number, "en"), "text": text, "edit_date": int(time.time())})
+        message = self._message(chat, number, language)
+        self.update(edited_message={**message, "text": text, "edit_date": int(time.time())})
 
     def sends_photo(self, chat: int, data: bytes, *, caption: str = "", album: str = "") -> int:
         """A photo in two sizes, the larger last."""
@@ -203,13 +205,13 @@ class Emulator:
         text = str(given["text"])
         if given.get("parse_mode") == "HTML" and "<" in text.replace("<b>", "").replace("</b>", ""):
             return _refusal(400, "Bad Request: can't parse entities")
-        message = {**self._message(chat, next(self._numbers), "en"), "from": BOT, "text": text,
+        message = {**self._message(chat, next(self._numbers), "en"), "from": BOT, "text": text, "sent_as": text,
                    "reply_markup": given.get("reply_markup"), "at": time.monotonic()}  # fmt: skip
         self.shown[chat].append(message)
         if self.mute.get(chat, 0) > 0:
             self.mute[chat] -= 1
             return None
-        return {key: value for key, value in message.items() if key not in ("reply_markup", "at")}
+        return _as_told(message)
 
     async def _sendPhoto(self, given: Json) -> Any:
         size = {"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}
@@ -230,7 +232,7 @@ class Emulator:
         for message in self.shown[int(given["chat_id"])]:
             if message["message_id"] == int(given["message_id"]):
                 message.update(text=str(given["text"]), reply_markup=given.get("reply_markup"))
-                return {key: value for key, value in message.items() if key not in ("reply_markup", "at")}
+                return _as_told(message)
         return _refusal(400, "Bad Request: message to edit not found")
 
     async def _getFile(self, given: Json) -> Any:
@@ -259,6 +261,11 @@ class Emulator:
     def _message(self, chat: int, number: int, language: str) -> Json:
         return {"message_id": number, "date": int(time.time()), "from": _user(chat, language),
                 "chat": {"id": chat, "type": "private", "first_name": "Customer"}}  # fmt: skip
+
+
+def _as_told(message: Json) -> Json:
+    """A message as the bot is told of it; what the emulator notes for itself stays here."""
+    return {key: value for key, value in message.items() if key not in ("reply_markup", "at", "sent_as")}
 
 
 def _user(number: int, language: str) -> Json:
