@@ -1,7 +1,12 @@
-"""Deals with a follow-up that falls due: looked at once more, then sent once, skipped with a reason, or done later."""
+"""Deals with follow-ups that fall due: looked at once more, then sent once, skipped with a reason, or done later.
+
+A hundred may fall due in a second. Those that nobody else holds are dealt with together, in one transaction of few
+statements; the others, and those that ask the shop's systems, one by one.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -36,7 +41,16 @@ class Fired:
     due_at: datetime | None = None
 
 
-# Built once, and everything asked for in as few statements as can be: a hundred may fall due in a second.
+@dataclass(frozen=True)
+class _Known:
+    """What was asked of the database: when the customer wrote last, what they were sent this week, and reminded of."""
+
+    wrote: datetime | None
+    unsolicited: int
+    nudged: int
+
+
+# Built once, and everything asked for in as few statements as can be.
 # The customer is locked too: another conversation of theirs may have one due now, and the week's measure is one.
 _LOCKED = (
     select(Conversation, Followup, Customer, Promise)
@@ -61,6 +75,75 @@ _WROTE = select(func.max(Message.created_at)).where(
 )
 _KNOWN = select(_WROTE.scalar_subquery(), _SENT.scalar_subquery(), _NUDGED.scalar_subquery())
 
+# The same for many. Whoever's row somebody holds is left out: nobody waits for anybody here, so nobody waits for ever.
+_IDS = bindparam("ids", expanding=True)
+_TOGETHER = (
+    select(Conversation, Followup, Customer)
+    .join(Followup, Followup.conversation_id == Conversation.id)
+    .join(Customer, Customer.id == Conversation.customer_id)
+    .where(Followup.id.in_(_IDS), Followup.status == "pending", Followup.promise_id.is_(None))
+    .where(Followup.due_at <= bindparam("now"))
+    .order_by(Followup.due_at, Followup.id)
+    .with_for_update(of=(Conversation, Followup, Customer), skip_locked=True)
+)
+_ALL_WROTE = (
+    select(Message.conversation_id, func.max(Message.created_at))
+    .where(Message.conversation_id.in_(_IDS), Message.author == "customer")
+    .group_by(Message.conversation_id)
+)
+_ALL_SENT = (
+    select(Conversation.customer_id, func.count())
+    .join(Followup, Followup.conversation_id == Conversation.id)
+    .where(Conversation.customer_id.in_(_IDS), Followup.status == "sent", Followup.closed_at > bindparam("week"))
+    .where(Followup.kind.in_(UNSOLICITED))
+    .group_by(Conversation.customer_id)
+)
+_ALL_NUDGED = (
+    select(Followup.conversation_id, func.count())
+    .where(Followup.conversation_id.in_(_IDS), Followup.kind == "nudge", Followup.status == "sent")
+    .where(Followup.closed_at > bindparam("lately"))
+    .group_by(Followup.conversation_id)
+)
+
+
+async def fire_together(ids: Collection[str], services: Services) -> dict[str, Fired]:
+    """Deals with those of them that can be dealt with in one transaction; what came of each, by its id.
+
+    Left out is what somebody holds, what checks a promise, what is done or too early, and all but one of a customer.
+    """
+    async with services.database.write() as session:
+        now = services.clock()
+        rows: dict[str, tuple[Conversation, Followup, Customer]] = {}
+        for conversation, followup, customer in await session.execute(_TOGETHER, {"ids": list(ids), "now": now}):
+            rows.setdefault(customer.id, (conversation, followup, customer))
+        known = await _all_known(session, list(rows.values()), services, now)
+        fired = {}
+        for (conversation, followup, customer), of_it in zip(rows.values(), known, strict=True):
+            due_at = followup.due_at
+            seen = _circumstances(conversation, followup, customer, None, (), of_it, services, now)
+            comeback = decide_comeback(followup.kind, state_of(conversation), seen, services.numbers)
+            await _settle(session, conversation, followup, None, comeback, services, now)
+            fired[followup.id] = Fired(comeback.verdict == "send", conversation.id, due_at)
+        return fired
+
+
+async def _all_known(
+    session: AsyncSession, rows: Sequence[tuple[Conversation, Followup, Customer]], services: Services, now: datetime
+) -> list[_Known]:
+    if not rows:
+        return []
+    conversations_, customers = [row[0].id for row in rows], [row[2].id for row in rows]
+    wrote = dict((await session.execute(_ALL_WROTE, {"ids": conversations_})).tuples().all())
+    sent = dict((await session.execute(_ALL_SENT, {"ids": customers, "week": now - WEEK})).tuples().all())
+    lately = {"ids": conversations_, "lately": _lately(services, now)}
+    nudged = dict((await session.execute(_ALL_NUDGED, lately)).tuples().all())
+    return [_Known(wrote.get(conversation.id), sent.get(customer.id, 0), nudged.get(conversation.id, 0))
+            for conversation, _, customer in rows]  # fmt: skip
+
+
+def _lately(services: Services, now: datetime) -> datetime:
+    return now - timedelta(hours=services.numbers.nudge_again_after_hours + 1)
+
 
 async def fire_followup(followup_id: str, services: Services) -> Fired:
     """Deals with a follow-up, unless somebody else did, it was cancelled, or it is too early."""
@@ -77,9 +160,8 @@ async def fire_followup(followup_id: str, services: Services) -> Fired:
                 return Fired()
             if promise is None or orders is not None:
                 due_at = followup.due_at
-                seen = await _circumstances(
-                    session, conversation, followup, customer, promise, orders or (), services, now
-                )
+                known = await _known(session, conversation, services, now)
+                seen = _circumstances(conversation, followup, customer, promise, orders or (), known, services, now)
                 comeback = decide_comeback(followup.kind, state_of(conversation), seen, services.numbers)
                 await _settle(session, conversation, followup, promise, comeback, services, now)
                 return Fired(comeback.verdict == "send", conversation.id, due_at)
@@ -97,32 +179,35 @@ async def _orders(conversation_id: str, services: Services) -> tuple[Order, ...]
     return await services.ports.orders(account=account, number=number) or ()
 
 
-async def _circumstances(
-    session: AsyncSession,
+async def _known(session: AsyncSession, conversation: Conversation, services: Services, now: datetime) -> _Known:
+    given = {"of": conversation.id, "customer": conversation.customer_id, "week": now - WEEK,
+             "lately": _lately(services, now)}  # fmt: skip
+    return _Known(*(await session.execute(_KNOWN, given)).one())
+
+
+def _circumstances(
     conversation: Conversation,
     followup: Followup,
     customer: Customer,
     promise: Promise | None,
     orders: tuple[Order, ...],
+    known: _Known,
     services: Services,
     now: datetime,
 ) -> Circumstances:
-    lately = now - timedelta(hours=services.numbers.nudge_again_after_hours + 1)
-    given = {"of": conversation.id, "customer": customer.id, "week": now - WEEK, "lately": lately}
-    wrote, unsolicited, nudged = (await session.execute(_KNOWN, given)).one()
     number = state_of(conversation).facts.get("order_number", "")
     stopped = customer.contact_stopped_at
     return Circumstances(
         now=now.astimezone(ZoneInfo(customer.timezone or services.hours.timezone)),
-        last_customer_at=wrote,
+        last_customer_at=known.wrote,
         scheduled_at=followup.created_at,
         unreachable=conversation.unreachable_at is not None,
         contact_stopped=stopped is not None and followup.created_at <= stopped,
-        unsolicited_this_week=unsolicited,
+        unsolicited_this_week=known.unsolicited,
         promise_key=promise.key if promise else "",
         promise_status=promise.status if promise else "",
         told_due=services.hours.local(promise.told_due_at).isoformat() if promise else "",
-        nudged=nudged,
+        nudged=known.nudged,
         order=next((order for order in orders if order.number == number), None),
     )
 

@@ -16,12 +16,13 @@ import structlog
 
 from actions import comebacks, delivery, followups
 from actions.comebacks import Job
-from actions.followup_firing import fire_followup
+from actions.followup_firing import Fired, fire_followup, fire_together
 from actions.insights import rollup
 from actions.services import Services
 from bot import metrics
 from bot.hub import NEW_MESSAGES, Hub
 from bot.timers import DurableTimers
+from models.session import DatabaseError, is_unavailable
 
 log = structlog.get_logger("jobs")
 LOOK_EVERY_S = 2.0
@@ -30,6 +31,7 @@ OVERDUE_AT_ONCE = 200
 FORGET_EVERY_S = 60.0
 COUNT_EVERY_S, COUNTED_AT_ONCE = 5.0, 2  # seconds; batches
 RINGING_AT_ONCE = 8  # however many fall due, customers who write find connections free
+TOGETHER = 16  # in one transaction: on SQLite nobody else writes meanwhile
 TakeUp = Callable[[str], None]
 MayLead = Callable[[str], Awaitable[bool]]
 
@@ -49,6 +51,8 @@ class Jobs:
         self._tasks: list[asyncio.Task[None]] = []
         self._timers: DurableTimers | None = None
         self._few = asyncio.Semaphore(RINGING_AT_ONCE)
+        self._rung: list[tuple[str, asyncio.Future[None]]] = []
+        self._dealing: asyncio.Task[None] | None = None
 
     async def next_due(self) -> datetime | None:
         """When the next job falls due, if there is one."""
@@ -73,14 +77,50 @@ class Jobs:
 
     async def ring(self, followup_id: str) -> None:
         """A timer went off: deals with that follow-up, if it is still to be dealt with."""
+        done = asyncio.get_running_loop().create_future()
+        self._rung.append((followup_id, done))
+        if self._dealing is None or self._dealing.done():
+            self._dealing = asyncio.create_task(self._deal(), name="follow-ups")
+        await done
+
+    async def _deal(self) -> None:
+        """Deals with what rang, together with whatever rings meanwhile."""
+        while self._rung:
+            some, self._rung = self._rung[:TOGETHER], self._rung[TOGETHER:]
+            fired: dict[str, Fired] = {}
+            try:
+                if len(some) > 1:
+                    fired = await fire_together([followup_id for followup_id, _ in some], self._services)
+            except Exception:
+                log.exception("follow-ups could not be dealt with together, each is tried alone", found=len(some))
+            for each in fired.values():
+                self._fired(each)
+            await asyncio.gather(*(self._alone(followup_id) for followup_id, _ in some if followup_id not in fired))
+            for _, done in some:
+                if not done.done():  # who rang may have been told to stop
+                    done.set_result(None)
+
+    async def _alone(self, followup_id: str) -> None:
         try:
             async with self._few:
                 fired = await fire_followup(followup_id, self._services)
         except Exception as error:
-            log.exception("a follow-up could not be dealt with, it is put off", followup=followup_id)
+            await self._put_off(followup_id, error)
+            return
+        self._fired(fired)
+
+    async def _put_off(self, followup_id: str, error: Exception) -> None:
+        if is_unavailable(error):  # nothing is wrong with it: the watch finds it as soon as the database is there
+            log.warning("a follow-up waits for the database", followup=followup_id, why=type(error).__name__)
+            return
+        log.error("a follow-up could not be dealt with, it is put off", followup=followup_id, exc_info=error)
+        try:
             async with self._services.database.write() as session:
                 await followups.put_off(session, self._services, followup_id, type(error).__name__)
-            return
+        except DatabaseError:
+            log.exception("that could not be noted, it is found when it is overdue", followup=followup_id)
+
+    def _fired(self, fired: Fired) -> None:
         if fired.spoke and fired.due_at:
             self._came_back("followup", fired.conversation_id, fired.due_at)
 
@@ -151,8 +191,7 @@ class Jobs:
             take_up(conversation_id)
         if late:
             log.info("follow-ups are overdue", found=len(late))
-        for followup_id in late:
-            await self.ring(followup_id)
+        await asyncio.gather(*(self.ring(followup_id) for followup_id in late))
 
     async def _count(self, may_lead: MayLead) -> None:
         """What changed is counted for the measured pages, a little at a time: customers come first."""

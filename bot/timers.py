@@ -27,6 +27,7 @@ POLL_POSTGRESQL_S, POLL_SQLITE_S = 0.2, 1.0
 KEPT_S = 3600  # how long a timer that went off is kept to be looked at
 FORGET_AT_ONCE = 1000
 ENDS_WITHIN_S = 5  # what rings when the process is told to stop
+NOTED_WITHIN_S = 2.0  # after it rang: until DBOS has written that down
 
 
 def _suit_old_sqlite() -> None:
@@ -46,7 +47,7 @@ class DurableTimers:
         self._is_sqlite = database.is_sqlite
         self._client: DBOSClient | None = None
         self._running = False
-        self._ringing = 0
+        self._ringing, self._rang_at = 0, 0.0
 
     async def prepare(self) -> None:
         """Brings DBOS's own tables to their newest schema. Doing it again changes nothing."""
@@ -78,7 +79,8 @@ class DurableTimers:
         if self._running:
             self._running = False
             # Given time, DBOS waits a whole second before it looks whether anything is left to wait for.
-            within_s = ENDS_WITHIN_S if self._ringing else 0
+            is_busy = self._ringing or time.monotonic() - self._rang_at < NOTED_WITHIN_S
+            within_s = ENDS_WITHIN_S if is_busy else 0
             await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=within_s, destroy_registry=True)
         if self._client:
             self._client.destroy()
@@ -106,7 +108,7 @@ class DurableTimers:
                 try:
                     await ring(followup_id)
                 finally:
-                    self._ringing -= 1
+                    self._ringing, self._rang_at = self._ringing - 1, time.monotonic()
 
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work(), loop))
 

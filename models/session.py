@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import SQLAlchemyError as DatabaseError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -29,6 +30,7 @@ __all__ = [
 
 CONNECT_WITHIN_S = 5
 CONNECTIONS = 16  # of one process at most, half of them kept open
+ASKED_AFTER_S = 10.0  # idle for longer, a connection may be dead without anybody having been told
 BUSY_TIMEOUT_S = 4.0  # what a writer waits at most, half in line and half for the file; a turn is given 5 s in all
 
 
@@ -159,8 +161,32 @@ def _writer_engine(engine: AsyncEngine) -> AsyncEngine:
 
 
 def _postgresql(url: str, connections: int) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url, connect_args={"timeout": CONNECT_WITHIN_S}, pool_size=connections // 2,
-        max_overflow=connections - connections // 2, pool_pre_ping=True,
-        pool_timeout=CONNECT_WITHIN_S, hide_parameters=True,
+        max_overflow=connections - connections // 2, pool_timeout=CONNECT_WITHIN_S, hide_parameters=True,
     )  # fmt: skip
+    _look_before_use(engine)
+    return engine
+
+
+def _look_before_use(engine: AsyncEngine) -> None:
+    """Replaces connections that were lost before they are used.
+
+    The driver knows of one that the server closed. To ask the server takes three round trips, as many as a short
+    transaction (and is what SQLAlchemy's ``pool_pre_ping`` does every time): only who lay idle is asked.
+    """
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def _put_back(_connection: Any, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _look(connection: Any, record: Any, _proxy: Any) -> None:
+        dialect, now = engine.sync_engine.dialect, time.monotonic()
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError("the server closed this connection")
+        if now - record.info.get("idle_since", now) > ASKED_AFTER_S:
+            try:
+                dialect.do_ping(connection)
+            except dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError("this connection is dead") from error

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import followups, promises
 from actions.conversations import lock_conversation
-from actions.followup_firing import fire_followup
+from actions.followup_firing import fire_followup, fire_together
 from actions.settle import settle
 from actions.turns import keep_state, state_of
 from dialogues.plan import Effect
@@ -253,3 +253,44 @@ async def test_coming_back_writes_no_moment_for_a_moment_is_a_customers_turn(wor
     world.clock.now = NOON + DAY
     assert await _fire(world, await _only(world, "outcome_check"))
     assert len(await world.all(Moment)) == moments
+
+
+async def test_many_that_fall_due_are_dealt_with_together_each_once(world: World):
+    talks = [await _settled(world, OUTCOME) for _ in range(4)]
+    ids = [followup.id for followup in await world.all(Followup) if followup.kind == "outcome_check"]
+    world.clock.now = NOON + DAY + HOUR
+    fired = await fire_together(ids, world.services)
+    assert set(fired) == set(ids) and all(each.spoke for each in fired.values())
+    assert [len(await _said(world, talk)) for talk in talks] == [2] * 4, "what answered the turn, and this"
+    assert await fire_together(ids, world.services) == {}
+    assert {followup.status for followup in await world.all(Followup) if followup.id in ids} == {"sent"}
+
+
+async def test_what_is_no_plain_matter_is_left_to_be_dealt_with_alone(world: World):
+    """A promise asks the shop's systems, and of two of one customer the second must know of the first."""
+    talk = await _settled(world, PROMISE, CHECK, OUTCOME)
+    other = await _settled(world, Effect("followup", {"kind": "care", "due_at": (NOON + DAY).isoformat()}))
+    async with world.database.write() as session:
+        customer = (await lock_conversation(session, talk)).customer_id
+        (await lock_conversation(session, other)).customer_id = customer
+    too_early = await _settled(world, Effect("followup", {"kind": "care", "due_at": (NOON + 5 * DAY).isoformat()}))
+    world.clock.now = NOON + DAY + HOUR
+    all_of_them = await world.all(Followup)
+    fired = await fire_together([followup.id for followup in all_of_them], world.services)
+    [done] = [followup for followup in all_of_them if followup.id in fired]
+    assert done.kind in ("outcome_check", "care") and done.conversation_id in (talk, other)
+    pending = {followup.conversation_id for followup in await world.all(Followup) if followup.status == "pending"}
+    assert {talk, other, too_early} - {done.conversation_id} <= pending
+
+
+async def test_nobody_waits_for_a_conversation_that_somebody_holds(world: World):
+    if world.database.is_sqlite:
+        pytest.skip("SQLite has one writer")
+    held, free = [await _settled(world, OUTCOME) for _ in range(2)]
+    ids = {f.conversation_id: f.id for f in await world.all(Followup) if f.kind == "outcome_check"}
+    world.clock.now = NOON + DAY + HOUR
+    async with world.database.write() as session:
+        await lock_conversation(session, held)
+        async with asyncio.timeout(5):
+            assert set(await fire_together(ids.values(), world.services)) == {ids[free]}
+    assert (await fire_followup(ids[held], world.services)).spoke

@@ -42,13 +42,13 @@ def noon_zone(now: datetime) -> str:
 
 async def add_far(database: Database, timers: DurableTimers, count: int) -> None:
     """So many that fall due tomorrow and later."""
-    await _add_conversations(database, "far", min(SHARED, count))
+    await add_conversations(database, "far", min(SHARED, count))
     await _add(database, timers, "far", count, datetime.now(UTC) + timedelta(days=1), 0.05, min(SHARED, count))
 
 
 async def add_due(database: Database, timers: DurableTimers, count: int, first: datetime, every_s: float) -> None:
     """So many that fall due from then on, one after the other, each of a customer of its own."""
-    await _add_conversations(database, "due", count)
+    await add_conversations(database, "due", count)
     await _add(database, timers, "due", count, first, every_s, count)
 
 
@@ -78,7 +78,8 @@ async def size_mb(database: Database) -> int:
         return round(int(size.scalar_one()) / 1e6)
 
 
-async def _add_conversations(database: Database, kind: str, count: int) -> None:
+async def add_conversations(database: Database, kind: str, count: int) -> None:
+    """So many closed conversations, each of a customer of its own, at noon on their clocks: KIND-0, KIND-1, …"""
     now = datetime.now(UTC)
     closed = replace(State(), stage=Stage.CLOSED, issue="delivery_problem", locale="en").to_dict()
     state = {key: value for key, value in closed.items() if key not in ("owner", "version")}
