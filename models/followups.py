@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import ID, Base
 
-_PENDING = text("status = 'pending'")
+_PENDING, _SENT = text("status = 'pending'"), text("status = 'sent'")
 
 
 class Followup(Base):
@@ -22,6 +22,9 @@ class Followup(Base):
     __table_args__ = (
         # Only what is pending is ever looked for by time: the index stays small however much was sent.
         Index("ix_followups_due", "due_at", postgresql_where=_PENDING, sqlite_where=_PENDING),
+        # What somebody was sent lately is looked for each time that one falls due: without an index of its own a
+        # database that has not been analysed yet (just filled, just restored) reads the whole table for it.
+        Index("ix_followups_sent", "conversation_id", "closed_at", postgresql_where=_SENT, sqlite_where=_SENT),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
