@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import conversations, followups, replies
@@ -30,7 +30,9 @@ from models.messages import Message
 from models.promises import Promise
 
 WEEK = timedelta(days=7)
-_WAS_SENT = literal_column("'sent'")  # written out, so that every plan may use the index of what was sent
+_WAS_SENT: ColumnElement[str] = literal_column(
+    "'sent'"
+)  # written out, so that every plan may use the index of what was sent
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ _WROTE = select(func.max(Message.created_at)).where(
 _KNOWN = select(_WROTE.scalar_subquery(), _SENT.scalar_subquery(), _NUDGED.scalar_subquery())
 
 # The same for many. Whoever's row somebody holds is left out: nobody waits for anybody here, so nobody waits for ever.
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 _TOGETHER = (
     select(Conversation, Followup, Customer)
     .join(Followup, Followup.conversation_id == Conversation.id)

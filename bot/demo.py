@@ -12,7 +12,7 @@ from actions import shop
 from bot.channels.webchat.sessions import sign
 from dialogues.reading import Order
 from models.orders import ShopOrder
-from models.session import Database
+from models.session import Database, DatabaseError, is_unavailable
 
 CUSTOMERS = Path(__file__).parent / "demo.yml"
 
@@ -24,6 +24,15 @@ def _people() -> list[dict[str, Any]]:
 
 async def open_shop(database: Database, now: datetime) -> None:
     """Adds the demonstration orders that are not there yet. Days in ``demo.yml`` count from now."""
+    try:
+        await _add_orders(database, now)
+    except DatabaseError as error:
+        if is_unavailable(error):
+            raise
+        await _add_orders(database, now)  # another process opened the shop at the same moment: now they are there
+
+
+async def _add_orders(database: Database, now: datetime) -> None:
     async with database.write() as session:
         for person in _people():
             for data in person["orders"]:
