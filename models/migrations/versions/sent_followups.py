@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "sent_followups"
-down_revision = "log"
+down_revision = "insights"
 branch_labels = depends_on = None
 
 
