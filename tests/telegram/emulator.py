@@ -154,7 +154,10 @@ class Emulator:
         if request.match_info["token"] != TOKEN:
             self.unauthorised += 1
             return _refusal(401, "Unauthorized")
-        form = await request.post()
+        try:
+            form = await request.post()
+        except ConnectionError:  # who asked was killed while asking
+            return _refusal(400, "Bad Request")
         given = {key: _given(value) for key, value in form.items()}
         method = request.match_info["method"]
         self.calls.append((method, given))
