@@ -31,6 +31,7 @@ __all__ = [
 CONNECT_WITHIN_S = 5
 CONNECTIONS = 16  # of one process at most, half of them kept open
 ASKED_AFTER_S = 10.0  # idle for longer, a connection may be dead without anybody having been told
+_AWAY = ("08", "53", "57P")  # PostgreSQL's states: connection lost, out of resources, shutting down or starting up
 BUSY_TIMEOUT_S = 4.0  # what a writer waits at most, half in line and half for the file; a turn is given 5 s in all
 
 
@@ -41,6 +42,8 @@ class DatabaseUnreachable(DatabaseError):
 def is_unavailable(error: BaseException) -> bool:
     """True when the database itself is the trouble (locked, down, full), not what was asked of it: try again later."""
     if isinstance(error, OperationalError | PoolTimeout | DatabaseUnreachable):
+        return True
+    if isinstance(error, DBAPIError) and str(getattr(error.orig, "sqlstate", "")).startswith(_AWAY):
         return True
     # A driver's plain error without a statement came up while connecting: starting up, shutting down, too many clients.
     return isinstance(error, DBAPIError) and (

@@ -210,3 +210,13 @@ def test_other_databases_are_refused_by_name():
 ])  # fmt: skip
 def test_any_usual_spelling_of_the_two_databases_will_do(given: str, driver: str):
     assert async_url(given).startswith(f"{driver}://")
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize(
+    ("sqlstate", "is_away"), [("57P01", True), ("08006", True), ("53300", True), ("23505", False), ("42601", False)]
+)
+def test_what_postgresql_says_tells_whether_to_try_again(sqlstate: str, is_away: bool):
+    refused = Exception("what the driver raised")
+    refused.sqlstate = sqlstate  # type: ignore[attr-defined]
+    assert is_unavailable(DBAPIError("SELECT 1", {}, refused)) is is_away
