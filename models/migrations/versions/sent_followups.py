@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "sent_followups"
-down_revision = "insights"
+down_revision = "desk_2"
 branch_labels = depends_on = None
 
 
