@@ -51,7 +51,7 @@ async def _play(url: str) -> None:
 async def busy(played: Path, tmp_path: Path) -> AsyncIterator[Desk]:
     """A desk on such a database."""
     shutil.copy(played, tmp_path / "kairos.db")
-    async with open_desk(f"sqlite:///{tmp_path / 'kairos.db'}", tmp_path) as desk:
+    async with open_desk(f"sqlite:///{tmp_path / 'kairos.db'}", tmp_path, jobs=False) as desk:
         yield desk
 
 
