@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.cli import ensure_trained
 from bot.settings import load_settings
 from tests.browser.desk_pictures import take_desk
+from tests.browser.insights_pictures import fill, take_insights
 from tests.browser.page import chromium, open_browser, visit
 from tests.browser.staff_pictures import take_staff
 from tests.browser.test_customer import ANGRY, CALM
@@ -50,6 +51,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder), model, {"DEMO": "1"}) as server:
         asyncio.run(take_desk(server, PICTURES))
         asyncio.run(take_staff(server, PICTURES))
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/played.db"
+        asyncio.run(fill(url))
+        with Server(Path(folder), model, {"DEMO": "1", "KAIROS_JOBS": "false", "DATABASE_URL": url}) as server:
+            asyncio.run(take_insights(server, PICTURES))
     print(f"pictures are in {PICTURES.relative_to(ROOT)}")
 
 

@@ -63,7 +63,7 @@ export function panel(told, open) {
     el("p", { class: "says" }, told.says),
     told.spec && el("div", { class: "chart", role: "img", "aria-label": `${told.title}. ${told.says}` }, canvas, tip),
     told.rows.length > 0 && el("details", { open: !told.spec }, el("summary", {}, t("insights.table", { n: told.rows.length })),
-      el("div", { class: "insight-table", tabindex: 0, role: "region", "aria-label": told.title }, table(told, open))),
+      el("div", { class: "insight-table", tabindex: 0, role: "region", "aria-label": t("insights.table_of", { title: told.title }) }, table(told, open))),
     el("details", {}, el("summary", {}, t("insights.how_computed")), el("p", { class: "how" }, told.how)));
   const redraw = async () => {
     if (!told.spec) return;
