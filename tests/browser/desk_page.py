@@ -48,7 +48,7 @@ class DeskPage:
 
     async def ask_settled(self) -> None:
         """Asks whether all is settled."""
-        await self.page.locator("kairos-composer .writing-foot button").nth(1).click()
+        await self.page.locator("kairos-composer .ask-settled").click()
 
     async def close_matter(self) -> None:
         """Closes with the dialogue's own words."""

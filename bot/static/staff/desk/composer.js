@@ -25,7 +25,7 @@ class Composer extends HTMLElement {
     this.menu = el("ul", { class: "canned", role: "listbox", "aria-label": t("desk.canned"), hidden: true });
     this.tabs = el("div", { class: "kinds", role: "group" });
     this.sendButton = el("button", { type: "submit", class: "button primary" });
-    this.confirm = el("button", { type: "button", class: "button small", onclick: () => this.askSettled(), title: t("desk.ask_settled") }, icon("check"), el("span", { class: "words" }, t("desk.ask_settled_short")));
+    this.confirm = el("button", { type: "button", class: "button small ask-settled", onclick: () => this.askSettled(), title: t("desk.ask_settled") }, icon("check"), el("span", { class: "words" }, t("desk.ask_settled_short")));
     this.record = el("button", { type: "button", class: "button small", "aria-keyshortcuts": "Alt+P", title: "Alt+P", onclick: () => this.promise() }, icon("clock"), el("span", { class: "words" }, t("desk.record_promise")));
     this.picker = el("input", { type: "file", accept: TAKEN, multiple: true, hidden: true, onchange: () => { this.bring([...this.picker.files]); this.picker.value = ""; } });
     this.attach = el("button", { type: "button", class: "button small", "aria-label": t("desk.attach"), title: t("desk.attach"), onclick: () => this.picker.click() }, icon("attach"));
