@@ -166,12 +166,13 @@ class Cabinet:
         async with self._services.database.read() as session:
             ids = list((await session.execute(old)).scalars())
         for attachment_id in ids:
-            await self._forget_bytes(attachment_id)
+            await self.forget_bytes(attachment_id)
         async with self._services.database.write() as session:
             await session.execute(delete(Attachment).where(Attachment.id.in_(ids), Attachment.message_id.is_(None)))
         return len(ids)
 
-    async def _forget_bytes(self, attachment_id: str) -> None:
+    async def forget_bytes(self, attachment_id: str) -> None:
+        """Deletes a file's bytes; what is not there is forgotten already. Raises StorageError."""
         for small in (True, False):
             await self._storage.delete(_place(attachment_id, small=small))
 

@@ -27,6 +27,9 @@ class Storage(Protocol):
     async def delete(self, name: str) -> None:
         """Forgets it; what is not there is forgotten already. Raises StorageError."""
 
+    async def names(self, folder: str) -> list[str]:
+        """The names below a folder, in order. Raises StorageError."""
+
 
 class ObjectStorage:
     """A store of obstore behind our port."""
@@ -61,6 +64,13 @@ class ObjectStorage:
             return
         except Exception as error:
             raise StorageError(f"{name} could not be deleted: {error}") from error
+
+    async def names(self, folder: str) -> list[str]:
+        """The names below a folder."""
+        try:
+            return sorted([each["path"] async for some in obstore.list(self._store, folder) for each in some])
+        except Exception as error:
+            raise StorageError(f"{folder} could not be listed: {error}") from error
 
 
 def open_storage(place: str, *, endpoint: str = "", key: str = "", secret: str = "", region: str = "") -> Storage:

@@ -12,7 +12,9 @@ import typer
 
 from bot import logs
 from bot.commands import demo, followups, insights, outbox, staff
+from bot.commands import learning as learning_commands
 from bot.commands import log as log_commands
+from bot.commands import privacy as privacy_commands
 from bot.refused import Refused
 from bot.settings import Settings, SettingsError, load_settings
 
@@ -21,9 +23,12 @@ app = typer.Typer(
     help="Kairos gets the moment of truth right: it listens first, resolves, keeps its promises and comes back.",
     epilog="Examples: kairos serve · kairos talk tests/conversations/*.yml · kairos nlu parse '我的快递呢' --json",
 )  # fmt: skip
-nlu_app = typer.Typer(no_args_is_help=True, help="What is heard: parse, evaluate, keep the training messages clean.")
+nlu_app = typer.Typer(
+    no_args_is_help=True, help="What is heard: parse, evaluate, keep the training messages clean, learn."
+)
 db_app = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(nlu_app, name="nlu")
+learning_commands.add_to(nlu_app)
 app.add_typer(db_app, name="db")
 ports_app = typer.Typer(no_args_is_help=True, help="The shop's own systems (docs/ports.md).")
 app.add_typer(ports_app, name="ports")
@@ -33,6 +38,7 @@ app.add_typer(outbox.app, name="outbox")
 app.add_typer(demo.app, name="demo")
 app.add_typer(log_commands.app, name="log")
 app.add_typer(insights.app, name="insights")
+app.add_typer(privacy_commands.app, name="privacy")
 
 playbook_app = typer.Typer(no_args_is_help=True, help="What is done about each matter (docs/playbooks.md).")
 wording_app = typer.Typer(no_args_is_help=True, help="What is said, in three languages.")

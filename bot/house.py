@@ -12,23 +12,26 @@ import structlog
 from actions import conversations, delivery
 from actions.attachments import Cabinet
 from actions.conversations import Measure
+from actions.privacy.erasing import Eraser
 from actions.remote_shop import Remote, RemoteShop
 from actions.services import Hours, NoTimers, Ports, Services, new_id, utc_now
 from actions.shop import EmbeddedShop
-from actions.storage import open_storage
+from actions.storage import StorageError
 from bot.allowance import Allowances
 from bot.channels.webchat.newest import Newest
-from bot.engine import training
 from bot.engine.engine import Engine
 from bot.fanout import SharedHub
 from bot.hub import NEW_MESSAGES, Hub
 from bot.jobs import Jobs
+from bot.learning.job import Bench, shelf_of
+from bot.learning.serving import Hearing
 from bot.live_settings import LiveSettings
 from bot.outbox import Outbox
 from bot.settings import Settings
+from bot.storing import storage_of
 from bot.timers import DurableTimers
 from bot.turns import Turns, action_handler
-from bot.upkeep import Upkeep, search_index
+from bot.upkeep import Upkeep, retention, review_queue, search_index
 from dialogues.book import load_book, load_numbers
 from dialogues.wording import wording
 from models import schema
@@ -57,6 +60,8 @@ class House:
     allowances: Allowances
     upload_allowances: Allowances
     cabinet: Cabinet
+    eraser: Eraser
+    hearing: Hearing | None = None
     upkeep: Upkeep | None = None
 
     @property
@@ -90,7 +95,10 @@ class House:
         """From now on this process comes back to customers, and mends what a process that died has left."""
         slot = await self.hub.notices.take_slot() if isinstance(self.hub, SharedHub) else 0
         await self.jobs.start(self.timers, slot, lambda of: self.turns.arrive(of, at_once=True), self.may_lead)
-        self.upkeep = Upkeep([search_index(self.database)], self.may_lead)
+        self.upkeep = Upkeep(
+            [search_index(self.database), review_queue(self.services), retention(self.services, self.cabinet)],
+            self.may_lead,
+        )
         self.upkeep.start()
 
     async def may_lead(self, what: str) -> bool:
@@ -134,6 +142,8 @@ class House:
         if self.upkeep:
             await self.upkeep.stop()
         await self.live.stop()
+        if self.hearing:
+            await self.hearing.stop()
         await self.outbox.stop()
         await self.hub.close()
         self.engine.close()
@@ -170,9 +180,11 @@ async def open_house(
         hub.publish(entry.conversation_id, NEW_MESSAGES)
 
     outbox = Outbox(services, {"web": deliver_to_page}, hub.publish)
+    hearing = None
     if engine is None:
         engine = Engine(action_handler(services))
-        await _load(engine, settings)
+        hearing = Hearing(engine, Bench(settings, database, shelf_of(settings), clock), database)
+        await _load(hearing)
     turns = Turns(services, engine, hub, outbox, window_s=settings.fragment_window_s,
                   timeout_s=settings.engine_timeout_s)  # fmt: skip
     if lasting and database.is_sqlite:
@@ -184,10 +196,16 @@ async def open_house(
     await live.load()
     if lasting:
         live.start()
+        if hearing is not None:
+            hearing.start()
     newest = Newest(database)
     hub.watch(newest.hear)
+    cabinet = open_cabinet(services, settings)
+    eraser = Eraser(services, cabinet, storage_of(settings))
+    if lasting:
+        await _erase_again(eraser)
     return House(settings, database, services, engine, hub, outbox, turns, jobs, timers, newest, live, allowances,
-                 Allowances(UPLOADS_PER_S, UPLOADS_AT_ONCE), open_cabinet(services, settings))  # fmt: skip
+                 Allowances(UPLOADS_PER_S, UPLOADS_AT_ONCE), cabinet, eraser, hearing)  # fmt: skip
 
 
 def quiet_services(settings: Settings, database: Database) -> Services:
@@ -202,9 +220,7 @@ def quiet_services(settings: Settings, database: Database) -> Services:
 
 def open_cabinet(services: Services, settings: Settings) -> Cabinet:
     """Where customers' files are kept. Raises ValueError for a place that cannot be used."""
-    storage = open_storage(settings.attachments_place, endpoint=settings.s3_endpoint, key=settings.s3_key,
-                           secret=settings.s3_secret, region=settings.s3_region)  # fmt: skip
-    return Cabinet(services, storage)
+    return Cabinet(services, storage_of(settings))
 
 
 def _ports(settings: Settings, database: Database) -> Ports:
@@ -216,9 +232,17 @@ def _ports(settings: Settings, database: Database) -> Ports:
     return RemoteShop(Remote(settings.shop_url, settings.shop_secret, total_s=settings.shop_timeout_s))
 
 
-async def _load(engine: Engine, settings: Settings) -> None:
-    model = settings.model or training.model_path(settings.models_dir, training.Sources())
+async def _load(hearing: Hearing) -> None:
     try:
-        await engine.load(model)
+        await hearing.load()
     except Exception:
-        log.exception("the engine could not be loaded: customers get an honest line and a human", model=str(model))
+        log.exception("the engine could not be loaded: customers get an honest line and a human")
+
+
+async def _erase_again(eraser: Eraser) -> None:
+    """A back-up that was put back must not bring back who was erased: before anybody is answered, they go again."""
+    try:
+        if done := await eraser.again():
+            log.warning("people who were erased before were here again, and were erased", people=done)
+    except StorageError:
+        log.exception("the list of who was erased cannot be read: `kairos privacy again` must be run")

@@ -45,7 +45,12 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="where customers reach this server, for links; empty: host and port")
     data_dir: Path = Field(ROOT / "var", description="where database, models and secrets are kept")
     model: Path | None = Field(
-        None, description="a trained model to use as it is; empty: the one that fits the present data and code"
+        None,
+        description="a trained model to use as the standard one; empty: the one that fits the present data and code",
+    )
+    corpus: Path = Field(
+        ROOT / "nlu" / "data",
+        description="messages that new versions of the hearing begin from: `train/`, and `test/` to compare by",
     )
     identity_secret: str = Field(
         "", repr=False, description="signs customers' identities; empty: one is made in the data folder"

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 
 import structlog
 
+from actions.attachments import Cabinet
+from actions.learning import queue
+from actions.privacy.retention import Keeper
+from actions.services import Services
 from models import search
 from models.session import Database
 
@@ -30,6 +34,16 @@ class Chore:
 def search_index(database: Database) -> Chore:
     """Messages that came in past the models' door, or under a release that knew no index, are found too."""
     return Chore("search-index", lambda: search.index_missing(database), every_s=0)
+
+
+def review_queue(services: Services) -> Chore:
+    """Turns that people should look at are found while nobody waits for it."""
+    return Chore("review-queue", lambda: queue.fill_all(services), every_s=60)
+
+
+def retention(services: Services, cabinet: Cabinet) -> Chore:
+    """What was kept long enough goes."""
+    return Chore("retention", Keeper(services, cabinet).let_go, every_s=6 * 3600, first_after_s=60)
 
 
 class Upkeep:

@@ -7,6 +7,7 @@ The user message's metadata may hold `locale`, `asked`, `now` (ISO 8601) and `ti
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -29,7 +30,7 @@ from nlu.encoder import open_encoder
 from nlu.entities import EntityFinder as Finder
 from nlu.hearing import Context
 from nlu.light import details_asked_for
-from nlu.listener import Listener
+from nlu.listener import Listener, Progress
 from nlu.prepare import Prepared, prepare
 
 _PREPARED = "kairos_prepared"
@@ -121,7 +122,8 @@ class EntityFinder(_Component):
 class Hearer(_Component, IntentClassifier):  # type: ignore[misc]
     """Hears intent, feeling, needs and flags in one pass.
 
-    `progress`: show a progress line while training; `encoder`: a sentence encoder to listen with as well (encoder.py).
+    `progress`: show a progress line while training, or the path of a file that is to hold it as JSON; `encoder`: a
+    sentence encoder to listen with as well (encoder.py).
     """
 
     def __init__(
@@ -167,7 +169,7 @@ class Hearer(_Component, IntentClassifier):  # type: ignore[misc]
         place = self._config["encoder"]
         self._listener = Listener.train(
             examples,
-            progress=_show if self._config["progress"] else None,
+            progress=_progress(self._config["progress"]),
             encoder=open_encoder(place) if place else None,
         )
         with self._model_storage.write_to(self._resource) as folder:
@@ -247,6 +249,20 @@ def _prepared(message: Message) -> tuple[Prepared, Context]:
     """What LanguageReader left on the message, made here when the pipeline does not name it."""
     context = message.get(_CONTEXT) or context_of(message.get(METADATA))
     return message.get(_PREPARED) or prepare(message.get(TEXT) or "", context.locale), context
+
+
+def _progress(wanted: bool | str) -> Progress | None:
+    """Where progress goes: to whoever watches, into a file that another process reads, or nowhere."""
+    if not isinstance(wanted, str):
+        return _show if wanted else None
+    place = Path(wanted)
+
+    def note(what: str, share: float) -> None:
+        half = place.with_suffix(".half")
+        half.write_text(json.dumps({"what": what, "share": share}), encoding="utf-8")
+        half.replace(place)
+
+    return note
 
 
 def _show(what: str, share: float) -> None:

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import json
-import tarfile
-import tempfile
 from pathlib import Path
 
 import typer
 from rich.progress import Progress
 
+from bot.engine.archive import open_listener
 from bot.refused import Refused
 from nlu import evaluate as measures
 from nlu import lint as linting
 from nlu.corpus import CorpusError, Example, read_examples
 from nlu.hearing import Context
-from nlu.listener import Listener
 from nlu.report import write_report
 
 DATA = Path(__file__).resolve().parents[2] / "nlu" / "data"
-
-
-def open_listener(model: Path) -> Listener:
-    """The listener inside a trained model. Raises FileNotFoundError when the model holds none."""
-    with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(model) as archive:
-            archive.extractall(folder, filter="data")
-        parts = [path for path in Path(folder).rglob("*Hearer*") if path.is_dir()]
-        if not parts:
-            raise FileNotFoundError(f"{model} holds no trained hearing")
-        return Listener.load(parts[0])
 
 
 def parse_text(model: Path, text: str, *, as_json: bool, asked: str | None, locale: str | None) -> None:

@@ -41,6 +41,17 @@ class Engine:
             self._thread.start()
         self._processor = await self._in_engine(self._load(model))
 
+    async def swap(self, model: Path) -> None:
+        """Takes another model while turns go on: those under way end with the old one, later ones begin with the new.
+
+        It is loaded beside the engine's own loop, so that nobody waits for it. Raises what ``load`` raises; then the
+        old one stays.
+        """
+        self._processor = await asyncio.to_thread(self._loaded, model)
+
+    def _loaded(self, model: Path) -> Any:
+        return asyncio.run(self._load(model))
+
     async def handle(self, text: str, metadata: dict[str, Any]) -> Any:
         """Hears, judges and settles one turn; returns what the handler returned.
 

@@ -28,7 +28,7 @@ class TrainingFailed(Exception):
 
 @dataclass(frozen=True)
 class Sources:
-    """What a model is trained from. Paths are absolute."""
+    """What a model is trained from. Paths are absolute. ``config`` names the corpus to Rasa, ``corpus`` to us."""
 
     config: Path = ROOT / "config.yml"
     domain: Path = ROOT / "dialogues" / "domain.yml"
@@ -65,6 +65,15 @@ class Sources:
                             and "data" not in p.relative_to(place).parts[:1])  # fmt: skip
             elif place.exists():
                 yield place
+
+
+def corpus_fingerprint(corpus: Path) -> str:
+    """The SHA-256 of training messages: file names and what is in them."""
+    digest = hashlib.sha256()
+    for path in sorted(corpus.rglob("*.jsonl")):
+        digest.update(str(path.relative_to(corpus)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def model_path(folder: Path, sources: Sources) -> Path:

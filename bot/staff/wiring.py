@@ -18,8 +18,9 @@ from bot.staff.desk import asking, routes
 from bot.staff.headers import StaffHeaders
 from bot.staff.insights import routes as insights
 from bot.staff.insights import studies_api
+from bot.staff.learning import routes as learning_routes
 from bot.staff.log import routes as log_routes
-from bot.staff.shop import pages, replies_api, shop_api, staff_api
+from bot.staff.shop import pages, privacy_api, replies_api, shop_api, staff_api
 
 
 def add_staff_pages(app: FastAPI) -> None:
@@ -27,6 +28,7 @@ def add_staff_pages(app: FastAPI) -> None:
     for router in (
         gate.router, code.router, oidc.router, account.router, pages.router, shop_api.router, replies_api.router,
         staff_api.router, *routes.routers, log_routes.router, studies_api.router, insights.router,
+        learning_routes.router, privacy_api.router,
     ):  # fmt: skip
         app.include_router(router)
     app.add_exception_handler(DeskRefused, asking.refused)

@@ -47,6 +47,12 @@ async def test_what_was_stored_is_there_until_it_is_deleted(storage: Storage):
     assert await storage.get("ab/abc") is None
 
 
+async def test_the_names_of_a_folder_are_told_in_order(storage: Storage):
+    for name in ("list/b.json", "list/a.json", "other/c.json"):
+        await storage.put(name, b"x", "application/json")
+    assert await storage.names("list") == ["list/a.json", "list/b.json"] and await storage.names("none") == []
+
+
 async def test_deleting_what_is_not_there_does_no_harm(storage: Storage):
     await storage.delete("no/thing")
     assert await storage.get("no/thing") is None

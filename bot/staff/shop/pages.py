@@ -32,6 +32,7 @@ TABS = (
     Tab("replies", Permission.EDIT_REPLIES, "reply"),
     Tab("staff", Permission.MANAGE_STAFF, "people"),
     Tab("keys", Permission.MANAGE_KEYS, "key"),
+    Tab("privacy", Permission.MANAGE_PRIVACY, "person"),
     Tab("log", Permission.SEE_AUDIT, "log"),
 )
 

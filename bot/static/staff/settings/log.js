@@ -5,7 +5,7 @@ import { el, fill } from "../dom.js";
 import { has, t } from "../labels.js";
 import { complain } from "../notices.js";
 
-const KINDS = { all: "", only_settings: "setting.", only_staff: "staff.", only_keys: "key.", only_replies: "reply." };
+const KINDS = { all: "", only_settings: "setting.", only_staff: "staff.", only_keys: "key.", only_replies: "reply.", only_log: "log.", only_learning: "learning.", only_privacy: "privacy." };
 
 /** A value for people: texts as they are, things as "name: value · name: value". */
 function shown(value) {

@@ -1,0 +1,1 @@
+"""Privacy: what is known of a person, erasing it, and how long what is kept."""

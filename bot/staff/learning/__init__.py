@@ -1,0 +1,1 @@
+"""Learning's pages and routes: review, training sets, versions, releases."""
