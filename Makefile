@@ -3,7 +3,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PORT
 
-.PHONY: help run test check format lint types contracts words train talk bench-reply bench-desk bench-hearing screenshots chaos bench-followups bench-sockets clean
+.PHONY: help run test check format lint types contracts words train talk bench-reply bench-desk bench-hearing screenshots chaos bench-followups bench-sockets bench-insights clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ chaos: setup-test  ## kill processes under customers 100 times on PostgreSQL, 50
 
 bench-followups: setup-test  ## a million follow-ups pending, a hundred a second due; beside APScheduler
 	$(BIN)/python -m tests.bench.followups
+
+bench-insights: setup-test  ## the measured pages over a great many messages (OPTIONS=--messages 1000000)
+	$(BIN)/python -m tests.bench.insights $(OPTIONS)
 
 bench-sockets: setup-test  ## five thousand idle sockets, two hundred customers who write
 	$(BIN)/python -m tests.bench.sockets

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.insights.reading import Slice
@@ -97,7 +97,8 @@ async def _logs(session: AsyncSession, which: Slice, services: Services) -> dict
         latest = latest.where(Moment.channel == which.channel)
     if which.locale:
         latest = latest.join(Conversation).where(Conversation.locale == which.locale)
-    ids = latest.group_by(Moment.conversation_id).limit(CONVERSATIONS_AT_MOST)
+    latest = latest.group_by(Moment.conversation_id).order_by(func.max(Moment.created_at).desc())
+    ids = latest.limit(CONVERSATIONS_AT_MOST)
     query = (
         select(Moment, Message.payload)
         .outerjoin(Message, Message.id == Moment.turn_id)

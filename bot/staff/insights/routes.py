@@ -39,15 +39,16 @@ LOG_PAGE = "/log/{conversation_id}"
 
 @dataclass(frozen=True)
 class Tab:
-    """One subject. ``name`` is its path and its label; ``build`` makes its content."""
+    """One subject. ``name`` is its path and its label; ``build`` makes its content, of so many days if not asked."""
 
     name: str
     icon: str
     build: Callable[[Asked], Awaitable[Page]] | None = None
+    days: int = DAYS
 
 
 TABS = (
-    Tab("today", "clock", today.page),
+    Tab("today", "clock", today.page, days=1),
     Tab("moments", "funnel", moments.page),
     Tab("feelings", "heart", feelings.page),
     Tab("rater", "scale", rater.page),
@@ -58,7 +59,7 @@ TABS = (
 
 
 class Which(BaseModel):
-    """What a page is asked for. Days are the shop's; without them the last four weeks."""
+    """What a page is asked for. Days are the shop's; without them what the page shows by itself."""
 
     begin: date | None = None
     end: date | None = None
@@ -67,10 +68,10 @@ class Which(BaseModel):
     issue: str = Field("", max_length=40)
     kind: str = Field("", max_length=8)
 
-    def slice_of(self, now: date) -> Slice:
-        """The slice. Raises StaffRefused ``bad_days``."""
+    def slice_of(self, now: date, days: int) -> Slice:
+        """The slice; ``days``: how many where its begin is not asked for. Raises StaffRefused ``bad_days``."""
         end = self.end or now
-        begin = self.begin or end - timedelta(days=DAYS - 1)
+        begin = self.begin or end - timedelta(days=days - 1)
         if not begin <= end or (end - begin).days > LONGEST_DAYS:
             raise StaffRefused("bad_days")
         return Slice(begin, end, self.channel, self.locale, self.issue, self.kind)
@@ -95,13 +96,13 @@ def house_of(request: Request) -> House:
 
 
 @asynccontextmanager
-async def asking(request: Request, who: Person, which: Which) -> AsyncIterator[Asked]:
+async def asking(request: Request, who: Person, which: Which, days: int = DAYS) -> AsyncIterator[Asked]:
     """What pages are built from, in this person's language. Raises StaffRefused ``bad_days``."""
     house = house_of(request)
     services = house.services
     now = services.hours.local(services.clock()).date()
     async with house.database.read() as session:
-        yield Asked(session, which.slice_of(now), shell.locale_of(request, who), services, now)
+        yield Asked(session, which.slice_of(now, days), shell.locale_of(request, who), services, now)
 
 
 @router.get("")
@@ -158,11 +159,11 @@ async def switch_words(request: Request, given: SwitchIn, who: Edit) -> dict[str
 @router.get("/api/{tab}")
 async def figures(request: Request, tab: str, who: See, which: Annotated[Which, Query()]) -> dict[str, Any]:
     """A tab's content. Raises StaffRefused ``bad_days``; 404 for a tab without figures."""
-    build = next((each.build for each in TABS if each.name == tab), None)
-    if build is None:
+    found = next((each for each in TABS if each.name == tab), None)
+    if found is None or found.build is None:
         raise StaffRefused("unknown_page")
-    async with asking(request, who, which) as asked:
-        made = await build(asked)
+    async with asking(request, who, which, found.days) as asked:
+        made = await found.build(asked)
         behind = await rollup.behind(asked.session)
         return {**told(made), "behind": behind, **chosen(asked)}
 

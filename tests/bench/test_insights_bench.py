@@ -1,0 +1,17 @@
+"""The benchmark's copies are conversations like those that were played: they are counted, and fill the pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.staff.insights.routes import TABS
+from tests.bench import insights
+
+
+@pytest.mark.fast
+async def test_what_is_copied_is_counted_and_every_page_is_built(sqlite_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(insights, "PLAYED", 4)
+    found = await insights.measure(sqlite_url, 200)
+    assert found["messages"] >= 200 and found["conversations"] > 4 and found["cells"] > 50
+    pages = {tab.name for tab in TABS if tab.build}
+    assert set(found["page_s_quarter"]) == set(found["page_s_all"]) == pages
