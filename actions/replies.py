@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from dialogues.wording import Said, Wording, sentences
 from models.conversations import Conversation
 from models.messages import Message
 
+_ENDS_IN_LINK = re.compile(r"https?://\S+$")
 SENTENCES_AT_MOST = 3  # a bubble
 
 
@@ -99,7 +101,8 @@ def _bubble(
         {"title": wording.say(choice.key, locale, choice.params, seed=seed, zone=zone).text, "payload": choice.payload}
         for act, _ in rendered for choice in act.choices
     )  # fmt: skip
-    joined = (" " if locale == "en" else "").join(texts)
+    spaced = [f"{text} " if _ENDS_IN_LINK.search(text) and locale != "en" else text for text in texts]
+    joined = (" " if locale == "en" else "").join(spaced).rstrip()
     return Bubble(joined, choices, tuple(said.variant for _, said in rendered))
 
 

@@ -164,6 +164,10 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
     if seen.promise_status == "slipped":
         return _broken(state, seen, numbers)
     again = next_daytime(seen.now + timedelta(hours=numbers.slipped_again_after_hours), numbers)
+    said = datetime.fromisoformat(seen.told_due) if seen.told_due else seen.now
+    said = said.astimezone(seen.now.tzinfo) if said.tzinfo else said.replace(tzinfo=seen.now.tzinfo)
+    if again <= said:  # the new time is later than the one that was told
+        again = next_daytime(said + timedelta(hours=numbers.slipped_again_after_hours), numbers)
     params = {**_matter(state), "due": f"time:{seen.told_due}", "new_due": f"time:{again.isoformat()}"}
     act = Act("recover", "recover.slipping", params)
     state = changed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dialogues import facts, offers
+from dialogues import danger, facts, offers
 from dialogues.conflict import Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.plan import OPENING_ACTS
@@ -67,7 +67,7 @@ def _opens_already(draft: Draft) -> bool:
 
 
 def _safety(opening: Draft) -> Draft:
-    opening = opening.say("safety", "safety.first", bubble=COMFORT_BUBBLE)
+    opening = opening.say("safety", f"safety.{danger.kind_of(opening.reading.text)}", bubble=COMFORT_BUBBLE)
     return opening.say("empathise", "empathise.safety", bubble=COMFORT_BUBBLE)
 
 

@@ -42,6 +42,12 @@ def greet(draft: Draft) -> Draft:
     return draft.say("greet", "greet.hello").set(asked_now="")
 
 
+def withdraw(draft: Draft) -> Draft:
+    """Nothing is wanted after all: nothing is done, and whether that is right is asked."""
+    draft = draft.set(options_open=()).say("answer", "answer.left_as_it_is")
+    return confirming.confirm(draft.because("nothing is wanted after all"))
+
+
 def ready(draft: Draft) -> Draft:
     """Nothing is open: says that it listens."""
     return draft.say("greet", "greet.ready").set(asked_now="")

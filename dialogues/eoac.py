@@ -24,6 +24,7 @@ class Signal(str, Enum):
     UNKNOWN = "unknown"
     CHOSE = "chose"
     UNDO = "undo"
+    WITHDRAWN = "withdrawn"
     YES = "yes"
     NO = "no"
     ANOTHER = "another"
@@ -50,6 +51,7 @@ MEANS: dict[Signal, str] = {
     Signal.UNKNOWN: "does not know what was asked",
     Signal.CHOSE: "picks one of the options shown",
     Signal.UNDO: "wants what was done taken back",
+    Signal.WITHDRAWN: "wants nothing done after all",
     Signal.YES: "yes",
     Signal.NO: "no",
     Signal.ANOTHER: "asks for another option",
@@ -79,6 +81,7 @@ inform    about_what explore    explore    explore    explore    about_what
 unknown   about_what skip       offer      later      later      ready
 chose     ready      choose     choose     choose     choose     choose
 undo      ready      undo       undo       undo       undo       undo
+withdrawn ready      withdraw   withdraw   confirm    confirm    ready
 yes       ready      explore    agree      confirm    settle     ready
 no        unclear    misheard   refuse     confirm    reopen     no_need
 another   unclear    skip       refuse     refuse     refuse     reopen
@@ -138,7 +141,8 @@ def signal_of(state: State, reading: Reading, book: Book, gives: frozenset[str],
     sure_issue = book.is_issue(reading.intent) and not reading.unsure
     if sure_issue and _signal_of_issue(state, reading, book) is Signal.OTHER:
         return Signal.OTHER
-    if state.asked_now in gives or (reading.intent == "deny" and "change" in gives):
+    corrected = state.stage not in _OVER and "change" in gives and not book.is_issue(reading.intent)
+    if state.asked_now in gives or corrected:
         return Signal.INFORM
     if reading.unsure:
         if state.asked_now == "wish":

@@ -167,11 +167,11 @@ def answer(draft: Draft) -> Draft:
     if order.status not in STATUSES:
         return hand_over(draft, "missing_facts", f"the status {order.status!r} means nothing to the bot")
     if offers.is_overdue(order, draft.world) and draft.book.is_issue(LATE):
-        return gather(_tell(draft, order).set(issue=LATE))
-    return confirm(_tell(draft, order), "confirm.light")
+        return gather(tell(draft, order).set(issue=LATE))
+    return confirm(tell(draft, order), "confirm.light")
 
 
-def _tell(draft: Draft, order: Order) -> Draft:
+def tell(draft: Draft, order: Order) -> Draft:
     """Where the order is, as the shop's system tells it."""
     params = offers.order_params(order)
     if offers.is_overdue(order, draft.world):
@@ -186,7 +186,7 @@ def told_order(draft: Draft) -> Draft | None:
     """The draft with where the order is, for a customer who may hear of it; None when it is not known."""
     draft = facts.look_up_order(draft)
     order, proven = draft.order, draft.state.verified or draft.world.linked
-    return _tell(draft, order) if order is not None and proven and order.status in STATUSES else None
+    return tell(draft, order) if order is not None and proven and order.status in STATUSES else None
 
 
 def _how_the_refund_goes(draft: Draft, order: Order) -> Draft:
@@ -202,7 +202,7 @@ def look(draft: Draft) -> Draft:
     """A question in passing: answered when the order is known, then on with the matter where it was."""
     draft = facts.look_up_order(draft)
     if draft.order is not None and draft.order.status in STATUSES:
-        draft = _tell(draft, draft.order)
+        draft = tell(draft, draft.order)
     return resume(draft)
 
 

@@ -9,7 +9,7 @@ from dialogues import which_order
 from dialogues.draft import Draft
 from dialogues.playbook import PHASES, Fact
 from dialogues.reading import SEEN, Reading
-from dialogues.state import Owner, State
+from dialogues.state import Owner, Stage, State
 from dialogues.values import changed
 
 VERIFYING = ("order_number", "phone_last4")
@@ -39,10 +39,20 @@ _PLACES = {
 CHANGE = "change"  # the fact that tells what an order should become
 DETAIL_AT_LEAST = 3  # letters or digits of a detail
 _CORRECTS = re.compile(
-    r"(?:不对|不對|不是|错了|錯了|说错|說錯|更正|打错|打錯|唔啱|唔係|no\b|wait|sorry|correction|i mean|scrap that).*?\d"
-    r"|(?:不对|不對|不是|错了|錯了|说错|說錯|更正|唔啱|唔係|no\b|sorry|i mean).*?(?:是|系|係|it'?s|should be|meant)",
+    r"(?:啊|哦|喔|欸|诶|哎|oh|ah|er)?[,，!！\s]*(?:不对|不對|不是|错了|錯了|说错|說錯|講錯|更正|打错|打錯|唔啱|唔係|no\b|wait|sorry|correction"
+    r"|i mean|scrap that)(?:.*?\d|.*?(?:是|系|係|it'?s|should be|meant))", re.IGNORECASE,
+)  # fmt: skip
+# "press the first one for me, would you": a place named once among a few words, compared with nothing.
+_ONE_OF = re.compile(
+    r"第\s*([一二三四五1-5])\s*[个個種种项項]|\b(first|second|third|1st|2nd|3rd) (?:one|option|way|choice)\b",
     re.IGNORECASE,
 )
+_COMPARES = re.compile(
+    r"差|扣|笔|筆|区别|區別|分别|分別|还是|還是|不要|怎么|怎麼|什么|什麼|哪|如果|不好|坏|壞|破|收到|[?？]"
+    r"|\b(?:or|refund the|charge|payment|difference|why|how|what|does|is|broke|broken|arrived|came|got|that you sent)\b",
+    re.IGNORECASE,
+)
+PLACED_IN = 60  # characters
 WORDS_AT_MOST = 500  # characters of a free answer that are kept
 # Dialogue acts that answer no question for a fact in free words.
 _NOT_AN_ANSWER = frozenset({
@@ -99,7 +109,9 @@ def _named(draft: Draft) -> dict[str, str]:
     number = reading.first("order_number")
     if number and not _FOUR_DIGITS.fullmatch(number) and not _is_another_number(draft, number):
         found["order_number"] = number
-    elif order := which_order.meant(draft.world.orders, reading.text, reading.first("tracking_number")):
+    elif (
+        order := which_order.meant(draft.world.orders, reading.text, reading.first("tracking_number"))
+    ) and not _in_passing(draft, order.number):
         found["order_number"] = order.number
     if phone := reading.first("phone"):
         found["phone_last4"] = re.sub(r"\D", "", phone)[-4:]
@@ -108,6 +120,13 @@ def _named(draft: Draft) -> dict[str, str]:
         if asked or (number and not _YEAR.fullmatch(digits[-1])):
             found["phone_last4"] = digits[-1]
     return found
+
+
+def _in_passing(draft: Draft, number: str) -> bool:
+    """True while something about one order lies open and another one is only asked about: the matter stays where it is."""
+    state = draft.state
+    known, open_still = state.facts.get("order_number", ""), state.stage in (Stage.OFFER, Stage.ACTION, Stage.CONFIRM)
+    return bool(draft.reading.asks and known and known != number and open_still and not state.parked)
 
 
 def _is_another_number(draft: Draft, number: str) -> bool:
@@ -151,7 +170,7 @@ def _detailed(draft: Draft) -> dict[str, str]:
         return {}
     if fact is None or not fact.grows or reading.asks or (fact.required and not known) or not state.options_shown:
         return {}
-    corrects = reading.intent == "deny" and bool(_CORRECTS.match(reading.text))
+    corrects = bool(known) and bool(_CORRECTS.match(reading.text))
     told = reading.intent in ("provide_info", state.issue) or (reading.unsure and reading.intent not in _NOT_AN_ANSWER)
     number = reading.first("order_number")
     if not corrects and (not told or position(reading) or (number and not _is_another_number(draft, number))):
@@ -185,10 +204,13 @@ def position(reading: Reading) -> int:
     """The place in a list that an answer names: a lone digit or an ordinal with hardly a word beside it; 0 for none."""
     if lone := _LONE_DIGIT.fullmatch(reading.text):
         return int(lone.group(1))
-    found = _PLACE.fullmatch(reading.text.strip())
-    if not found:
+    if found := _PLACE.fullmatch(reading.text.strip()):
+        named = (found["han"] or found["word"]).lower()
+        return _PLACES.get(named) or int(named[0])
+    places = {(han or word).lower() for han, word in _ONE_OF.findall(reading.text)}
+    if len(places) != 1 or len(reading.text) > PLACED_IN or reading.negated or _COMPARES.search(reading.text):
         return 0
-    named = (found["han"] or found["word"]).lower()
+    named = places.pop()
     return _PLACES.get(named) or int(named[0])
 
 

@@ -58,6 +58,7 @@ MOVES: dict[str, Move] = {
     "thank": Move(courtesy.thank),
     "unclear": Move(courtesy.unclear, (EXPLORE,)),
     "undo": Move(offering.undo, (OFFER, CONFIRM)),
+    "withdraw": Move(courtesy.withdraw, (CONFIRM,)),
     "welcome": Move(courtesy.welcome, (OFFER, CONFIRM)),
 }
 # Moves after which the bot cannot be said to have understood.

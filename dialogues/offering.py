@@ -79,7 +79,7 @@ def agree(draft: Draft) -> Draft:
     """A yes to what was offered: clear when one thing was offered, else it is asked which."""
     on_table = offers.open_options(draft)
     meant = [option for option in on_table if not (option.handover or option.fallback)] or list(on_table)
-    if draft.state.asked_now == "choice" and len(meant) == 1:
+    if draft.state.asked_now == "choice" and len(meant) == 1 and draft.reading.outright:
         return act(draft, meant[0])
     if len(on_table) < 2 or not draft.may_ask:
         return again(draft)
@@ -115,6 +115,8 @@ def act(draft: Draft, option: Option) -> Draft:
             return hand_over(draft, "action_failed", _why(result, call))
         params = {**params, **result.data}
     taken = (*_without(draft.state.options_done, option.id), option.id)
+    if option.irreversible:
+        draft = _without_moot(draft)
     draft = draft.set(
         stage=Stage.ACTION, asked_now="", options_open=(), options_done=taken,
         options_refused=_without(draft.state.options_refused, option.id),
@@ -155,6 +157,16 @@ def _shortened(words: str) -> str:
 def _why(result: Result, call: Call) -> str:
     """Why something was not done, in the words of the shop's system where it told."""
     return result.data.get("why") or f"{call.port}.{call.action} failed"
+
+
+def _without_moot(draft: Draft) -> Draft:
+    """What was promised about an order that is stopped now is owed no more: nobody chases a parcel for money back."""
+    for name in draft.state.options_done:
+        option = draft.playbook.option(name)
+        if option and option.promise and option.port == "orders" and option.promise.key in draft.state.promised:
+            kept = {key: due for key, due in draft.state.promised.items() if key != option.promise.key}
+            draft = draft.set(promised=kept).do("withdraw", key=option.promise.key)
+    return draft
 
 
 def _told(draft: Draft) -> dict[str, str]:

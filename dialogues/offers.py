@@ -21,6 +21,10 @@ _REQUEST = re.compile(
     r"|\b(?:can|could|would|will) (?:you|i|we)\b|\bplease\b|\bi (?:just )?(?:want|need|would like)\b|\bi'?d like\b",
     re.IGNORECASE,
 )
+_RATHER_NOT = re.compile(
+    r"不|别|別|没|沒|未|唔|勿|莫|留着|留著|先|等|咪|停|\b(?:not|no|never|keep|wait|forget|hold|before|until|unless|stop|only)\b|n't\b|\bdont\b",
+    re.IGNORECASE,
+)  # fmt: skip
 SHORT = 14  # Chinese characters or words: an answer of no more can name a way out plainly
 _OPEN_STATUSES = frozenset({"paid", "shipped", "out_for_delivery"})
 
@@ -100,7 +104,8 @@ def picked(draft: Draft) -> Option | None:
     request = bool(_REQUEST.search(reading.text)) and reading.asks in ("whether", "where", "what", "how")
     if (reading.asks and not request) or reading.conditional:
         return None
-    on_table = tuple(option for option in open_options(draft) if not (request and option.irreversible))
+    guarded = request or bool(_RATHER_NOT.search(reading.text)) or not _is_sum_of(draft, reading)
+    on_table = tuple(option for option in open_options(draft) if not (guarded and _moves_money(option)))
     wanted = "，".join(parted(reading.text)[0]) if reading.negated else reading.text
     named = [option for option in on_table if is_short(reading) and option.is_named_in(wanted)]
     sure = reading.outright and not reading.unsure
@@ -110,6 +115,20 @@ def picked(draft: Draft) -> Option | None:
         if len(found) == 1:
             return found[0]
     return None
+
+
+def _moves_money(option: Option) -> bool:
+    """True for what stops an order or pays its price back: never done on half a word."""
+    return option.irreversible or option.action == "create_with_return"
+
+
+def _is_sum_of(draft: Draft, reading: Reading) -> bool:
+    """False when the message names a sum that is not the order's: the difference is wanted, not the whole price."""
+    named, order = reading.first("amount"), draft.order
+    digits = re.search(r"\d+(?:\.\d+)?", named.replace(",", ""))
+    if digits is None or order is None or not order.amount:
+        return True
+    return abs(float(digits.group()) - float(order.amount)) < 0.5
 
 
 def is_short(reading: Reading) -> bool:

@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import re
 
-from dialogues import confirming, exploring, offering, offers
+from dialogues import confirming, exploring, offering, offers, which_order
 from dialogues.asking import HUMAN
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
+from dialogues.episodes import CALL_BACK
 from dialogues.facts import VERIFYING
 from dialogues.plan import Call
+from dialogues.playbook import STATUSES
+from dialogues.reading import Order
 from dialogues.state import Stage
 
 MONEY = "refund"
 TIME, COST = frozenset({"duration", "when"}), frozenset({"cost"})
 WHERE = frozenset({"where", "what", "how"})
 _NUMBER = re.compile(r"(?:订单|訂單|单|單)(?:号|號|编号|編號)|\b(?:order|reference) (?:number|no\b|#)", re.IGNORECASE)
+_ANYBODY = re.compile(
+    r"有(?:没|沒)?有?人|人呢|没人|沒人|冇人|还在吗|還在嗎|是不是没人|打给我|打給我|会不会打|會不會打"
+    r"|\b(?:anyone|anybody|somebody|nobody|someone)\b|\b(?:ring|call|phone) me\b", re.IGNORECASE,
+)  # fmt: skip
 # Turns in which a question can be answered in passing: those that pick, settle or end nothing.
 _ASKING = frozenset({
     Signal.ISSUE, Signal.SAME, Signal.QUESTION, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM, Signal.UNKNOWN,
@@ -36,9 +43,21 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return _where_the_number_is(draft)
     if state.stage not in _OPEN or not draft.has_issue:
         return None
+    if other := _another_order(draft):
+        told = exploring.tell(draft, other)
+        return offering.keep_open(told) if state.stage is Stage.OFFER else confirming.confirm(told)
     if reading.asks in TIME and confirming.standing_promise(draft):
         return _when(draft)
     return _beside_the_ways_out(draft) if state.stage is Stage.OFFER and _is_general(draft, signal) else None
+
+
+def _another_order(draft: Draft) -> Order | None:
+    """The order beside the one at hand that a question in passing is about, for a customer who may hear of it."""
+    order = which_order.meant(draft.world.orders, draft.reading.text)
+    proven = draft.state.verified or draft.world.linked
+    known = draft.state.facts.get("order_number", "")
+    another = order is not None and known and order.number != known and order.status in STATUSES
+    return order if another and proven and not draft.state.parked else None
 
 
 def _is_general(draft: Draft, signal: Signal) -> bool:
@@ -119,17 +138,25 @@ def _where_the_number_is(draft: Draft) -> Draft | None:
 def answer_waiting(draft: Draft) -> Draft | None:
     """A question while people are awaited: how long it takes, what was promised, where the order is, an article."""
     reading = draft.reading
-    if reading.choice or not reading.asks:
+    if reading.choice or not (reading.asks or _ANYBODY.search(reading.text)):
         return None
     matter = draft.book.is_issue(reading.intent) and not reading.unsure
-    if reading.asks in TIME and not matter:
-        minutes = {"minutes": str(draft.numbers.queue_minutes)}
-        return draft.say("answer", "answer.waiting", minutes).because("how long it takes until somebody comes")
+    if (reading.asks in TIME and not matter) or _ANYBODY.search(reading.text):
+        return _how_long_yet(draft)
     if reading.asks in TIME and draft.has_issue and (promised := told_promise(draft)):
         return promised
-    if matter and reading.intent == "order_status" and (told := exploring.told_order(draft)):
+    where = matter and reading.intent == "order_status" and reading.asks in ("where", "when")
+    if where and (told := exploring.told_order(draft)):
         return told
     if not matter or not draft.book.of(reading.intent).knowledge:
         return None
     found = _from_article(draft)
-    return None if found is None else found if found.calls else found.say("listen", "listen.waiting")
+    return found
+
+
+def _how_long_yet(draft: Draft) -> Draft:
+    """How long it takes until somebody comes, or when the duty team gets in touch where that is promised."""
+    draft = draft.because("how long it takes until somebody comes")
+    if due := draft.state.promised.get(CALL_BACK):
+        return draft.say("promise", f"promise.{CALL_BACK}", {"due": f"time:{due}"})
+    return draft.say("listen", "answer.waiting", {"minutes": str(draft.numbers.queue_minutes)})

@@ -19,6 +19,15 @@ _SOMETHING_ELSE = re.compile(
     "别的|別的|其他|其它|另外|还有|還有|更好|换个|換個|換過|第二|仲有|"
     r"\b(?:other|else|another|different|better|instead|alternativ\w*|more)\b", re.IGNORECASE,
 )  # fmt: skip
+_WITHDRAWN = re.compile(
+    r"(?:不|唔|不用|不必|不要|唔使|先不|先别|先別|那不用)(?:再)?(?:取消|退款|退货|退貨|退|换货|換貨|换|換|修|改)(?:了|喇|啦)"
+    r"|(?:订单|訂單|东西|東西)?(?:我)?(?:还是|還是)?(?:留着|留著|留低)(?:吧|好了)?$|是我(?:自己)?(?:搞错|搞錯|看错|看錯|弄错|弄錯|记错|記錯)"
+    r"|我(?:搞错|搞錯|看错|看錯|弄错|弄錯)了"
+    r"|\bforget (?:it|that|about it|the (?:refund|return|exchange|cancellation))\b|\bmy mistake\b|\bmy bad\b"
+    r"|\b(?:i'?ll|i will|let'?s|just|rather|please) keep (?:it|them|the order|my order)\b|\bkeep the order\b"
+    r"|\b(?:don'?t|do not) (?:cancel|refund|return|exchange)\b|\b(?:don'?t|do not) want (?:a|the|any) (?:refund|return|exchange)\b",
+    re.IGNORECASE,
+)  # fmt: skip
 _ON_THE_WAY = (LATE, "order_status")
 _PARCEL = re.compile(
     "包裹|快递|快遞|物流|派送|配送|签收|簽收|送到|送达|送達|收到|货|貨|到了?没|到了?沒|速遞"
@@ -33,7 +42,8 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     """The draft with what the turn tells, and what it means at this stage."""
     draft = _needs(_placed(draft))
     found = facts.told(draft)
-    option = offers.picked(draft)
+    withdraws = _withdraws(draft)
+    option = None if withdraws else offers.picked(draft)
     undoes = not draft.reading.choice and option is None and undoing.takes_back(draft) is not None
     signal = (
         Signal.UNDO
@@ -42,6 +52,8 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     )
     if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
         signal = Signal.SAME
+    if withdraws:
+        signal = Signal.WITHDRAWN
     if _names_the_parked(draft, found, signal):
         signal = Signal.ELSE
     if draft.state.stage is Stage.CLOSED and signal in OPENING:
@@ -50,7 +62,10 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     draft = facts.keep(draft, found)
     draft = _take_issue(draft, signal)
     draft = _park_others(draft)
-    return facts.keep(draft, facts.told(draft)), signal
+    draft = facts.keep(draft, facts.told(draft))
+    if signal is Signal.INFORM and facts.CHANGE in draft.learnt and draft.state.stage in _DONE:
+        signal = Signal.SAME  # what was asked for is told anew
+    return draft, signal
 
 
 def _asks_what_to_do(draft: Draft, signal: Signal) -> bool:
@@ -62,6 +77,14 @@ def _asks_what_to_do(draft: Draft, signal: Signal) -> bool:
         return reading.intent in ("ask_alternative", "unresolved")
     asks = signal is Signal.ANOTHER and reading.asks in ("what", "how")
     return asks and not _SOMETHING_ELSE.search(reading.text)
+
+
+def _withdraws(draft: Draft) -> bool:
+    """True for "no refund after all, keep it" while nothing was done yet."""
+    state, reading = draft.state, draft.reading
+    open_still = state.stage in (Stage.EXPLORE, Stage.OFFER) and draft.has_issue and not state.options_done
+    plain = not (reading.choice or reading.asks or reading.conditional)
+    return open_still and plain and bool(_WITHDRAWN.search(reading.text))
 
 
 def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:

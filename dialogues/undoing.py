@@ -8,7 +8,7 @@ from dialogues.draft import Draft
 from dialogues.playbook import Option
 
 _ANY = re.compile(
-    r"撤回|撤销|撤銷|反悔|改变主意|改變主意|改主意|\bundo\b|\bchanged? my mind|\btake (?:that|it) back|\b(?:leave|keep) (?:it|everything) as it (?:is|was)",
+    r"撤回|撤销|撤銷|反悔|说错|說錯|講錯|讲错|按错|按錯|点错|點錯|改变主意|改變主意|改主意|\bundo\b|\bby mistake\b|\bwrong (?:one|button)\b|\bchanged? my mind|\btake (?:that|it) back|\b(?:leave|keep) (?:it|everything) as it (?:is|was)",
     re.IGNORECASE,
 )
 # What undoes an option of each kind, by the port's action: "no refund after all", "cancel the exchange", "keep it".
@@ -47,6 +47,8 @@ def takes_back(draft: Draft) -> Option | None:
         name = draft.reading.choice.removeprefix("undo:")
         return next((option for option in done if option.id == name), None)
     text = draft.reading.text
+    if draft.reading.conditional or draft.reading.asks:
+        return None
     undoable = [option for option in done if option.undo]
     if fitting := [option for option in undoable if _speaks_of(option, text)]:
         return fitting[0]

@@ -12,6 +12,7 @@ import numpy as np
 
 from nlu.catalogue import Catalogue
 from nlu.corpus import Example
+from nlu.despair import speaks_of_despair
 from nlu.encoder import Encoder
 from nlu.entities import EntityFinder
 from nlu.features import Floats, features_of
@@ -26,6 +27,17 @@ from nlu.training import train_heads
 
 Progress = Callable[[str, float], None]
 FORM = 4  # of the folder that save() writes
+
+
+# How far the score of an insult must be above the next feeling's: nobody polite is told to mind their words.
+ABUSE_BY = 1.5
+
+
+def _felt(scores: Floats, emotions: tuple[str, ...]) -> str:
+    """The likeliest feeling; an insult only where it is plain."""
+    first, second = np.argsort(-scores)[:2]
+    doubtful = emotions[first] == "abusive" and scores[first] - scores[second] < ABUSE_BY
+    return emotions[int(second if doubtful else first)]
 
 
 class Listener:
@@ -91,7 +103,7 @@ class Listener:
         lit = self._lit(scores.intent, light_on(message, context, entities))
         order = np.argsort(-lit)
         confidence = round(calibration.confidence(lit, scores.phrased, len(numbers), len(message.tokens)), 4)
-        emotion = emotions[int(scores.emotion.argmax())] if message.tokens else NEUTRAL
+        emotion = _felt(scores.emotion, emotions) if message.tokens else NEUTRAL
         heard = {
             mark
             for mark, score in zip(trained.labels("marks"), scores.marks, strict=True)
@@ -110,7 +122,7 @@ class Listener:
             intensity=0 if emotion == NEUTRAL else intensity_of(scores.intensity),
             needs=tuple(need for need in NEEDS if need in heard),
             entities=entities,
-            safety=FLAGS[0] in heard,
+            safety=FLAGS[0] in heard or speaks_of_despair(message.plain),
             repeat=FLAGS[1] in heard,
             also=(second,) if second else (),
             asks=manner.asks,

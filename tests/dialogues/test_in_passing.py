@@ -345,3 +345,93 @@ def test_nobody_who_puts_up_with_it_is_asked_for_a_score():
     shop.taps("option:expedite")
     shop.says("when", "delivery_problem", asks="when")
     assert "survey" not in names(shop.says("fine, I'll wait then", "affirm", emotion="frustrated", intensity=1))
+
+
+# What must never happen
+
+
+@pytest.mark.parametrize("words", [
+    "不取消了，留着", "他说不取消了，留着", "我说的是不要取消！", "先别取消", "don't cancel it", "no, keep the order",
+    "唔取消喇", "等等再取消", "cancel? not yet",
+])  # fmt: skip
+@pytest.mark.parametrize("negated", [True, False])
+def test_words_that_rule_out_never_cancel_or_refund(words: str, negated: bool):
+    shop = Shop(PAID)
+    shop.says("想取消订单", "order_cancel")
+    shop.says(words, "order_cancel", negated=negated)
+    assert not shop.state.options_done
+
+
+def test_the_difference_that_is_wanted_is_not_answered_with_the_whole_price():
+    shop = Shop(DELIVERED)
+    shop.says("I want my money back", "refund")
+    shop.says("just refund me the 10 pounds", "refund", entities={"amount": "GBP 10.00"})
+    assert not shop.state.options_done
+
+
+def test_a_question_that_sounds_like_a_yes_does_nothing():
+    shop = Shop(PAID)
+    shop.says("想取消订单", "order_cancel")
+    shop.says("好吧，至少箱子还会照寄吧？", "affirm", asks="whether")
+    assert not shop.state.options_done
+
+
+def test_a_condition_takes_nothing_back():
+    shop = Shop(DELIVERED)
+    shop.says("it broke", "repair_warranty")
+    shop.taps("option:repair_quote")
+    shop.says("如果报价太贵我不修，还要付钱吗", "repair_warranty", asks="cost", conditional=True)
+    assert shop.state.options_done == ("repair_quote",)
+
+
+@pytest.mark.parametrize("words", ["不取消了，留着", "forget the refund, my mistake", "我搞错了，在车库里"])
+def test_nothing_wanted_after_all_leaves_everything_as_it_is(words: str):
+    shop = Shop(PAID)
+    shop.says("想取消订单", "order_cancel")
+    assert keys(shop.says(words, "refund")) == ("answer.left_as_it_is", "confirm.full")
+
+
+def test_a_side_question_about_another_order_moves_nothing():
+    shop = Shop(LATE, DELIVERED)
+    shop.says("the rice cooker is late", "delivery_problem")
+    plan = shop.says("and the flask, did that arrive?", "order_status", asks="whether")
+    assert keys(plan)[0] == "answer.order.delivered" and shop.state.facts["order_number"] == LATE.number
+    shop.says("fine. send me another one", "affirm")
+    assert shop.state.options_done == ("reship",) and shop.state.facts["order_number"] == LATE.number
+
+
+def test_nobody_chases_a_parcel_whose_order_was_stopped():
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    shop.taps("option:expedite")
+    plan = shop.taps("option:refund_all")
+    assert {"key": "courier_report"} in effects(plan, "withdraw")
+
+
+@pytest.mark.parametrize(("words", "place"), [
+    ("The first one dear, yes please. But as I say not Wednesday", 1), ("你幫我按第一個好嗎", 1),
+    ("第二個，重寄。但係要我簽收", 2), ("the second one. refund", 2),
+])  # fmt: skip
+def test_a_place_is_heard_among_a_few_other_words(words: str, place: int):
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    before = shop.state.options_open
+    shop.says(words, "affirm")
+    assert shop.state.options_done == (before[place - 1],)
+
+
+def test_an_address_is_corrected_after_it_was_sent():
+    shop = Shop(PAID)
+    shop.says("send it to 12 Rose Lane instead", "order_change")
+    shop.taps("option:change_order")
+    plan = shop.says("oh sorry its 21 Rose Lane not 12!!", "unresolved")
+    assert "act.change_order" in keys(plan) and "21 Rose Lane" in shop.state.facts["change"]
+
+
+@pytest.mark.parametrize(("text", "key"), [
+    ("我不想活了", "safety.despair"), ("I want to end it all", "safety.despair"), ("插头冒烟了", "safety.fire"),
+    ("my daughter swallowed a screw", "safety.body"), ("臉整個腫起來", "safety.body"),
+    ("somebody is at my door", "safety.first"),
+])  # fmt: skip
+def test_the_safety_line_says_what_helps_there(text: str, key: str):
+    assert keys(Shop().says(text, "item_problem", safety=True))[0] == key
