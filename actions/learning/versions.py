@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.audit import Author, record_change
@@ -33,10 +33,18 @@ async def begin(session: AsyncSession, set_n: int, author: Author, now: datetime
     return row
 
 
+async def any_dead(session: AsyncSession, now: datetime) -> bool:
+    """True when a job ended without a word, and nobody noted it yet."""
+    return bool((await session.execute(_dead(now))).scalars().first())
+
+
+def _dead(now: datetime) -> Select[ModelVersion]:
+    return select(ModelVersion).where(ModelVersion.status.in_(UNDER_WAY), ModelVersion.alive_at < now - SILENT_AFTER)
+
+
 async def bury_dead(session: AsyncSession, now: datetime) -> None:
     """Notes of jobs that ended without a word that they did."""
-    query = select(ModelVersion).where(ModelVersion.status.in_(UNDER_WAY), ModelVersion.alive_at < now - SILENT_AFTER)
-    for row in (await session.execute(query)).scalars():
+    for row in (await session.execute(_dead(now))).scalars():
         if row.file:  # it is trained; only the comparison is missing
             row.status = "ready"
         else:

@@ -85,7 +85,8 @@ async def test_a_conversation_is_read_and_commented_with_the_keyboard(browser: B
         await expect(page.locator("#m1 .log-comments")).to_contain_text("Well heard <b>")
         await page.goto(f"{server.url}/log?commented=true")
         await expect(page.locator(f'a[href="/log/{ids["en"]}"]')).to_be_visible()
-    async with staff_page(browser, server.url, "agent", f"/log/{ids['en']}#m1") as page:
+    async with staff_page(browser, server.url, "agent", "/staff/account") as page:
+        await page.goto(f"{server.url}/log/{ids['en']}#m1")
         await expect(page.locator("#m1 .log-comments")).to_contain_text("Well heard")
         await expect(page.locator("#m1")).to_be_focused()
 

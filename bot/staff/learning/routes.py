@@ -107,8 +107,11 @@ async def versions_page(request: Request, who: Corrector) -> Response:
 async def overview(request: Request, who: Corrector) -> dict[str, Any]:
     """How everything stands."""
     house = _house(request)
-    async with house.database.write() as session:
-        await versions.bury_dead(session, house.services.clock())
+    async with house.database.read() as session:
+        somebody_died = await versions.any_dead(session, house.services.clock())
+    if somebody_died:
+        async with house.database.write() as session:
+            await versions.bury_dead(session, house.services.clock())
     async with house.database.read() as session:
         told = await desk.overview(session, house.services)
     return {**told, "loaded": house.hearing.version if house.hearing else 0}

@@ -13,6 +13,8 @@ const REASONS = ["by_hand", "contradicted", "worse", "unsure", "sample"];
 const EMOTION_KEYS = { n: "neutral", h: "happy", x: "anxious", c: "confused", d: "disappointed", r: "frustrated", g: "angry", b: "abusive" };
 const KEY_OF = Object.fromEntries(Object.entries(EMOTION_KEYS).map(([key, emotion]) => [emotion, key]));
 const STORED = "kairos-review-keys";
+const keysWanted = () => { try { return localStorage.getItem(STORED) !== "off"; } catch { return true; } };
+const keepKeys = (on) => { try { localStorage.setItem(STORED, on ? "on" : "off"); } catch { /* it holds for this page then */ } };
 const key = (text) => el("kbd", { "aria-hidden": "true" }, text);
 
 class Review extends HTMLElement {
@@ -20,7 +22,7 @@ class Review extends HTMLElement {
     this.reason = "";
     this.filter = el("select", { id: "review-reason", onchange: () => { this.reason = this.filter.value; this.next(); } });
     this.two = el("input", { type: "checkbox", onchange: () => this.chooseRaters() });
-    this.keys = el("input", { type: "checkbox", checked: localStorage.getItem(STORED) !== "off", onchange: () => localStorage.setItem(STORED, this.keys.checked ? "on" : "off") });
+    this.keys = el("input", { type: "checkbox", checked: keysWanted(), onchange: () => keepKeys(this.keys.checked) });
     this.count = el("p", { class: "log-status", role: "status" });
     this.agreed = el("p", { class: "hint" });
     this.card = el("div", {});

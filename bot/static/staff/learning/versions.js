@@ -36,7 +36,11 @@ class Versions extends HTMLElement {
   }
 
   async load() {
-    try { this.show(await get("/learning/api/overview")); } catch (error) { complain(error); }
+    clearTimeout(this.timer);
+    try { this.show(await get("/learning/api/overview")); } catch (error) {
+      complain(error);
+      this.timer = setTimeout(() => this.load(), 4 * LOOK_MS);  // what is under way goes on: look again
+    }
   }
 
   show(told) {
