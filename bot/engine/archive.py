@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from nlu.listener import Listener
+
+ON_FOLDS = "second_"  # arrays of a model that come of the folds, as its calibration does
 
 
 @contextmanager
@@ -33,12 +36,18 @@ def open_listener(model: Path) -> Listener:
 
 
 def weights_digest(model: Path) -> str:
-    """The SHA-256 of what was learnt, without times and paths: two trainings that learnt the same have the same."""
+    """The SHA-256 of what was learnt, without times and paths: two trainings that learnt the same have the same.
+
+    Without what is fitted on the folds too: these are learnt side by side, and liblinear's chance is one for all
+    threads, so that the last digits differ from one training to the next.
+    """
     told = hashlib.sha256()
     with hearer_folder(model) as folder:
-        told.update((folder / "model.json").read_bytes())
+        notes = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        notes.pop("calibration", None)
+        told.update(json.dumps(notes, sort_keys=True, ensure_ascii=False).encode())
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
-            for name in sorted(arrays.files):
+            for name in sorted(name for name in arrays.files if not name.startswith(ON_FOLDS)):
                 array = np.ascontiguousarray(arrays[name])
                 told.update(f"{name} {array.dtype} {array.shape}".encode())
                 told.update(array.tobytes())

@@ -12,7 +12,7 @@ const LOOK_MS = 1500;
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 const figure = (value) => (value === null || value === undefined ? "–" : Number(value).toFixed(3));
 const name = (n) => (n === 0 ? `v0 (${t("learning.versions.standard")})` : `v${n}`);
-const head = (...texts) => el("thead", {}, el("tr", {}, texts.map((text) => el("th", { scope: "col" }, text))));
+const head = (...texts) => el("thead", {}, el("tr", {}, texts.map((text) => (text ? el("th", { scope: "col" }, text) : el("td")))));
 const cell = (...children) => el("td", {}, ...children);
 const table = (label, headings, rows) => el("div", { class: "panel log-table", tabindex: 0, role: "region", "aria-label": label }, el("table", {}, head(...headings), el("tbody", {}, rows)));
 
@@ -24,7 +24,7 @@ class Versions extends HTMLElement {
     this.comparison = el("section", { class: "stack", "aria-label": t("learning.versions.comparison"), tabindex: -1 });
     this.watch = el("div", { class: "stack" });
     this.releases = el("div", { class: "stack" });
-    const part = (title, body, ...actions) => el("section", { class: "stack", "aria-label": title }, el("div", { class: "part-head" }, el("h2", {}, title), ...actions), body);
+    const part = (title, body, ...actions) => el("section", { class: "stack" }, el("div", { class: "part-head" }, el("h2", {}, title), ...actions), body);
     fill(this, el("div", { class: "page log-page" },
       el("header", { class: "page-head" }, el("div", {}, el("h1", {}, t("learning.versions.title")), el("p", {}, t("learning.versions.lead"))),
         el("a", { class: "button", href: "/learning" }, t("learning.versions.to_review"))),

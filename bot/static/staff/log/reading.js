@@ -66,7 +66,7 @@ class LogReading extends HTMLElement {
     const files = (message.attachments ?? []).map((file) => el("span", { class: "tag" }, icon("attach"), file.name || t("log.reading.file")));
     const notes = [time(message.at), message.tapped && t("log.reading.tapped"), message.edited_at && t("log.reading.edited")].filter(Boolean).join(" · ");
     nodes.push(el("li", { id: `m${message.seq}`, class: `log-said ${message.author}`, tabindex: -1 },
-      el("p", { class: "log-by" }, el("strong", {}, by), el("a", { class: "meta", href: `#m${message.seq}`, "aria-label": t("log.reading.jump", { n: message.seq }) }, `#${message.seq}`), el("span", { class: "meta" }, notes),
+      el("p", { class: "log-by" }, el("strong", {}, by), el("a", { class: "meta", href: `#m${message.seq}`, title: t("log.reading.jump", { n: message.seq }) }, `#${message.seq}`), el("span", { class: "meta" }, notes),
         el("button", { type: "button", class: "icon-button small", "aria-label": t("log.reading.comment_on", { n: message.seq }), onclick: () => this.comment(message.seq) }, icon("note"))),
       message.text && el("p", { class: "log-text", dir: "auto" }, message.text), files,
       message.choices?.length > 0 && el("ul", { class: "choices" }, message.choices.map((choice) => el("li", {}, choice.title))),
@@ -90,7 +90,7 @@ class LogReading extends HTMLElement {
         line(t("log.reading.acts"), t("log.reading.where", { stage: stepName(m.stage), heat: m.heat }), m.conflict !== "none" && ` · ${stepName(m.conflict)}`),
         m.acts.length > 0 && line(t("log.reading.said"), m.acts.map((act) => actName(act.name)).join(", ")),
         m.wording.length > 0 && line(t("log.reading.wording"), el("code", {}, m.wording.join(" "))),
-        (heard.needs?.length || heard.entities?.length) && line(t("log.reading.details"), [...(heard.needs ?? []).map(needName), ...(heard.entities ?? []).map((each) => `${has(`desk.fact.${each.kind}`) ? t(`desk.fact.${each.kind}`) : each.kind}: ${each.text}`)].join(" · ")),
+        ((heard.needs?.length ?? 0) + (heard.entities?.length ?? 0)) > 0 && line(t("log.reading.details"), [...(heard.needs ?? []).map(needName), ...(heard.entities ?? []).map((each) => `${has(`desk.fact.${each.kind}`) ? t(`desk.fact.${each.kind}`) : each.kind}: ${each.text}`)].join(" · ")),
         m.reasons.length > 0 && line(t("log.reading.because"), el("ul", {}, m.reasons.map((reason) => el("li", {}, String(reason))))),
         line(t("log.reading.outcome"), [named("speaker")(m.speaker), t("log.reading.seconds", { n: m.seconds }), named("outcome")(m.outcome), named("expectation")(m.expectation)].join(" · "))),
       data.may_correct && el("button", { type: "button", class: "button small", onclick: (event) => this.correct(m, event.target) }, t("log.reading.correct")));

@@ -120,7 +120,7 @@ class LogSearch extends HTMLElement {
           row.intensity > 0 && el("span", { class: `feel ${tone(Math.max(0, ...row.heats))}` }, feeling(row.emotion, row.intensity)),
           el("time", { datetime: row.updated_at, class: "log-when" }, short(row.updated_at))),
         el("p", { class: "log-issues" }, row.issues.map(eitherName).join(" · "), el("span", { class: "meta" }, ` ${t("log.messages", { n: row.messages })}`)),
-        row.hits.map((hit) => el("p", { class: "log-hit" }, el("a", { href: `${where}#m${hit.seq}`, "aria-label": t("log.reading.jump", { n: hit.seq }) }, named("author")(hit.author)), " ", el("span", { dir: "auto" }, marked(hit.text, hit.marks)))),
+        row.hits.map((hit) => el("p", { class: "log-hit" }, el("a", { href: `${where}#m${hit.seq}` }, `${named("author")(hit.author)} #${hit.seq}`), " ", el("span", { dir: "auto" }, marked(hit.text, hit.marks)))),
         el("p", { class: "tags" }, tags)),
       row.heats.length > 1 && curve(row.heats, { label: t("desk.feelings") }));
   }
