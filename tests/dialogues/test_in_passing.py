@@ -435,3 +435,9 @@ def test_an_address_is_corrected_after_it_was_sent():
 ])  # fmt: skip
 def test_the_safety_line_says_what_helps_there(text: str, key: str):
     assert keys(Shop().says(text, "item_problem", safety=True))[0] == key
+
+
+def test_good_news_is_taken_for_it_when_that_was_asked():
+    shop = Shop(SHIPPED)
+    shop.says("where is it", "order_status")
+    assert "thank.settled" in keys(shop.says("oh there it is, thank you", "resolved", unsure=True, confidence=0.6))

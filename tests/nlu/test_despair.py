@@ -13,7 +13,7 @@ pytestmark = pytest.mark.fast
 @pytest.mark.parametrize("text", [
     "我不想活了", "想死", "活着没意思，想自杀", "我要跳楼", "我站在天台上", "三天没吃饭了，不想活了", "我想自殺", "我要去死",
     "唔想做人喇，想跳樓", "活著真的沒意義", "honestly after today I just want to kill myself", "I want to end it all",
-    "I don't see the point of anything any more", "i don't want to be here anymore", "I wish I was dead", "我想死了算了",
+    "I don't see the point of anything any more", "i don't want to be here anymore", "I wish I was dead", "我想死了算了", "真的很想死",
 ])  # fmt: skip
 def test_despair_is_heard(text: str) -> None:
     assert speaks_of_despair(prepare(text, "").plain)
