@@ -29,7 +29,7 @@ async def records_of(session: AsyncSession, ids: Sequence[str]) -> dict[str, Rec
         select(Conversation.id, Conversation.channel, Conversation.locale).where(Conversation.id.in_(ids))
     )
     handed = await _by_conversation(session, select(Handover).where(Handover.conversation_id.in_(ids)))
-    moments = await _by_conversation(session, select(Moment).where(Moment.conversation_id.in_(ids)))
+    moments = await _moments(session, ids)
     promises = await _by_conversation(session, select(Promise).where(Promise.conversation_id.in_(ids)))
     comebacks = await _by_conversation(session, select(Followup).where(Followup.conversation_id.in_(ids)))
     taps = await _taps(session, ids)
@@ -55,6 +55,19 @@ async def _by_conversation(session: AsyncSession, query: Any) -> defaultdict[str
     return found
 
 
+# Not whole rows: the states around each turn are most of what a moment holds, and nothing here reads them.
+_READ = (Moment.turn_id, Moment.conversation_id, Moment.created_at, Moment.episode, Moment.kind, Moment.issue,
+         Moment.emotion, Moment.intensity, Moment.acts, Moment.wording, Moment.reasons, Moment.outcome, Moment.speaker,
+         Moment.seconds, Moment.heard)  # fmt: skip
+
+
+async def _moments(session: AsyncSession, ids: Sequence[str]) -> defaultdict[str, list[Any]]:
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in (await session.execute(select(*_READ).where(Moment.conversation_id.in_(ids)))).all():
+        found[row.conversation_id].append(row)
+    return found
+
+
 async def _taps(session: AsyncSession, ids: Sequence[str]) -> dict[str, str]:
     """What was tapped, by turn."""
     query = select(Message.turn_id, Message.payload).where(
@@ -72,7 +85,7 @@ async def _delivery(session: AsyncSession, ids: Sequence[str]) -> defaultdict[st
     return defaultdict(dict, {of: dict(counts) for of, counts in found.items()})
 
 
-def _turn(row: Moment, taps: dict[str, str], handed: Sequence[Handover]) -> Turn:
+def _turn(row: Any, taps: dict[str, str], handed: Sequence[Handover]) -> Turn:
     tap = taps.get(row.turn_id, "")
     return Turn(
         at=row.created_at, episode=row.episode, kind=row.kind, issue=row.issue, emotion=row.emotion,
@@ -83,7 +96,7 @@ def _turn(row: Moment, taps: dict[str, str], handed: Sequence[Handover]) -> Turn
     )  # fmt: skip
 
 
-def _outcome(row: Moment, tap: str) -> str:
+def _outcome(row: Any, tap: str) -> str:
     """Whoever spoke asked the same question: a yes to a person counts like a yes to the bot."""
     if row.speaker != "human":
         return row.outcome
