@@ -99,11 +99,11 @@ def _turn(row: Any, taps: dict[str, str], handed: Sequence[Handover]) -> Turn:
 def _outcome(row: Any, tap: str) -> str:
     """Whoever spoke asked the same question: a yes to a person counts like a yes to the bot."""
     if row.speaker != "human":
-        return row.outcome
+        return str(row.outcome)
     if tap:
-        return _SAID.get(tap, row.outcome)
+        return _SAID.get(tap, str(row.outcome))
     heard = row.heard.get("intent", "") if not row.heard.get("unsure") else ""
-    return {"resolved": "settled", "unresolved": "reopened"}.get(heard, row.outcome)
+    return {"resolved": "settled", "unresolved": "reopened"}.get(heard, str(row.outcome))
 
 
 def _agent_at(at: datetime, handed: Sequence[Handover]) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import altair
 import pytest
 from sqlalchemy import select
 
@@ -80,6 +81,9 @@ async def test_every_page_says_what_it_shows_and_how_it_is_computed(busy: Desk, 
             assert len(keys) == len(panel["columns"])
             assert all(keys <= {*row} for row in panel["rows"]), panel["id"]
             assert (panel["spec"] is not None) <= bool(panel["rows"])
+            if panel["spec"]:
+                altair.Chart.from_dict(panel["spec"], validate=True)  # raises for what is no Vega-Lite
+                assert panel["spec"]["data"]["values"]
         assert all("{" not in figure["hint"] + figure["value"] for figure in page["figures"])
         shown = await browser.get(f"/insights/{tab}")
         assert shown.status_code == 200 and f"kairos-{'insights'}" in shown.text

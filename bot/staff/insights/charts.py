@@ -12,19 +12,30 @@ HEIGHT_OF_ROW, HEIGHT = 26, 220
 
 def _alt() -> Any:
     import altair  # a second to load: only who looks at charts waits for it
+    from altair.utils import schemapi
 
+    schemapi.DEBUG_MODE = False  # parts are not held against the schema one by one: see ``_made``
     return altair
 
 
-def _made(chart: Any) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.to_dict()
+def _made(chart: Any, data: Sequence[Row]) -> dict[str, Any]:
+    """The chart as Vega-Lite, with its data. It is held against the schema in tests, not for every reader: that takes
+    most of the time, and customers share the process.
+    """
+    spec: dict[str, Any] = chart.to_dict(validate=False)
     spec.pop("config", None)  # the page's own, which knows light and dark
+    spec["data"] = {"values": list(data)}
     return spec
 
 
-def _data(rows: Sequence[Row], *columns: Column) -> Any:
+def _data(rows: Sequence[Row], *columns: Column) -> list[Row]:
     keys = {column.key for column in columns}
-    return _alt().Data(values=[{key: row[key] for key in keys if key in row} for row in rows])
+    return [{key: row[key] for key in keys if key in row} for row in rows]
+
+
+def _chart() -> Any:
+    alt = _alt()
+    return alt.Chart(alt.Data(values=[]))
 
 
 def _axis(column: Column) -> Any:
@@ -56,14 +67,14 @@ def bars(rows: Sequence[Row], name: Column, value: Column, colour: Column | None
         columns.append(colour)
     encode["tooltip"] = _tips(*columns)
     shown = len({row[name.key] for row in rows})
-    chart = alt.Chart(_data(rows, *columns)).mark_bar().encode(**encode)
-    return _made(chart.properties(width="container", height=max(shown, 2) * HEIGHT_OF_ROW))
+    chart = _chart().mark_bar().encode(**encode)
+    return _made(chart.properties(width="container", height=max(shown, 2) * HEIGHT_OF_ROW), _data(rows, *columns))
 
 
 def grouped(rows: Sequence[Row], name: Column, value: Column, colour: Column) -> dict[str, Any]:
     """Bars side by side for each row, to compare."""
     alt = _alt()
-    chart = alt.Chart(_data(rows, name, value, colour)).mark_bar().encode(
+    chart = _chart().mark_bar().encode(
         y=alt.Y(f"{name.key}:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
         x=alt.X(f"{value.key}:Q", axis=_axis(value)),
         yOffset=alt.YOffset(f"{colour.key}:N", sort=None),
@@ -71,7 +82,10 @@ def grouped(rows: Sequence[Row], name: Column, value: Column, colour: Column) ->
         tooltip=_tips(name, colour, value),
     )  # fmt: skip
     shown = len({row[name.key] for row in rows})
-    return _made(chart.properties(width="container", height=max(shown, 2) * HEIGHT_OF_ROW * 2))
+    return _made(
+        chart.properties(width="container", height=max(shown, 2) * HEIGHT_OF_ROW * 2),
+        _data(rows, name, value, colour),
+    )
 
 
 def columns(rows: Sequence[Row], day: Column, value: Column, colour: Column, order: Sequence[str]) -> dict[str, Any]:
@@ -79,32 +93,32 @@ def columns(rows: Sequence[Row], day: Column, value: Column, colour: Column, ord
     alt = _alt()
     rows = [{**row, "order": order.index(row[colour.key])} for row in rows]
     first = Column("order", "")
-    chart = alt.Chart(_data(rows, day, value, colour, first)).mark_bar().encode(
+    chart = _chart().mark_bar().encode(
         x=alt.X(f"{day.key}:O", title=day.title, axis=alt.Axis(labelAngle=-40, labelOverlap=True)),
         y=alt.Y(f"{value.key}:Q", axis=_axis(value)),
         color=alt.Color(f"{colour.key}:N", title=colour.title, scale=alt.Scale(domain=list(order))),
         order=alt.Order("order:Q"),
         tooltip=_tips(day, colour, value),
     )  # fmt: skip
-    return _made(chart.properties(width="container", height=HEIGHT))
+    return _made(chart.properties(width="container", height=HEIGHT), _data(rows, day, value, colour, first))
 
 
 def lines(rows: Sequence[Row], day: Column, value: Column, colour: Column) -> dict[str, Any]:
     """A line for each kind over time."""
     alt = _alt()
-    chart = alt.Chart(_data(rows, day, value, colour)).mark_line(point=True).encode(
+    chart = _chart().mark_line(point=True).encode(
         x=alt.X(f"{day.key}:O", title=day.title, axis=alt.Axis(labelAngle=-40, labelOverlap=True)),
         y=alt.Y(f"{value.key}:Q", axis=_axis(value), scale=alt.Scale(zero=False)),
         color=alt.Color(f"{colour.key}:N", sort=None, title=colour.title),
         tooltip=_tips(day, colour, value),
     )  # fmt: skip
-    return _made(chart.properties(width="container", height=HEIGHT))
+    return _made(chart.properties(width="container", height=HEIGHT), _data(rows, day, value, colour))
 
 
 def heat(rows: Sequence[Row], across: Column, down: Column, value: Column) -> dict[str, Any]:
     """A square for each pair, the deeper the more."""
     alt = _alt()
-    chart = alt.Chart(_data(rows, across, down, value)).mark_rect().encode(
+    chart = _chart().mark_rect().encode(
         x=alt.X(f"{across.key}:N", sort=None, title=across.title, axis=alt.Axis(labelAngle=0)),
         y=alt.Y(f"{down.key}:N", sort=None, title=down.title),
         color=alt.Color(
@@ -115,13 +129,15 @@ def heat(rows: Sequence[Row], across: Column, down: Column, value: Column) -> di
         tooltip=_tips(down, across, value),
     )  # fmt: skip
     shown = len({row[down.key] for row in rows})
-    return _made(chart.properties(width="container", height=max(shown, 3) * HEIGHT_OF_ROW))
+    return _made(
+        chart.properties(width="container", height=max(shown, 3) * HEIGHT_OF_ROW),
+        _data(rows, across, down, value),
+    )
 
 
 def intervals(rows: Sequence[Row], name: Column, value: Column, low: Column, high: Column) -> dict[str, Any]:
     """A point with its interval for each row."""
     alt = _alt()
-    data = _data(rows, name, value, low, high)
     y = alt.Y(f"{name.key}:N", sort=None, title=None, axis=alt.Axis(labelLimit=260))
     lines_ = alt.Chart().mark_rule(strokeWidth=2).encode(
         y=y, x=alt.X(f"{low.key}:Q", axis=_axis(value), scale=alt.Scale(zero=False)), x2=f"{high.key}:Q"
@@ -129,5 +145,8 @@ def intervals(rows: Sequence[Row], name: Column, value: Column, low: Column, hig
     points = alt.Chart().mark_point(filled=True, size=90).encode(
         y=y, x=alt.X(f"{value.key}:Q"), tooltip=_tips(name, value, low, high)
     )  # fmt: skip
-    chart = alt.layer(lines_, points, data=data)
-    return _made(chart.properties(width="container", height=max(len(rows), 2) * HEIGHT_OF_ROW))
+    chart = alt.layer(lines_, points, data=alt.Data(values=[]))
+    return _made(
+        chart.properties(width="container", height=max(len(rows), 2) * HEIGHT_OF_ROW),
+        _data(rows, name, value, low, high),
+    )
