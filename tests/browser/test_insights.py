@@ -65,7 +65,7 @@ async def settled(page: Page, url: str, tab: str) -> None:
     await expect(page.locator(".insight[data-drawn]")).to_have_count(charts, timeout=DRAWN_WITHIN_MS)
 
 
-@pytest.mark.parametrize(("locale", "scheme"), [("en", "light"), ("zh-CN", "dark"), ("zh-TW", "light"), ("en", "dark")])
+@pytest.mark.parametrize(("locale", "scheme"), [("en", "light"), ("zh-CN", "dark"), ("zh-TW", "light")])
 async def test_every_chart_is_drawn_and_axe_finds_nothing(browser: Browser, server: Server, locale: str, scheme: str):
     """Whatever the policy of the page refuses is an error of the page, which ``staff_page`` does not let pass."""
     options = {"locale": locale, "color_scheme": scheme}
