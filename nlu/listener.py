@@ -35,9 +35,9 @@ ABUSE_BY = 1.5
 
 def _felt(scores: Floats, emotions: tuple[str, ...]) -> str:
     """The likeliest feeling; an insult only where it is plain."""
-    first, second = np.argsort(-scores)[:2]
-    doubtful = emotions[first] == "abusive" and scores[first] - scores[second] < ABUSE_BY
-    return emotions[int(second if doubtful else first)]
+    first, *rest = (int(place) for place in np.argsort(-scores)[:2])
+    doubtful = bool(rest) and emotions[first] == "abusive" and scores[first] - scores[rest[0]] < ABUSE_BY
+    return emotions[rest[0] if doubtful else first]
 
 
 class Listener:

@@ -117,11 +117,12 @@ async def test_a_slice_narrows_all_figures_and_slices_add_up(busy: Desk):
 async def test_a_figure_leads_to_its_conversations(busy: Desk):
     browser = await analyst(busy)
     async with busy.house.database.read() as session:
-        asked = {row.conversation_id for row in (await session.execute(select(Handover))).scalars()
-                 if row.reason == "asked"}  # fmt: skip
-    params = {**DAYS, "what": "handover", "detail": "asked"}
+        rows = (await session.execute(select(Handover))).scalars().all()
+    reason = rows[0].reason
+    concerned = {row.conversation_id for row in rows if row.reason == reason}
+    params = {**DAYS, "what": "handover", "detail": reason}
     found = (await browser.call("GET", "/insights/api/conversations", params=params)).json()
-    assert {each["id"] for each in found["conversations"]} == asked and asked
+    assert {each["id"] for each in found["conversations"]} == concerned
     lost = {**DAYS, "what": "reached", "detail": "offer", "without": "confirmed"}
     dropped = (await browser.call("GET", "/insights/api/conversations", params=lost)).json()["conversations"]
     every = {**DAYS, "what": "reached", "detail": "offer"}
