@@ -23,7 +23,7 @@ SCRIPTS = """
       expect: {owner: queue, handover_reason: asked}
     - agent: {accept: true, say: 您好，我是小陈。}
       expect: {owner: human, acts: [], reply_excludes: 小陈}
-    - say: [我想问问, 发票]
+    - say: [我想问问, 发票怎么还没开]
       expect: {acts: [], owner: human, bubbles_at_most: 0}
     - agent: {hand_back: true, note: 发票已补开}
       expect: {owner: bot}
@@ -181,7 +181,7 @@ def test_an_automatic_answer_is_a_turn_of_its_own(played: dict[str, Played]) -> 
 
 def test_fragments_are_one_turn(played: dict[str, Played]) -> None:
     turn = played["a human from beginning to end"].turns[2]
-    assert turn.said == ("我想问问", "发票")
+    assert turn.said == ("我想问问", "发票怎么还没开")
     assert turn.heard["intent"] == "invoice"
 
 
