@@ -11,4 +11,7 @@ for (const input of document.querySelectorAll('input[name="theme"]')) {
 }
 
 // On a telephone the row of tabs may be longer than the screen: the one that is shown is in sight.
-document.querySelector('.tabs [aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+// (scrollIntoView would move the place from which the Tab key goes on.)
+const shownTab = document.querySelector('.tabs [aria-current="page"]');
+const tabs = shownTab?.closest(".tabs");
+if (tabs) tabs.scrollLeft += shownTab.getBoundingClientRect().right - tabs.getBoundingClientRect().right + 12;
