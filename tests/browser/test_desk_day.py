@@ -35,7 +35,7 @@ RECORDED = """
 
 @pytest.fixture(scope="module")
 def server(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    env = {"DEMO": "1", "KAIROS_UNDO_S": "3", "KAIROS_PASSWORD_MEMORY_MB": "8"}
+    env = {"DEMO": "1", "KAIROS_UNDO_S": "6", "KAIROS_PASSWORD_MEMORY_MB": "8"}
     with Server(tmp_path_factory.mktemp("desk"), trained_model, env) as server:
         yield server
 
