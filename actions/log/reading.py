@@ -37,8 +37,9 @@ async def read(session: AsyncSession, conversation_id: str, *, after: int = 0) -
     found = list((await session.execute(query)).scalars())
     messages, more = found[:MESSAGES], len(found) > MESSAGES
     turns = {message.turn_id for message in messages if message.turn_id}
-    moments = (await session.execute(select(Moment).where(Moment.turn_id.in_(turns)))).scalars()
     seq_of = {message.id: message.seq for message in messages}
+    moments = list((await session.execute(select(Moment).where(Moment.turn_id.in_(turns)))).scalars())
+    moments.sort(key=lambda moment: seq_of.get(moment.turn_id, 0))  # as they were said
     told = {
         "id": conversation.id, "customer": customer.name, "customer_id": customer.id, "channel": conversation.channel,
         "locale": conversation.locale, "owner": conversation.owner, "at": iso(conversation.created_at),
