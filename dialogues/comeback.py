@@ -28,7 +28,7 @@ _SETTLED_OR_NOT = (
 _SCORES = tuple(Choice("choice.score", f"score:{score}", {"score": score}) for score in ("5", "4", "3", "2", "1"))
 KINDS = ("promise_check", "outcome_check", "nudge", "survey", "care")
 UNSOLICITED = frozenset(KINDS) - {"promise_check"}
-SLIPPED = "the promise slips: told early"  # why a promise's check spoke
+SLIPPED, BROKEN = "the promise slips: told early", "the promise is broken"  # why a promise's check spoke
 
 
 @dataclass(frozen=True)
@@ -158,8 +158,7 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
     if order and is_kept(seen.promise_key, order):
         told = Act("schedule", "schedule.promise_kept", _matter(state))
         acts = (told, Act("confirm", "confirm.full", {}, _SETTLED_OR_NOT, question=True, bubble=1))
-        rest = {key: due for key, due in state.promised.items() if key != seen.promise_key}
-        state = changed(_at_confirm(state, seen.now, numbers), promised=rest)
+        state = _at_confirm(state, seen.now, numbers).without_promise(seen.promise_key)
         return Comeback("send", "the promise is kept", state, acts, promise="kept")
     if seen.promise_status == "slipped":
         return _broken(state, seen, numbers)
@@ -180,17 +179,16 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
 def _broken(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
     """Not even the new time was kept: that is said plainly, and a person takes the matter on."""
     said = Act("recover", "recover.broken", {**_matter(state), "due": f"time:{seen.told_due}"})
-    rest = {key: due for key, due in state.promised.items() if key != seen.promise_key}
-    state = changed(state, promised=rest, faults=state.faults + 1, apologised=state.apologised + 1)
+    state = changed(state.without_promise(seen.promise_key), faults=state.faults + 1, apologised=state.apologised + 1)
     if state.owner is not Owner.BOT:
-        return Comeback("send", "the promise is broken", state, (said,), promise="broken")
+        return Comeback("send", BROKEN, state, (said,), promise="broken")
     reason, why = "action_failed", f"the promise {seen.promise_key} slipped twice"
     draft = Draft(state, Reading("", state.locale, state.issue), World(seen.now), Book({}), numbers)
     told = {"reason": reason, "why": why, "brief": brief(draft, reason)}
     taken = Act("handover", "handover.open",
                 {"why": "@handover.why.agent_silent", "minutes": str(numbers.queue_minutes)}, bubble=1)  # fmt: skip
     state = changed(state, owner=Owner.QUEUE, handover_reason=reason, asked_now="", options_open=())
-    return Comeback("send", "the promise is broken", state, (said, taken), promise="broken", handover=told)
+    return Comeback("send", BROKEN, state, (said, taken), promise="broken", handover=told)
 
 
 def _matter(state: State) -> dict[str, str]:
@@ -210,8 +208,7 @@ def is_kept(promise_key: str, order: Order) -> bool:
 
 
 def _ask_whether_well(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
-    params = _matter(state)
-    act = Act("confirm", "schedule.outcome_check", params, _SETTLED_OR_NOT, question=True)
+    act = Act("confirm", "schedule.outcome_check", _matter(state), _SETTLED_OR_NOT, question=True)
     return Comeback("send", "asks whether all is well", _at_confirm(state, seen.now, numbers), (act,))
 
 

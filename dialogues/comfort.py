@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from dialogues import danger, facts, offers
 from dialogues.conflict import Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
@@ -44,7 +42,7 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
     What the rest of the reply does is known here: when people take over, the feeling is named and nothing is taken on.
     """
     if draft.reading.safety:
-        return _in_front(draft, _safety)
+        return draft.in_front(_safety)
     temper = draft.temper
     if draft.is_handed_over and temper in (Temper.KNOWN, Temper.UNKNOWN):
         temper = Temper.PASSING
@@ -54,12 +52,7 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
     if not steps or (steps == ("listen",) and _opens_already(draft)):
         return draft
     draft = draft.because(f"conflict step: {', '.join(steps)} ({temper.value})")
-    return _in_front(draft, lambda opening: _say(opening, steps))
-
-
-def _in_front(draft: Draft, say: Callable[[Draft], Draft]) -> Draft:
-    opening = say(changed(draft, acts=()))
-    return changed(opening, acts=(*opening.acts, *draft.acts))
+    return draft.in_front(lambda opening: _say(opening, steps))
 
 
 def _opens_already(draft: Draft) -> bool:

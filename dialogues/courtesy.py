@@ -21,7 +21,6 @@ _TRIED = re.compile(
     r"|\b(?:tried|already|did that|does ?n[o']?t work|did ?n[o']?t (?:work|help)|no use|useless)\b",
     re.IGNORECASE,
 )
-_BESIDE = (Stage.OFFER, Stage.ACTION, Stage.CONFIRM)  # stages in which something lies open beside the question
 # Advice that is asked of a shop now and then: declined, with where to ask.
 _ADVICE = {
     "medical": re.compile(
@@ -103,7 +102,7 @@ def unclear(draft: Draft) -> Draft:
     if times >= draft.numbers.misunderstood_before_human:
         return hand_over(draft, "misunderstood", f"not understood {times} times running")
     draft = draft.because(f"unsure: {draft.reading.intent} at {draft.reading.confidence:.2f}")
-    if draft.has_issue and draft.state.stage in _BESIDE:
+    if draft.has_issue and draft.state.lies_open:
         return _open_still(draft)
     guesses = (draft.reading.intent, draft.reading.runner_up)
     guess = next((each for each in guesses if draft.book.is_issue(each) and each != draft.state.guess), "")
@@ -117,7 +116,7 @@ def _open_still(draft: Draft) -> Draft:
     if not draft.may_ask:
         return hand_over(draft, "misunderstood", "not understood, and three questions were asked")
     on_table = offers.open_options(draft) if draft.state.stage is Stage.OFFER else ()
-    choices = tuple(offers.as_choice(option, draft) for option in on_table) or confirming.ANSWERS
+    choices = offers.as_choices(on_table, draft) or confirming.ANSWERS
     human = () if any(option.handover for option in on_table) else (asking.HUMAN,)
     draft = draft.say("clarify", "clarify.open", choices=(*choices, *human), question=True)
     return draft.set(asked_now="choice" if on_table else "confirm")
@@ -175,8 +174,7 @@ def remind(draft: Draft) -> Draft:
 
 
 def _answered_only(draft: Draft) -> bool:
-    proven = draft.state.verified or draft.world.linked
-    return draft.has_issue and draft.playbook.answers and draft.order is not None and proven
+    return draft.has_issue and draft.playbook.answers and draft.order is not None and draft.proven
 
 
 def settle(draft: Draft) -> Draft:
@@ -205,7 +203,7 @@ def take_up_parked(draft: Draft) -> Draft:
 def _order_of(draft: Draft, issue: str) -> str:
     """The order that a parked matter is about where its words name just one beside the order at hand; else ""."""
     story, at_hand = draft.state.stories.get(issue, ""), draft.state.facts.get("order_number", "")
-    if draft.learnt and "order_number" in draft.learnt:
+    if "order_number" in draft.learnt:
         return at_hand  # named in this very turn
     others = [order.number for order in which_order.pointed_at(draft.world.orders, story) if order.number != at_hand]
     return others[0] if len(others) == 1 else ""

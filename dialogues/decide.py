@@ -73,8 +73,7 @@ def _noted(draft: Draft, before: State) -> Draft:
     said = any(act.key in ("restate.parked", "restate.next") for act in draft.acts)
     if not fresh or said or draft.is_handed_over or draft.calls:
         return draft
-    noted = changed(draft, acts=()).say("restate", "restate.parked", {"issue": f"@issue.{fresh[0]}"})
-    return changed(noted, acts=(*noted.acts, *draft.acts))
+    return draft.in_front(lambda first: first.say("restate", "restate.parked", {"issue": f"@issue.{fresh[0]}"}))
 
 
 def _out_of_queue(draft: Draft) -> Draft:

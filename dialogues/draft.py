@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -93,6 +93,15 @@ class Draft:
         draft = draft.follow_up("promise_check", due)
         return draft.set(promised={**draft.state.promised, key: told.isoformat()})
 
+    def withdraw(self, key: str) -> Draft:
+        """The draft in which that promise is owed no more, in the state and on record."""
+        return changed(self, state=self.state.without_promise(key)).do("withdraw", key=key)
+
+    def in_front(self, say: Callable[[Draft], Draft]) -> Draft:
+        """The draft with what ``say`` adds in front of what is said already."""
+        first = say(changed(self, acts=()))
+        return changed(first, acts=(*first.acts, *self.acts))
+
     def follow_up(self, kind: str, due: datetime) -> Draft:
         """The draft with a follow-up, unless the customer wants no messages: then only a new promise is checked."""
         if self.state.contact_stopped and kind != "promise_check":
@@ -123,6 +132,11 @@ class Draft:
     def order(self) -> Order | None:
         """The order the episode is about, when the customer may see it."""
         return self.world.order(self.state.facts.get("order_number", ""))
+
+    @property
+    def proven(self) -> bool:
+        """True for a customer who may hear of their orders."""
+        return self.state.verified or self.world.linked
 
     @property
     def asks_already(self) -> bool:

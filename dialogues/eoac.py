@@ -123,7 +123,7 @@ _DIRECT = {
 }  # fmt: skip
 # Questions about a way out that lies open, which do not choose it: how long, when, what it costs, how much comes back.
 ASKS_BESIDE = frozenset({"duration", "when", "cost", "amount"})
-_WORKED_ON = (Stage.ACTION, Stage.CONFIRM)
+WORKED_ON = (Stage.ACTION, Stage.CONFIRM)
 _WELL = frozenset({"resolved", "thank", "goodbye"})
 _OVER = (Stage.IDLE, Stage.CLOSED)
 
@@ -157,7 +157,7 @@ def signal_of(state: State, reading: Reading, book: Book, gives: frozenset[str],
 
 def _signal_of_hint(state: State, reading: Reading, book: Book) -> Signal:
     """Not heard for certain: what points at the open matter is taken for it, so that nobody is asked the obvious."""
-    if state.stage in _WORKED_ON and reading.intent in _WELL and reading.emotion not in NEGATIVE:
+    if state.stage in WORKED_ON and reading.intent in _WELL and reading.emotion not in NEGATIVE:
         return _DIRECT[reading.intent]  # asked whether it is well, hardly anybody means something else by that
     guessed = state.guess if state.asked_now == "clarify" else ""
     if guessed and (reading.intent == guessed or book.continues(guessed, reading.intent)):
@@ -209,7 +209,7 @@ def _signal_of_issue(state: State, reading: Reading, book: Book) -> Signal:
         return Signal.UNSETTLED if again else Signal.ISSUE
     if intent == state.issue:
         failed = reading.repeat or (reading.emotion in NEGATIVE and reading.intensity >= 2)
-        return Signal.UNSETTLED if failed and state.stage in _WORKED_ON else Signal.SAME
+        return Signal.UNSETTLED if failed and state.stage in WORKED_ON else Signal.SAME
     if not book.continues(state.issue, intent):
         return Signal.OTHER
     asks_only = book.of(intent).answers and not book.of(state.issue).answers

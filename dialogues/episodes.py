@@ -54,8 +54,7 @@ def new_episode(state: State, **changes: Any) -> State:
 
 def taken_over(state: State) -> State:
     """The state when a member of staff accepts: from here on they speak, and a promised call-back is kept."""
-    rest = {key: due for key, due in state.promised.items() if key != CALL_BACK}
-    return changed(state, owner=Owner.HUMAN, asked_now="", promised=rest)
+    return changed(state.without_promise(CALL_BACK), owner=Owner.HUMAN, asked_now="")
 
 
 def handed_back(state: State, note: str = "") -> State:

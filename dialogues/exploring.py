@@ -131,22 +131,30 @@ def from_articles(draft: Draft) -> Draft:
     """Answers from the shop's articles; nothing good enough is said plainly, with what people can do instead."""
     issue = draft.state.issue
     question = draft.state.stories.get(issue) or draft.reading.text
-    call = Call("knowledge", "knowledge", "search",
-                {"question": question, "locale": draft.state.locale, "issue": issue})  # fmt: skip
+    quoted = quote_article(draft, question=question, issue=issue)
+    if quoted is None:
+        draft = draft.because("no article answers this well enough").say("answer", "answer.unknown")
+        return gather(draft) if draft.playbook.options else hand_over(draft, "missing_facts", "no article answers this")
+    if quoted.calls:
+        return quoted
+    draft = facts.look_up_order(quoted)
+    beside = tuple(option for option in offers.rank(draft) if option.kind == BUYING or option.with_answer)
+    ids = tuple(option.id for option in beside)
+    shown = tuple(dict.fromkeys((*draft.state.options_shown, *ids)))
+    choices = offers.as_choices(beside, draft)
+    return confirm(draft.set(options_shown=shown, options_open=ids), "confirm.light", choices)
+
+
+def quote_article(draft: Draft, **asked: str) -> Draft | None:
+    """The draft with the article that answers ``asked``, or with the call that looks for it; None when none does."""
+    call = Call("knowledge", "knowledge", "search", {**asked, "locale": draft.state.locale})
     result = draft.result(call)
     if result is None:
         return draft.ask_port(call)
     if not result.ok:
-        draft = draft.because("no article answers this well enough").say("answer", "answer.unknown")
-        return gather(draft) if draft.playbook.options else hand_over(draft, "missing_facts", "no article answers this")
+        return None
     quoted = {name: f"={value}" for name, value in result.data.items()}
-    draft = draft.say("answer", "answer.article", quoted).because("answered from an article")
-    draft = facts.look_up_order(draft)
-    beside = tuple(option for option in offers.rank(draft) if option.kind == BUYING or option.with_answer)
-    ids = tuple(option.id for option in beside)
-    shown = tuple(dict.fromkeys((*draft.state.options_shown, *ids)))
-    choices = tuple(offers.as_choice(option, draft) for option in beside)
-    return confirm(draft.set(options_shown=shown, options_open=ids), "confirm.light", choices)
+    return draft.say("answer", "answer.article", quoted).because("answered from an article")
 
 
 def follow(draft: Draft) -> Draft:
@@ -185,8 +193,8 @@ def tell(draft: Draft, order: Order) -> Draft:
 def told_order(draft: Draft) -> Draft | None:
     """The draft with where the order is, for a customer who may hear of it; None when it is not known."""
     draft = facts.look_up_order(draft)
-    order, proven = draft.order, draft.state.verified or draft.world.linked
-    return tell(draft, order) if order is not None and proven and order.status in STATUSES else None
+    order = draft.order
+    return tell(draft, order) if order is not None and draft.proven and order.status in STATUSES else None
 
 
 def _how_the_refund_goes(draft: Draft, order: Order) -> Draft:

@@ -9,7 +9,7 @@ from dialogues import which_order
 from dialogues.draft import Draft
 from dialogues.playbook import PHASES, Fact
 from dialogues.reading import SEEN, Reading
-from dialogues.state import Owner, Stage, State
+from dialogues.state import Owner, State
 from dialogues.values import changed
 
 VERIFYING = ("order_number", "phone_last4")
@@ -125,8 +125,8 @@ def _named(draft: Draft) -> dict[str, str]:
 def _in_passing(draft: Draft, number: str) -> bool:
     """True while something about one order lies open and another one is only asked about: the matter stays where it is."""
     state = draft.state
-    known, open_still = state.facts.get("order_number", ""), state.stage in (Stage.OFFER, Stage.ACTION, Stage.CONFIRM)
-    return bool(draft.reading.asks and known and known != number and open_still and not state.parked)
+    known = state.facts.get("order_number", "")
+    return bool(draft.reading.asks and known and known != number and state.lies_open and not state.parked)
 
 
 def _is_another_number(draft: Draft, number: str) -> bool:
@@ -205,13 +205,15 @@ def position(reading: Reading) -> int:
     if lone := _LONE_DIGIT.fullmatch(reading.text):
         return int(lone.group(1))
     if found := _PLACE.fullmatch(reading.text.strip()):
-        named = (found["han"] or found["word"]).lower()
-        return _PLACES.get(named) or int(named[0])
+        return _number_of(found["han"] or found["word"])
     places = {(han or word).lower() for han, word in _ONE_OF.findall(reading.text)}
     if len(places) != 1 or len(reading.text) > PLACED_IN or reading.negated or _COMPARES.search(reading.text):
         return 0
-    named = places.pop()
-    return _PLACES.get(named) or int(named[0])
+    return _number_of(places.pop())
+
+
+def _number_of(place: str) -> int:
+    return _PLACES.get(place.lower()) or int(place[0])
 
 
 def look_up_order(draft: Draft) -> Draft:

@@ -31,7 +31,7 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
     shown = offers.shortlist(fitting, draft.numbers.options_at_most, draft.numbers.options_in_conflict)
     if all(option.handover for option in shown):
         return hand_over(draft, *_nothing_left(draft))
-    choices = tuple(offers.as_choice(option, draft) for option in shown)
+    choices = offers.as_choices(shown, draft)
     if draft.in_conflict and len(shown) < draft.numbers.options_in_conflict:
         choices = (*choices, asking.HUMAN)
     if CHANGE in draft.learnt and draft.state.options_shown:
@@ -63,7 +63,7 @@ def again(draft: Draft) -> Draft:
 def keep_open(draft: Draft) -> Draft:
     """The ways out can be tapped beside what is said last, without a word of them."""
     on_table = offers.open_options(draft)
-    choices = tuple(offers.as_choice(option, draft) for option in on_table)
+    choices = offers.as_choices(on_table, draft)
     *before, last = draft.acts
     draft = changed(draft, acts=(*before, changed(last, choices=(*last.choices, *choices))))
     return draft.set(stage=Stage.OFFER, asked_now="choice", options_open=tuple(option.id for option in on_table))
@@ -83,7 +83,7 @@ def agree(draft: Draft) -> Draft:
         return act(draft, meant[0])
     if len(on_table) < 2 or not draft.may_ask:
         return again(draft)
-    choices = tuple(offers.as_choice(option, draft) for option in on_table)
+    choices = offers.as_choices(on_table, draft)
     draft = draft.say("clarify", "clarify.which_option", choices=choices, question=True)
     return draft.set(asked_now="choice")
 
@@ -164,8 +164,7 @@ def _without_moot(draft: Draft) -> Draft:
     for name in draft.state.options_done:
         option = draft.playbook.option(name)
         if option and option.promise and option.port == "orders" and option.promise.key in draft.state.promised:
-            kept = {key: due for key, due in draft.state.promised.items() if key != option.promise.key}
-            draft = draft.set(promised=kept).do("withdraw", key=option.promise.key)
+            draft = draft.withdraw(option.promise.key)
     return draft
 
 
@@ -197,8 +196,7 @@ def _take_back(draft: Draft, option: Option) -> tuple[Draft, bool]:
         return hand_over(draft, "action_failed", f"{_why(result, call)}: {option.id} stays done"), False
     draft = draft.set(options_done=_without(draft.state.options_done, option.id))
     if option.promise:
-        kept = {key: due for key, due in draft.state.promised.items() if key != option.promise.key}
-        draft = draft.set(promised=kept).do("withdraw", key=option.promise.key)
+        draft = draft.withdraw(option.promise.key)
     return draft.say("act", "act.undone").because(f"undid {option.id}"), True
 
 

@@ -73,6 +73,11 @@ def _required(draft: Draft, option: Option) -> tuple[str, ...]:
     return tuple(f.name for f in draft.playbook.facts if f.required and not (linked and f.unless_linked))
 
 
+def as_choices(options: Sequence[Option], draft: Draft) -> tuple[Choice, ...]:
+    """The options as something to tap, in order."""
+    return tuple(as_choice(option, draft) for option in options)
+
+
 def as_choice(option: Option, draft: Draft) -> Choice:
     """The option as something to tap; its title states the effect, and by when where something is promised."""
     payload, params = f"option:{option.id}", params_of(draft)

@@ -13,7 +13,6 @@ from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.episodes import CALL_BACK
 from dialogues.facts import VERIFYING
-from dialogues.plan import Call
 from dialogues.playbook import STATUSES
 from dialogues.reading import Order
 from dialogues.state import Stage
@@ -31,7 +30,6 @@ _ASKING = frozenset({
     Signal.ISSUE, Signal.SAME, Signal.QUESTION, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM, Signal.UNKNOWN,
     Signal.WHY, Signal.THANKS,
 })  # fmt: skip
-_OPEN = frozenset({Stage.OFFER, Stage.ACTION, Stage.CONFIRM})
 
 
 def answer(draft: Draft, signal: Signal) -> Draft | None:
@@ -41,7 +39,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return None
     if reading.asks in WHERE and _asks_for_the_number(draft, signal):
         return _where_the_number_is(draft)
-    if state.stage not in _OPEN or not draft.has_issue:
+    if not state.lies_open or not draft.has_issue:
         return None
     if other := _another_order(draft):
         told = exploring.tell(draft, other)
@@ -54,10 +52,9 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
 def _another_order(draft: Draft) -> Order | None:
     """The order beside the one at hand that a question in passing is about, for a customer who may hear of it."""
     order = which_order.meant(draft.world.orders, draft.reading.text)
-    proven = draft.state.verified or draft.world.linked
     known = draft.state.facts.get("order_number", "")
     another = order is not None and known and order.number != known and order.status in STATUSES
-    return order if another and proven and not draft.state.parked else None
+    return order if another and draft.proven and not draft.state.parked else None
 
 
 def _is_general(draft: Draft, signal: Signal) -> bool:
@@ -72,18 +69,14 @@ def _is_general(draft: Draft, signal: Signal) -> bool:
 
 def _when(draft: Draft) -> Draft | None:
     """When it will be: what was promised, and where the money is asked for, how long a refund takes."""
-    if draft.reading.intent == MONEY and _standing_key(draft) != "money_back" and (found := _from_article(draft)):
+    standing = confirming.standing_promise(draft)
+    money_elsewhere = standing is not None and standing[0] != "money_back"
+    if draft.reading.intent == MONEY and money_elsewhere and (found := _from_article(draft)):
         if found.calls:
             return found
         draft = found
     promised = told_promise(draft)
     return confirming.confirm(promised) if promised else None
-
-
-def _standing_key(draft: Draft) -> str:
-    """The key of the promise that stands, or ""."""
-    standing = confirming.standing_promise(draft)
-    return standing[0] if standing else ""
 
 
 def told_promise(draft: Draft) -> Draft | None:
@@ -109,16 +102,8 @@ def _beside_the_ways_out(draft: Draft) -> Draft | None:
 
 
 def _from_article(draft: Draft) -> Draft | None:
-    """The draft with the article that answers this turn, or with the call that looks for it; None when none does."""
-    call = Call("knowledge", "knowledge", "search", {"question": draft.reading.text, "locale": draft.state.locale,
-                                                     "prefer": draft.state.issue})  # fmt: skip
-    result = draft.result(call)
-    if result is None:
-        return draft.ask_port(call)
-    if not result.ok:
-        return None
-    quoted = {name: f"={value}" for name, value in result.data.items()}
-    return draft.say("answer", "answer.article", quoted).because("answered from an article")
+    """As ``quote_article``, for what this turn asks: first among the articles of the open matter."""
+    return exploring.quote_article(draft, question=draft.reading.text, prefer=draft.state.issue)
 
 
 def _asks_for_the_number(draft: Draft, signal: Signal) -> bool:
@@ -137,11 +122,11 @@ def _where_the_number_is(draft: Draft) -> Draft | None:
 
 def answer_waiting(draft: Draft) -> Draft | None:
     """A question while people are awaited: how long it takes, what was promised, where the order is, an article."""
-    reading = draft.reading
-    if reading.choice or not (reading.asks or _ANYBODY.search(reading.text)):
+    reading, anybody = draft.reading, bool(_ANYBODY.search(draft.reading.text))
+    if reading.choice or not (reading.asks or anybody):
         return None
     matter = draft.book.is_issue(reading.intent) and not reading.unsure
-    if (reading.asks in TIME and not matter) or _ANYBODY.search(reading.text):
+    if (reading.asks in TIME and not matter) or anybody:
         return _how_long_yet(draft)
     if reading.asks in TIME and draft.has_issue and (promised := told_promise(draft)):
         return promised
@@ -150,8 +135,7 @@ def answer_waiting(draft: Draft) -> Draft | None:
         return told
     if not matter or not draft.book.of(reading.intent).knowledge:
         return None
-    found = _from_article(draft)
-    return found
+    return _from_article(draft)
 
 
 def _how_long_yet(draft: Draft) -> Draft:

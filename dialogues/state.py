@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import Enum
 from typing import Any
 
@@ -99,6 +99,15 @@ class State:
     said: tuple[str, ...] = ()
     last_turn_at: str = ""
     version: int = 0
+
+    @property
+    def lies_open(self) -> bool:
+        """True while ways out, something done or an answer lies before the customer."""
+        return self.stage in (Stage.OFFER, Stage.ACTION, Stage.CONFIRM)
+
+    def without_promise(self, key: str) -> State:
+        """The state in which that promise is owed no more."""
+        return replace(self, promised={each: due for each, due in self.promised.items() if each != key})
 
     def to_dict(self) -> dict[str, Any]:
         """The state as JSON-ready data."""

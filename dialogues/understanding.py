@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dialogues import facts, offers, undoing
 from dialogues.asking import FREQUENT
 from dialogues.draft import Draft
-from dialogues.eoac import OPENING, Signal, signal_of
+from dialogues.eoac import OPENING, WORKED_ON, Signal, signal_of
 from dialogues.episodes import new_episode
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
@@ -33,7 +33,6 @@ _PARCEL = re.compile(
     "包裹|快递|快遞|物流|派送|配送|签收|簽收|送到|送达|送達|收到|货|貨|到了?没|到了?沒|速遞"
     r"|\b(?:parcel|package|courier|driver|deliver\w*|shipp\w*|tracking|arriv\w*|order)\b", re.IGNORECASE,
 )  # fmt: skip
-_DONE = (Stage.ACTION, Stage.CONFIRM)
 # What a turn may mean that names a thing and no matter of its own.
 _NAMES_ONLY = frozenset({Signal.INFORM, Signal.UNCLEAR, Signal.THANKS, Signal.SETTLED, Signal.QUESTION, Signal.SAME})
 
@@ -63,7 +62,7 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     draft = _take_issue(draft, signal)
     draft = _park_others(draft)
     draft = facts.keep(draft, facts.told(draft))
-    if signal is Signal.INFORM and facts.CHANGE in draft.learnt and draft.state.stage in _DONE:
+    if signal is Signal.INFORM and facts.CHANGE in draft.learnt and draft.state.stage in WORKED_ON:
         signal = Signal.SAME  # what was asked for is told anew
     return draft, signal
 
@@ -99,7 +98,7 @@ def _names_the_parked(draft: Draft, found: Mapping[str, str], signal: Signal) ->
     """True for "and the kettle?" once the open matter is done: the parked one about that order is meant."""
     state, number = draft.state, found.get("order_number", "")
     another = bool(number) and number != state.facts.get("order_number", "")
-    return bool(state.parked) and another and state.stage in _DONE and signal in _NAMES_ONLY
+    return bool(state.parked) and another and state.stage in WORKED_ON and signal in _NAMES_ONLY
 
 
 def remember(draft: Draft) -> Draft:
