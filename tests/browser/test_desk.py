@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.desk_page import DeskPage, sign_in
 from tests.browser.desk_scene import SAYS
-from tests.browser.page import NAMES, chromium, open_browser, visit
+from tests.browser.page import NAMES, chromium, visit
 from tests.server import Server
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium is installed: browser tests need one")
@@ -34,12 +34,6 @@ AGENTS = {"zh-CN": "li", "zh-TW": "chen", "en": "li"}
 def server(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with Server(tmp_path_factory.mktemp("desk"), trained_model, {"DEMO": "1", "KAIROS_UNDO_S": "4"}) as server:
         yield server
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
 
 
 async def desk_of(browser: Browser, server: Server, login: str, language: str, **context: Any) -> DeskPage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.bot.client import Client
 from tests.browser.desk_page import DeskPage, sign_in
 from tests.browser.desk_scene import SAYS, chat_of, curious_customer
-from tests.browser.page import NAMES, Chat, chromium, open_browser, visit
+from tests.browser.page import NAMES, Chat, chromium, visit
 from tests.browser.staff import staff_page
 from tests.photos import PDF, photo
 from tests.server import Server
@@ -38,12 +38,6 @@ def server(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     env = {"DEMO": "1", "KAIROS_UNDO_S": "6", "KAIROS_PASSWORD_MEMORY_MB": "8"}
     with Server(tmp_path_factory.mktemp("desk"), trained_model, env) as server:
         yield server
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
 
 
 async def desk_of(browser: Browser, server: Server, login: str = "li", language: str = "en", script: str = "",

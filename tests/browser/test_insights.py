@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from bot.staff.insights.routes import TABS
 from bot.traffic.play import Span, play_traffic
 from models.session import Database
 from tests.browser import axe
-from tests.browser.page import chromium, open_browser
+from tests.browser.page import chromium
 from tests.browser.staff import sign_in, staff_page
 from tests.conftest import Apart
 from tests.server import Server
@@ -49,12 +49,6 @@ async def _play(url: str) -> None:
     await play_traffic(services, conversations=24, seed="browser", span=SPAN)
     await catch_up(services)
     await services.database.close()
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
 
 
 async def settled(page: Page, url: str, tab: str) -> None:

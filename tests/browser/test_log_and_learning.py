@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser import axe
 from tests.browser.learning_scene import SAID, customers_spoke
-from tests.browser.page import chromium, open_browser
+from tests.browser.page import chromium
 from tests.browser.staff import staff_page
 from tests.learning.small import small_corpus, train_small
 from tests.server import Server
@@ -31,12 +31,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     model = train_small(folder / "trained", corpus)
     with Server(folder / "data", model, {**DEMO, "KAIROS_CORPUS": str(corpus)}) as server:
         yield server
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
 
 
 async def _search(page: Page, url: str, words: str) -> None:

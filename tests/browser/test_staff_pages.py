@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, expect
 from bot.channels.webchat.sessions import sign
 from tests.bot.client import chatting
 from tests.browser import axe
-from tests.browser.page import chromium, open_browser
+from tests.browser.page import chromium
 from tests.browser.staff import sign_in, staff_page
 from tests.photos import photo
 from tests.server import Server
@@ -34,12 +34,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("desk")
     with Server(folder, folder / "no-model.tar.gz", DEMO) as server:
         yield server
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
 
 
 async def _settled(page: Page, path: str, url: str) -> None:
