@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from bot.commands import labelling
+from bot.commands.bench import Json, services_of, with_bench
 
 if TYPE_CHECKING:
     from bot.learning.job import Bench
 
-T = TypeVar("T")
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Number = Annotated[int, typer.Argument(min=1, help="Which version.")]
 OVERRIDE_HELP = "Why, although it is worse: a sentence."
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands to ``kairos nlu``."""
-    app.command("queue", epilog="Example: kairos nlu queue --reason unsure")(show_queue)
-    app.command("label", epilog="Example: kairos nlu label 3f2a refund --emotion angry --intensity 2")(label)
-    app.command("new-set", epilog="Example: kairos nlu new-set --note 'parcels in December'")(new_set)
+    app.command("queue", epilog="Example: kairos nlu queue --reason unsure")(labelling.show_queue)
+    app.command("label", epilog="Example: kairos nlu label 3f2a refund --emotion angry --intensity 2")(labelling.label)
+    app.command("new-set", epilog="Example: kairos nlu new-set --note 'parcels in December'")(labelling.new_set)
     app.command("versions", epilog="Example: kairos nlu versions --json")(show_versions)
     app.command("learn", epilog="Example: kairos nlu learn --set 4")(learn)
     app.command("compare", epilog="Example: kairos nlu compare 3")(compare)
@@ -32,122 +32,6 @@ def add_to(app: typer.Typer) -> None:
     app.command("reproduce", epilog="Example: kairos nlu reproduce 3")(reproduce)
 
 
-def _with_bench(work: Callable[[Bench], Awaitable[T]]) -> T:
-    """Runs with this shop's database; what is refused is said in a line."""
-    from actions.staff import StaffRefused
-    from bot import logs
-    from bot.learning.job import Bench
-    from bot.refused import Refused
-    from bot.settings import load_settings
-    from bot.staff.catalogue import label
-    from models import schema
-
-    settings = load_settings()
-    logs.configure("error")
-
-    async def inside() -> T:
-        bench = Bench.of(settings)
-        try:
-            await schema.upgrade(bench.database)
-            return await work(bench)
-        finally:
-            await bench.database.close()
-
-    try:
-        return asyncio.run(inside())
-    except StaffRefused as refusal:
-        raise Refused(label(f"shell.refused.{refusal.code}", "en")) from refusal
-    except FileNotFoundError as error:
-        raise Refused(f"{error}; kairos train makes the standard model") from error
-
-
-def _services(bench: Bench) -> Any:
-    from bot.house import quiet_services
-
-    return quiet_services(bench.settings, bench.database)
-
-
-def show_queue(
-    reason: Annotated[str, typer.Option(help="unsure, contradicted, worse, sample or by_hand.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
-    as_json: Json = False,
-) -> None:
-    """Look through new conversations, and list the turns that wait for a label. Personal data are replaced by marks."""
-    from actions.learning import queue, rating
-    from bot.cli import echo_json
-    from nlu.redaction import redact
-
-    async def work(bench: Bench) -> list[dict[str, Any]]:
-        await queue.fill_all(_services(bench))
-        async with bench.database.read() as session:
-            items = await rating.waiting(session, "", reason=reason, limit=limit)
-            return [{**queue.shown(item), "text": redact(item.text)} for item in items]
-
-    items = _with_bench(work)
-    if as_json:
-        echo_json(items)
-        return
-    for item in items:
-        heard = item["heard"]
-        typer.echo(f"{item['id'][:12]}  {','.join(item['reasons'])}  heard {heard['intent']} "
-                   f"({heard['emotion']} {heard['intensity']})  {item['text'][:100]}")  # fmt: skip
-    typer.echo(f"{len(items)} wait" if items else "nothing waits")
-
-
-def label(
-    item: Annotated[str, typer.Argument(help="Which turn: its id or the first letters of it.")],
-    intent: Annotated[str, typer.Argument(help="What the customer wants; '' confirms what was heard.")] = "",
-    emotion: Annotated[str, typer.Option(help="The feeling (default: as heard).")] = "",
-    intensity: Annotated[int, typer.Option(min=-1, max=3, help="Its intensity (default: as heard).")] = -1,
-    needs: Annotated[str, typer.Option(help="Needs, with commas between (default: as heard; - for none).")] = "",
-    flags: Annotated[str, typer.Option(help="safety, repeat (default: as heard; - for none).")] = "",
-    skip: Annotated[bool, typer.Option(help="Nothing can be learnt from it.")] = False,
-) -> None:
-    """Say what a turn really was."""
-    from actions.audit import COMMAND_LINE
-    from actions.learning import rating
-    from actions.services import new_id
-    from bot.learning.desk import as_heard, checked_labels
-    from bot.refused import Refused
-
-    async def work(bench: Bench) -> str:
-        async with bench.database.write() as session:
-            found = [each for each in await rating.waiting(session, COMMAND_LINE.id, limit=10_000)
-                     if each.id.startswith(item)]  # fmt: skip
-            if len(found) != 1:
-                raise Refused(f"{item!r} names {len(found)} waiting turns")
-            if skip:
-                return (await rating.skip(session, found[0].id, COMMAND_LINE, bench.clock())).status
-            given = as_heard(found[0].heard, found[0].locale)
-            given |= {name: value for name, value in (("intent", intent), ("emotion", emotion)) if value}
-            if intensity >= 0:
-                given["intensity"] = intensity
-            for name, value in (("needs", needs), ("flags", flags)):
-                if value:
-                    given[name] = [] if value == "-" else value.split(",")
-            labels = checked_labels(given, _services(bench))
-            two = await rating.takes_two(session)
-            return (await rating.rate(session, found[0].id, COMMAND_LINE, labels, label_id=new_id(), two=two,
-                                      now=bench.clock())).status  # fmt: skip
-
-    typer.echo(_with_bench(work))
-
-
-def new_set(note: Annotated[str, typer.Option(help="What is new in it.")] = "") -> None:
-    """Make a new training set of all labels that were agreed."""
-    from actions.audit import COMMAND_LINE
-    from actions.learning import sets
-    from bot.learning import desk
-
-    async def work(bench: Bench) -> dict[str, Any]:
-        async with bench.database.write() as session:
-            made = await desk.make_set(session, _services(bench), bench.settings, COMMAND_LINE, note)
-            return sets.shown(made, 0)
-
-    made = _with_bench(work)
-    typer.echo(f"set {made['n']}: {made['rows']} messages to learn from, {made['held_out']} to measure by")
-
-
 def show_versions(as_json: Json = False) -> None:
     """List training sets, versions and releases."""
     from bot.cli import echo_json
@@ -155,9 +39,9 @@ def show_versions(as_json: Json = False) -> None:
 
     async def work(bench: Bench) -> dict[str, Any]:
         async with bench.database.read() as session:
-            return await overview(session, _services(bench))
+            return await overview(session, services_of(bench))
 
-    told = _with_bench(work)
+    told = with_bench(work)
     if as_json:
         echo_json(told)
         return
@@ -183,7 +67,7 @@ def learn(
             row = await versions.begin(session, from_set or (newest[0] if newest else 0), COMMAND_LINE, bench.clock())
         await _make(bench, row.n)
 
-    _with_bench(work)
+    with_bench(work)
 
 
 async def _make(bench: Bench, n: int) -> None:
@@ -228,7 +112,7 @@ def compare(n: Number) -> None:
             await versions.begin_comparing(session, n, bench.clock())
         await _make(bench, n)
 
-    _with_bench(work)
+    with_bench(work)
 
 
 def release(
@@ -251,7 +135,7 @@ def release(
         async with bench.database.write() as session:
             await releasing.release(session, n, asked, COMMAND_LINE, bench.clock())
 
-    _with_bench(work)
+    with_bench(work)
     typer.echo(f"v{n} is released")
 
 
@@ -271,7 +155,7 @@ def rollback(
             asked = releasing.Request(typed, reason=reason)
             return (await releasing.roll_back(session, asked, COMMAND_LINE, bench.clock())).version
 
-    typer.echo(f"v{_with_bench(work)} hears again")
+    typer.echo(f"v{with_bench(work)} hears again")
 
 
 def watch(as_json: Json = False) -> None:
@@ -284,7 +168,7 @@ def watch(as_json: Json = False) -> None:
             row = await releasing.newest(session)
             return await watching.watch(session, row.at, bench.clock()) if row else None
 
-    told = _with_bench(work)
+    told = with_bench(work)
     if told is None:
         typer.echo("nothing was released yet")
         return
@@ -332,4 +216,4 @@ def reproduce(n: Number) -> None:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    typer.echo(_with_bench(work))
+    typer.echo(with_bench(work))
