@@ -31,7 +31,7 @@ from bot.settings import Settings
 from bot.storing import storage_of
 from bot.timers import DurableTimers
 from bot.turns import Turns, action_handler
-from bot.upkeep import Upkeep, retention, review_queue, search_index
+from bot.upkeep import Upkeep, counting, retention, review_queue, search_index
 from dialogues.book import load_book, load_numbers
 from dialogues.wording import wording
 from models import schema
@@ -96,7 +96,12 @@ class House:
         slot = await self.hub.notices.take_slot() if isinstance(self.hub, SharedHub) else 0
         await self.jobs.start(self.timers, slot, lambda of: self.turns.arrive(of, at_once=True), self.may_lead)
         self.upkeep = Upkeep(
-            [search_index(self.database), review_queue(self.services), retention(self.services, self.cabinet)],
+            [
+                search_index(self.database),
+                review_queue(self.services),
+                retention(self.services, self.cabinet),
+                counting(self.services),
+            ],
             self.may_lead,
         )
         self.upkeep.start()

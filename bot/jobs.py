@@ -17,7 +17,6 @@ import structlog
 from actions import comebacks, delivery, followups
 from actions.comebacks import Job
 from actions.followup_firing import Fired, fire_followup, fire_together
-from actions.insights import rollup
 from actions.services import Services
 from bot import metrics
 from bot.hub import NEW_MESSAGES, Hub
@@ -29,7 +28,6 @@ LOOK_EVERY_S = 2.0
 OVERDUE_AFTER = timedelta(seconds=15)  # later than any timer that still lives
 OVERDUE_AT_ONCE = 200
 FORGET_EVERY_S = 60.0
-COUNT_EVERY_S, COUNTED_AT_ONCE = 5.0, 2  # seconds; batches
 RINGING_AT_ONCE = 8  # however many fall due, customers who write find connections free
 TOGETHER = 16  # in one transaction: on SQLite nobody else writes meanwhile
 TakeUp = Callable[[str], None]
@@ -131,7 +129,6 @@ class Jobs:
         self._tasks = [
             asyncio.create_task(self._watch(take_up, may_lead), name="watch"),
             asyncio.create_task(self._forget(timers, may_lead), name="forget"),
-            asyncio.create_task(self._count(may_lead), name="count"),
         ]
 
     async def stop(self) -> None:
@@ -192,16 +189,6 @@ class Jobs:
         if late:
             log.info("follow-ups are overdue", found=len(late))
         await asyncio.gather(*(self.ring(followup_id) for followup_id in late))
-
-    async def _count(self, may_lead: MayLead) -> None:
-        """What changed is counted for the measured pages, a little at a time: customers come first."""
-        while True:
-            await asyncio.sleep(COUNT_EVERY_S)
-            try:
-                if await may_lead("watch"):
-                    await rollup.catch_up(self._services, batches=COUNTED_AT_ONCE)
-            except Exception:
-                log.exception("counting failed, will be tried again")
 
     async def _forget(self, timers: DurableTimers, may_lead: MayLead) -> None:
         while True:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from actions.attachments import Cabinet
+from actions.insights import rollup
 from actions.learning import queue
 from actions.privacy.retention import Keeper
 from actions.services import Services
@@ -19,6 +20,7 @@ from models.session import Database
 log = structlog.get_logger("upkeep")
 MayLead = Callable[[str], Awaitable[bool]]
 WAIT_FOR_THE_LEAD_S = 10.0
+COUNT_EVERY_S, COUNTED_AT_ONCE = 5.0, 2  # seconds; batches
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,15 @@ def review_queue(services: Services) -> Chore:
 def retention(services: Services, cabinet: Cabinet) -> Chore:
     """What was kept long enough goes."""
     return Chore("retention", Keeper(services, cabinet).let_go, every_s=6 * 3600, first_after_s=60)
+
+
+def counting(services: Services) -> Chore:
+    """What changed is counted for the measured pages, a little at a time: customers come first."""
+
+    async def count() -> None:
+        await rollup.catch_up(services, batches=COUNTED_AT_ONCE)
+
+    return Chore("counting", count, every_s=COUNT_EVERY_S)
 
 
 class Upkeep:

@@ -53,7 +53,7 @@ def told_apart(examples: Sequence[Example], *labels: tuple[str, ...]) -> list[li
 
 
 def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
-    """The fold of each message. A voice is never split; without voices, every folds-th message."""
+    """The fold of each message. A voice is split only where it alone has an intent; without voices, all are."""
     voices = sorted({example.voice for example in examples})
     if len(voices) < folds:
         return [number % folds for number in range(len(examples))]
