@@ -199,7 +199,9 @@ async def test_a_reply_that_could_not_be_sent_is_shown_with_the_reason_and_not_l
     await asyncio.sleep(4)
     assert "I will look at once" not in [message["text"] for message in chat.messages]
     await chen.hand_back("")
+    await li.page.locator(".actions button", has_text="Step in").wait_for(timeout=LATE_MS)
     await li.page.keyboard.press("Alt+t")
+    await li.page.locator(".writing:not(.is-note)").wait_for(timeout=LATE_MS)
     await failed.get_by_role("button", name="Put into draft").click()
     await expect(li.reply).to_have_value("I will look at once")
     await li.hand_back("")
@@ -221,7 +223,7 @@ async def test_pictures_and_documents_go_both_ways(browser: Browser, server: Ser
         {"name": "invoice.pdf", "mimeType": "application/pdf", "buffer": PDF},
     ])  # fmt: skip
     await expect(desk.page.locator(".toast.bad")).to_contain_text("Only pictures")
-    brought = desk.page.locator(".brought li")
+    brought = desk.page.locator(".brought li:not([aria-busy])")
     await expect(brought).to_have_count(2)
     await desk.say("标签和发票")
     await expect(desk.pending.locator(".files li")).to_have_count(2)
