@@ -53,7 +53,8 @@ BREAKS = (
     Break(12, "dialogues/offering.py", "if not result.ok:", "if False:", "an order"),
     Break(14, "dialogues/draft.py", "reasons=self.reasons,", "reasons=(*self.reasons, str(id(object()) + id(self))),",
           "facts"),
-    Break(15, "dialogues/courtesy.py", "draft.order is not None and draft.proven", "draft.order is not None", "an order"),
+    Break(15, "dialogues/courtesy.py", "draft.order is not None and draft.proven", "draft.order is not None",
+          "an order"),
 )  # fmt: skip
 
 # What only the handlers can break.
