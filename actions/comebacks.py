@@ -14,6 +14,7 @@ from actions.handovers import current_handover
 from actions.promises import record_promise
 from actions.services import Services
 from actions.turns import state_of
+from dialogues.because import because
 from dialogues.comeback import (
     Comeback,
     agent_went_silent,
@@ -112,7 +113,7 @@ async def _fire_handover(
     handover.status, handover.closed_at, handover.note = "handed_back", now, "agent silent"
     session.add(Handover(
         id=services.new_id(), conversation_id=conversation.id, turn_id=handover.turn_id, reason="agent_silent",
-        why="the agent was silent", brief=handover.brief, created_at=now,
+        why=because("went_silent"), brief=handover.brief, created_at=now,
     ))  # fmt: skip
     return agent_went_silent(state)
 

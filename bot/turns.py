@@ -144,7 +144,7 @@ class Turns:
         kind = "slow" if isinstance(error, TimeoutError) else type(error).__name__
         metrics.FALLBACKS.labels(kind).inc()
         log.error("engine gave nothing, falling back", turn=turn.turn_id, kind=kind, exc_info=error)
-        return await settle_without_engine(turn, self._services, f"engine: {kind}", {})
+        return await settle_without_engine(turn, self._services, kind, {})
 
     def _tell(self, turn: turns.Turn, settled: Settled) -> None:
         self._hub.publish(turn.conversation_id, NEW_MESSAGES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogues import facts
+from dialogues.because import because
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.plan import Choice
@@ -21,7 +22,7 @@ def ask(draft: Draft, fact: Fact) -> Draft:
         return draft
     choices = tuple(Choice(key, f"fact:{fact.name}={value}") for value, key in fact.choices.items())
     if draft.too_upset_for_offers and not choices:
-        return wish(draft.because(f"{fact.name} is asked later: no form while the feeling is this strong"))
+        return wish(draft.because("asked_later", fact=fact.name))
     draft = facts.count_asked(draft, fact.name)
     draft = draft.say("ask", f"ask.{fact.name}", choices=choices, question=True, facts=(fact.name,))
     return draft.set(asked_now=fact.name)
@@ -29,7 +30,7 @@ def ask(draft: Draft, fact: Fact) -> Draft:
 
 def wish(draft: Draft) -> Draft:
     """Feelings run too high for an offer: one easy question that can be tapped, or none."""
-    draft = draft.because("no offer while the feeling is this strong")
+    draft = draft.because("too_early")
     fact = draft.playbook.fact("wish")
     if fact is None or not fact.choices or facts.is_settled(draft.state, fact) or not draft.may_ask:
         return draft
@@ -67,7 +68,7 @@ def clarify(draft: Draft, key: str) -> Draft:
     if draft.asks_already:
         return draft
     if not draft.may_ask:
-        return hand_over(draft, "missing_facts", "the matter stayed unclear after three questions")
+        return hand_over(draft, "missing_facts", because("stayed_unclear"))
     choices = tuple(Choice(f"issue_title.{i}", f"issue:{i}") for i in FREQUENT if draft.book.is_issue(i))
     draft = draft.say("clarify", key, choices=(*choices, HUMAN), question=True)
     return _in_explore(draft).set(asked_now="clarify")
@@ -78,7 +79,7 @@ def check_understanding(draft: Draft, issue: str) -> Draft:
     if draft.asks_already:
         return draft
     if not draft.may_ask:
-        return hand_over(draft, "missing_facts", f"whether {issue} is meant stayed open after three questions")
+        return hand_over(draft, "missing_facts", because("stayed_open", issue=issue))
     choices = (Choice("choice.yes", "yes"), Choice("choice.no", "no"), HUMAN)
     draft = draft.say("clarify", "clarify.guess", {"issue": f"@issue.{issue}"}, choices=choices, question=True)
     return _in_explore(draft).set(guess=issue, asked_now="clarify")

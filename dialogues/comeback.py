@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from dialogues.because import because
 from dialogues.draft import Draft
 from dialogues.episodes import CALL_BACK, handed_back, hours_since
 from dialogues.escalate import brief
@@ -182,7 +183,7 @@ def _broken(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
     state = changed(state.without_promise(seen.promise_key), faults=state.faults + 1, apologised=state.apologised + 1)
     if state.owner is not Owner.BOT:
         return Comeback("send", BROKEN, state, (said,), promise="broken")
-    reason, why = "action_failed", f"the promise {seen.promise_key} slipped twice"
+    reason, why = "action_failed", because("slipped_twice", promise=seen.promise_key)
     draft = Draft(state, Reading("", state.locale, state.issue), World(seen.now), Book({}), numbers)
     told = {"reason": reason, "why": why, "brief": brief(draft, reason)}
     taken = Act("handover", "handover.open",
@@ -259,4 +260,4 @@ def back_from_staff(state: State, note: str) -> Comeback:
 def agent_went_silent(state: State) -> Comeback:
     """The member of staff fell silent: back into the queue, and the customer is told."""
     back = changed(state, owner=Owner.QUEUE, handover_reason="agent_silent", faults=state.faults + 1)
-    return Comeback("send", "the agent was silent", back, (Act("handover", "handover.silent"),))
+    return Comeback("send", because("went_silent"), back, (Act("handover", "handover.silent"),))

@@ -51,7 +51,7 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
     steps = steps_of(at, temper).said
     if not steps or (steps == ("listen",) and _opens_already(draft)):
         return draft
-    draft = draft.because(f"conflict step: {', '.join(steps)} ({temper.value})")
+    draft = draft.because("comforts", steps=steps, temper=temper.value)
     return draft.in_front(lambda opening: _say(opening, steps))
 
 
@@ -96,7 +96,7 @@ def _empathise(opening: Draft) -> Draft:
     """Names the feeling and its cause; so often at most that the words never come again in an episode."""
     state, feeling = opening.state, opening.reading.emotion
     if state.empathised >= opening.numbers.empathy_per_episode:
-        return opening.because("the feeling was named often enough in this episode")
+        return opening.because("named_often")
     opening = opening.set(empathised=state.empathised + 1)
     sorry = feeling in _FAULT_FEELINGS and opening.may_apologise and not _said_sorry(opening)
     key = f"empathise.{feeling}.{'sorry' if sorry else 'plain'}"

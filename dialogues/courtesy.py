@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 from dialogues import asking, confirming, exploring, offering, offers, passing, which_order
+from dialogues.because import because
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.episodes import new_episode
@@ -44,7 +45,7 @@ def greet(draft: Draft) -> Draft:
 def withdraw(draft: Draft) -> Draft:
     """Nothing is wanted after all: nothing is done, and whether that is right is asked."""
     draft = draft.set(options_open=()).say("answer", "answer.left_as_it_is")
-    return confirming.confirm(draft.because("nothing is wanted after all"))
+    return confirming.confirm(draft.because("withdrawn"))
 
 
 def ready(draft: Draft) -> Draft:
@@ -100,8 +101,8 @@ def unclear(draft: Draft) -> Draft:
     times = draft.state.misunderstood + 1
     draft = draft.set(misunderstood=times)
     if times >= draft.numbers.misunderstood_before_human:
-        return hand_over(draft, "misunderstood", f"not understood {times} times running")
-    draft = draft.because(f"unsure: {draft.reading.intent} at {draft.reading.confidence:.2f}")
+        return hand_over(draft, "misunderstood", because("not_understood", times=times))
+    draft = draft.because("unsure", intent=draft.reading.intent, sure=draft.reading.confidence)
     if draft.has_issue and draft.state.lies_open:
         return _open_still(draft)
     guesses = (draft.reading.intent, draft.reading.runner_up)
@@ -114,7 +115,7 @@ def unclear(draft: Draft) -> Draft:
 def _open_still(draft: Draft) -> Draft:
     """Not understood while something is open: says so, and what is open can be tapped, or a person called."""
     if not draft.may_ask:
-        return hand_over(draft, "misunderstood", "not understood, and three questions were asked")
+        return hand_over(draft, "misunderstood", because("not_understood_asked"))
     on_table = offers.open_options(draft) if draft.state.stage is Stage.OFFER else ()
     choices = offers.as_choices(on_table, draft) or confirming.ANSWERS
     human = () if any(option.handover for option in on_table) else (asking.HUMAN,)
@@ -129,7 +130,7 @@ def misheard(draft: Draft) -> Draft:
     times = draft.state.misunderstood + 1
     draft = draft.set(misunderstood=times, guess="", issue="", understood="")
     if times >= draft.numbers.misunderstood_before_human:
-        return hand_over(draft, "misunderstood", f"guessed wrong {times} times running")
+        return hand_over(draft, "misunderstood", because("guessed_wrong", times=times))
     return asking.clarify(draft, "clarify.open")
 
 
@@ -142,10 +143,10 @@ def park(draft: Draft) -> Draft:
         fresh = new_episode(draft.state, issue=other, parked=draft.state.parked, conflict=draft.state.conflict,
                             stories=draft.state.stories)  # fmt: skip
         draft = changed(draft.do("close", outcome="else"), state=fresh)
-        return exploring.explore(draft.because(f"what was asked is answered: on to {other}"))
+        return exploring.explore(draft.because("on_to", issue=other))
     parked = tuple(dict.fromkeys((*draft.state.parked, other)))
     draft = draft.set(parked=parked).say("restate", "restate.parked", {"issue": f"@issue.{other}"})
-    return exploring.resume(draft.because(f"parked {other}"))
+    return exploring.resume(draft.because("parked", issues=other))
 
 
 def _is_answered(draft: Draft) -> bool:
@@ -197,7 +198,7 @@ def take_up_parked(draft: Draft) -> Draft:
     fresh = new_episode(draft.state, issue=issue, parked=tuple(rest), understood=issue, facts=known,
                         conflict=draft.state.conflict, stories=stories)  # fmt: skip
     draft = changed(draft, state=fresh).say("restate", "restate.next", {"issue": f"@issue.{issue}"})
-    return exploring.explore(draft.because(f"takes up the parked {issue}"))
+    return exploring.explore(draft.because("taken_up", issue=issue))
 
 
 def _order_of(draft: Draft, issue: str) -> str:
@@ -214,7 +215,7 @@ def something_else(draft: Draft) -> Draft:
     if draft.state.parked:
         return take_up_parked(draft)
     draft = changed(draft.do("close", outcome="else"), state=new_episode(draft.state))
-    return asking.clarify(draft.because("something else: a new episode"), "clarify.what_else")
+    return asking.clarify(draft.because("something_else"), "clarify.what_else")
 
 
 def reopen(draft: Draft) -> Draft:
@@ -230,8 +231,8 @@ def reopen(draft: Draft) -> Draft:
         options_refused=tuple(dict.fromkeys((*draft.state.options_refused, *passed_by))),
     ).ends_as("reopened")  # fmt: skip
     if times >= draft.numbers.unresolved_before_human:
-        return hand_over(draft, "unresolved", f"still not well, {times} times in this episode")
-    draft = draft.because(f"still not well: {times} time in this episode")
+        return hand_over(draft, "unresolved", because("unresolved", times=times))
+    draft = draft.because("not_well", times=times)
     if nothing_tried:
         return offering.offer(draft.say("recover", "recover.at_once"), restate="")
     sorry = draft.may_apologise and draft.temper in UNCOMFORTED
@@ -246,10 +247,10 @@ def reopen(draft: Draft) -> Draft:
 def score(draft: Draft) -> Draft:
     """The survey's answer: a low one is heard by a person."""
     given = draft.reading.choice.removeprefix("score:") or draft.reading.first("score")
-    draft = draft.is_of_kind("ultimate").set(asked_now="").because(f"survey: {given}")
+    draft = draft.is_of_kind("ultimate").set(asked_now="").because("score", score=given)
     if given.isdecimal() and int(given) <= draft.numbers.survey_low_at:
         draft = draft.set(faults=draft.state.faults + 1).say("recover", "recover.survey")
-        return hand_over(draft, "survey", f"a score of {given}")
+        return hand_over(draft, "survey", because("low_score", score=given))
     return draft.say("thank", "survey.thanks")
 
 
@@ -265,4 +266,4 @@ def stop_contact(draft: Draft) -> Draft:
     key = "close.stop_contact_owed" if owed else "close.stop_contact"
     draft = draft.say("close", key).do("close", outcome="stopped").ends_as("stopped")
     draft = draft.set(stage=Stage.CLOSED, asked_now="", options_open=())
-    return draft.because("the customer wants no more messages")
+    return draft.because("silence")

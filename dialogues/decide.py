@@ -35,7 +35,7 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
         draft = draft.do("stop_contact").set(contact_stopped=True, checked_at="")
     if draft.state.owner is Owner.HUMAN:
         draft = remember(draft).set(asked_now="")
-        return draft.because("a human holds the conversation, the bot says nothing").plan()
+        return draft.because("held").plan()
     before = draft.state
     draft, signal = understand(draft)
     found = reason_in_turn(draft.state, before, reading, world.now, numbers, book.rule_issues())
@@ -49,7 +49,7 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
     elif found:
         draft = hand_over(draft, *found)
     elif comfort.invites(draft, at):
-        return invite(draft.because("conflict step: listen, the matter is not known yet")).plan()
+        return invite(draft.because("invites")).plan()
     else:
         draft = _noted(_move(draft, signal), before)
     return with_whole_brief(comfort.with_comfort(draft, at)).plan()
@@ -64,7 +64,7 @@ def _heard(draft: Draft) -> Draft:
     draft = changed(draft, style=PLAIN if reading.emotion == "abusive" else style.variant(scores)).set(
         locale=language.reply_locale(state.locale, reading), style=scores, last_turn_at=world.now.isoformat()
     )
-    return draft.because(f"{reading.emotion} {reading.intensity}: own heat {felt.own}, heat {felt.heat}")
+    return draft.because("felt", emotion=reading.emotion, intensity=reading.intensity, own=felt.own, heat=felt.heat)
 
 
 def _noted(draft: Draft, before: State) -> Draft:
@@ -88,7 +88,7 @@ def _move(draft: Draft, signal: Signal) -> Draft:
         return answered.set(misunderstood=0)
     stage = draft.state.stage
     name = TABLE[stage, signal]
-    draft = draft.because(f"{stage.value} + {signal.value}: {name}")
+    draft = draft.because("move", stage=stage.value, signal=signal.value, move=name)
     if name not in PUZZLED and name not in BESIDE:
         draft = draft.set(misunderstood=0)
     if name == "explore" and not draft.has_issue and enclosed.shows(draft):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from dialogues.because import because
 from dialogues.conflict import Temper
 from dialogues.heat import Felt
 from dialogues.numbers import Numbers
@@ -74,9 +75,9 @@ class Draft:
         """The draft with one more call to the shop's systems."""
         return changed(self, calls=(*self.calls, call))
 
-    def because(self, reason: str) -> Draft:
-        """The draft with one more reason."""
-        return changed(self, reasons=(*self.reasons, reason))
+    def because(self, code: str, /, **values: object) -> Draft:
+        """The draft with one more reason, of those in ``because.REASONS``."""
+        return changed(self, reasons=(*self.reasons, because(code, **values)))
 
     def ends_as(self, outcome: str) -> Draft:
         """The draft with the outcome of this moment."""
@@ -105,7 +106,7 @@ class Draft:
     def follow_up(self, kind: str, due: datetime) -> Draft:
         """The draft with a follow-up, unless the customer wants no messages: then only a new promise is checked."""
         if self.state.contact_stopped and kind != "promise_check":
-            return self.because(f"no {kind}: the customer wants no messages")
+            return self.because("no_followup", followup=kind)
         return self.do("followup", kind=kind, due_at=due.isoformat())
 
     def result(self, call: Call) -> Result | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialogues import exploring
 from dialogues.asking import HUMAN, clarify
+from dialogues.because import because
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.reading import SEEN
@@ -30,7 +31,9 @@ def beyond_us(draft: Draft) -> Draft:
     times = draft.state.misunderstood + 1
     draft = draft.set(misunderstood=times)
     if times >= draft.numbers.misunderstood_before_human:
-        return hand_over(draft, "misunderstood", f"{draft.reading.enclosed[-1]} that needs a person, {times} times")
+        return hand_over(
+            draft, "misunderstood", because("sent_beyond", enclosed=draft.reading.enclosed[-1], times=times)
+        )
     kind = next((kind for kind in _HEARD if kind in draft.reading.enclosed), "file")
     draft = draft.say("answer", f"answer.sent.{kind}", choices=(HUMAN,))
     return exploring.resume(draft) if draft.state.stage is Stage.OFFER else draft

@@ -17,7 +17,7 @@ _CLOSED_FOR = timedelta(hours=12)  # when nobody told when the desk opens
 
 def hand_over(draft: Draft, reason: str, why: str) -> Draft:
     """Puts the conversation into the queue and tells the customer. The reason is kept with figures."""
-    draft = draft.because(f"handover ({reason}): {why}")
+    draft = draft.because("handover", handover=reason, why=why)
     if reason in _OUR_FAULT:
         draft = draft.set(faults=draft.state.faults + 1)
     draft = draft.do("handover", reason=reason, why=why, brief=brief(draft, reason))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogues import asking, facts, offering, offers
+from dialogues.because import because
 from dialogues.confirming import confirm
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
@@ -24,9 +25,9 @@ def explore(draft: Draft) -> Draft:
         return asking.clarify(draft, "clarify.open")
     draft = draft.set(stage=Stage.EXPLORE, options_open=())
     if draft.state.issue == THREAT:
-        return hand_over(draft, "threat", "the matter is a threat to take it further")
+        return hand_over(draft, "threat", because("is_threat"))
     if draft.playbook.rule:
-        return hand_over(draft, "rule", f"the shop marks {draft.state.issue} for staff")
+        return hand_over(draft, "rule", because("marked", issue=draft.state.issue))
     if not draft.playbook.understood and draft.state.understood != draft.state.issue and draft.may_ask:
         return asking.check_understanding(draft, draft.state.issue)
     if draft.playbook.knowledge and not draft.state.unresolved:
@@ -69,7 +70,7 @@ def identify(draft: Draft) -> Draft:
     """Settles which order is meant, and that this customer may hear of it."""
     known = draft.state.facts
     if draft.world.orders_unknown and (draft.world.linked or draft.state.verified):
-        return hand_over(draft, "action_failed", "orders cannot be looked up now")
+        return hand_over(draft, "action_failed", because("no_lookup"))
     if "order_number" in known and "phone_last4" in known:
         return verify(draft)
     if draft.state.asked.get("order_number", 0) >= draft.numbers.fact_asked_at_most:
@@ -97,12 +98,12 @@ def verify(draft: Draft) -> Draft:
         return draft.ask_port(call)
     if result.ok and draft.world.order(known["order_number"]):
         draft = draft.set(verified=True).do("verify", order_number=known["order_number"])
-        return gather(draft.because("order number and phone match"))
+        return gather(draft.because("proven"))
     if not result.ok and result.data.get("failed"):
-        return hand_over(draft, "action_failed", "orders cannot be looked up now")
+        return hand_over(draft, "action_failed", because("no_lookup"))
     draft = facts.count_asked(draft, "verify")
     rest = {name: value for name, value in known.items() if name not in facts.VERIFYING}
-    draft = draft.set(facts=rest).because("no order with that number and phone")
+    draft = draft.set(facts=rest).because("not_proven")
     if draft.state.asked["verify"] >= draft.numbers.verifications_at_most:
         return _give_up(draft)
     if draft.too_upset_for_offers:
@@ -133,8 +134,8 @@ def from_articles(draft: Draft) -> Draft:
     question = draft.state.stories.get(issue) or draft.reading.text
     quoted = quote_article(draft, question=question, issue=issue)
     if quoted is None:
-        draft = draft.because("no article answers this well enough").say("answer", "answer.unknown")
-        return gather(draft) if draft.playbook.options else hand_over(draft, "missing_facts", "no article answers this")
+        draft = draft.because("no_article").say("answer", "answer.unknown")
+        return gather(draft) if draft.playbook.options else hand_over(draft, "missing_facts", because("no_answer"))
     if quoted.calls:
         return quoted
     draft = facts.look_up_order(quoted)
@@ -154,7 +155,7 @@ def quote_article(draft: Draft, **asked: str) -> Draft | None:
     if not result.ok:
         return None
     quoted = {name: f"={value}" for name, value in result.data.items()}
-    return draft.say("answer", "answer.article", quoted).because("answered from an article")
+    return draft.say("answer", "answer.article", quoted).because("article")
 
 
 def follow(draft: Draft) -> Draft:
@@ -173,7 +174,7 @@ def answer(draft: Draft) -> Draft:
     if order is None:
         return offering.offer(draft)
     if order.status not in STATUSES:
-        return hand_over(draft, "missing_facts", f"the status {order.status!r} means nothing to the bot")
+        return hand_over(draft, "missing_facts", because("status_unknown", status=repr(order.status)))
     if offers.is_overdue(order, draft.world) and draft.book.is_issue(LATE):
         return gather(tell(draft, order).set(issue=LATE))
     return confirm(tell(draft, order), "confirm.light")
@@ -183,11 +184,11 @@ def tell(draft: Draft, order: Order) -> Draft:
     """Where the order is, as the shop's system tells it."""
     params = offers.order_params(order)
     if offers.is_overdue(order, draft.world):
-        return draft.say("answer", "answer.order.overdue", params).because(f"due {order.eta} and not delivered")
+        return draft.say("answer", "answer.order.overdue", params).because("overdue", due=order.eta)
     key = f"answer.order.{order.status}"
     if order.status in ("shipped", "paid") and not order.eta:
         key += "_no_eta"
-    return draft.say("answer", key, params).because(f"the order is {order.status}")
+    return draft.say("answer", key, params).because("order_is", order=order.status)
 
 
 def told_order(draft: Draft) -> Draft | None:
@@ -203,7 +204,7 @@ def _how_the_refund_goes(draft: Draft, order: Order) -> Draft:
     money = f"money:{last.get('amount') or order.amount} {last.get('currency') or order.currency}"
     status = _REFUND.get(last.get("status", ""), "processing")
     draft = draft.say("answer", f"answer.refund.{status}", {**offers.order_params(order), "amount": money})
-    return confirm(draft.because(f"a refund is {last.get('status')}"), "confirm.light")
+    return confirm(draft.because("refund_is", status=last.get("status")), "confirm.light")
 
 
 def look(draft: Draft) -> Draft:

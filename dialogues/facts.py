@@ -79,7 +79,7 @@ def keep(draft: Draft, found: Mapping[str, str]) -> Draft:
     refused = tuple(name for name in draft.state.refused_facts if name not in given)
     draft = draft.set(facts={**draft.state.facts, **fresh}, refused_facts=refused)
     draft = changed(draft, learnt=(*draft.learnt, *fresh))
-    return draft.because("learnt " + ", ".join(sorted(fresh)))
+    return draft.because("learnt", facts=sorted(fresh))
 
 
 def _about_another_order(draft: Draft) -> Draft:
@@ -221,7 +221,7 @@ def look_up_order(draft: Draft) -> Draft:
     if draft.order is not None or "order_number" in draft.state.facts or len(draft.world.orders) != 1:
         return draft
     number = draft.world.orders[0].number
-    return draft.set(facts={**draft.state.facts, "order_number": number}).because("looked up the only order")
+    return draft.set(facts={**draft.state.facts, "order_number": number}).because("only_order")
 
 
 def is_settled(state: State, fact: Fact) -> bool:
@@ -242,7 +242,7 @@ def missing(draft: Draft) -> tuple[Fact, ...]:
 def refuse(draft: Draft, *names: str) -> Draft:
     """The draft with those facts given up: the customer will not or cannot tell them."""
     refused = tuple(dict.fromkeys((*draft.state.refused_facts, *names)))
-    return draft.set(refused_facts=refused).because(f"not to be had: {', '.join(names)}")
+    return draft.set(refused_facts=refused).because("not_to_be_had", facts=names)
 
 
 def give_up_ignored(draft: Draft) -> Draft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dialogues.because import because
 from dialogues.numbers import Numbers
 from dialogues.reading import Reading
 from dialogues.state import State
@@ -41,9 +42,9 @@ def too_hot(state: State, numbers: Numbers) -> str:
     """Why the feelings alone call for a human, or "". ``state`` already holds this turn's heat."""
     heats = state.heats
     if len(heats) >= 2 and min(heats[-2:]) >= numbers.heat_for_human:
-        return f"heat {heats[-2]} and {heats[-1]}: {numbers.heat_for_human} or more twice running"
+        return because("hot_twice", first=heats[-2], second=heats[-1], limit=numbers.heat_for_human)
     if len(heats) >= 3 and heats[-3] < heats[-2] < heats[-1] and heats[-1] >= numbers.rising_ends_at:
-        return f"heat rose {heats[-3]}, {heats[-2]}, {heats[-1]}, ending at {numbers.rising_ends_at} or more"
+        return because("rising", first=heats[-3], second=heats[-2], third=heats[-1], limit=numbers.rising_ends_at)
     return ""
 
 
@@ -62,14 +63,14 @@ def reason_in_turn(
     spoken = not reading.choice
     sure = spoken and not reading.unsure
     if reading.safety:
-        return "safety", "the message speaks of harm"
+        return "safety", because("harm")
     if sure and reading.intent == "escalation_threat":
-        return "threat", f"escalation threat heard at {reading.confidence:.2f}"
+        return "threat", because("threatens", sure=reading.confidence)
     if reading.emotion == "abusive" and abused_lately(before, now, numbers):
-        return "abuse", f"abuse again within {numbers.abuse_again_within_hours:g} h"
+        return "abuse", because("abuse", hours=numbers.abuse_again_within_hours)
     if reading.choice == "human" or (spoken and reading.intent == "request_human" and _is_heard(reading)):
-        return "asked", "the customer asks for a person"
+        return "asked", because("asks_person")
     if sure and reading.intent in rule_issues:
-        return "rule", f"the shop marks {reading.intent} for staff"
+        return "rule", because("marked", issue=reading.intent)
     why = too_hot(state, numbers)
     return ("heat", why) if why else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogues import asking, offers, undoing
+from dialogues.because import because
 from dialogues.confirming import confirm, schedule_check
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
@@ -23,7 +24,7 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
     if not draft.has_issue:
         return asking.clarify(draft, "clarify.open")
     if draft.state.refusals >= draft.numbers.refusals_before_human:
-        return hand_over(draft, "offers_refused", f"offers refused {draft.state.refusals} times")
+        return hand_over(draft, "offers_refused", because("refused_often", times=draft.state.refusals))
     if draft.too_upset_for_offers:
         return asking.wish(draft)
     beside = draft.playbook.kind  # buying is never pushed on somebody who wants help
@@ -44,15 +45,15 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
     return draft.set(
         stage=Stage.OFFER, asked_now="choice", options_open=ids,
         options_shown=tuple(dict.fromkeys((*draft.state.options_shown, *ids))),
-    ).because(f"offers {', '.join(ids)}")  # fmt: skip
+    ).because("offers", options=ids)  # fmt: skip
 
 
 def _nothing_left(draft: Draft) -> tuple[str, str]:
     if draft.state.refusals:
-        return "offers_refused", "nothing is left to offer"
+        return "offers_refused", because("nothing_left")
     if draft.state.refused_facts:
-        return "missing_facts", f"nothing can be done without {', '.join(draft.state.refused_facts)}"
-    return "rule", "the shop leaves nothing for the bot to offer here"
+        return "missing_facts", because("nothing_without", facts=draft.state.refused_facts)
+    return "rule", because("nothing_here")
 
 
 def again(draft: Draft) -> Draft:
@@ -93,13 +94,15 @@ def refused(draft: Draft) -> Draft:
     state = draft.state
     refused = tuple(dict.fromkeys((*state.options_refused, *state.options_open)))
     draft = draft.set(options_refused=refused, options_open=(), refusals=state.refusals + 1)
-    return draft.because(f"refused {', '.join(state.options_open) or 'what was done'}")
+    if not state.options_open:
+        return draft.because("refused_done")
+    return draft.because("refused", options=state.options_open)
 
 
 def act(draft: Draft, option: Option) -> Draft:
     """Does what was chosen. Something irreversible that cannot stand beside it is taken back first."""
     if option.handover:
-        return hand_over(draft, option.handover, f"the customer chose {option.id}")
+        return hand_over(draft, option.handover, because("chose_person", option=option.id))
     before = offers.final(draft)
     if before and option.port not in offers.ASKING:
         draft, done = _take_back(draft, before)
@@ -124,7 +127,7 @@ def act(draft: Draft, option: Option) -> Draft:
     undo = (Choice("choice.undo", f"undo:{option.id}"),) if option.undo else ()
     if option.action in CHANGES and CHANGE in draft.state.facts:
         draft = _echoed(draft)
-    draft = draft.say("act", f"act.{option.id}", params, choices=undo).because(f"did {option.id}")
+    draft = draft.say("act", f"act.{option.id}", params, choices=undo).because("did", option=option.id)
     draft = draft.is_of_kind(option.kind)
     if option.promise:
         draft = promise(draft, option.promise, params)
@@ -138,7 +141,7 @@ def amend(draft: Draft) -> Draft | None:
         return None
     done = (draft.playbook.option(name) for name in reversed(draft.state.options_done))
     option = next((option for option in done if option and option.action in CHANGES), None)
-    return act(draft.because("what the order should become changed"), option) if option else None
+    return act(draft.because("changed"), option) if option else None
 
 
 def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
@@ -156,7 +159,7 @@ def _shortened(words: str) -> str:
 
 def _why(result: Result, call: Call) -> str:
     """Why something was not done, in the words of the shop's system where it told."""
-    return result.data.get("why") or f"{call.port}.{call.action} failed"
+    return result.data.get("why") or because("failed", port=call.port, action=call.action)
 
 
 def _without_moot(draft: Draft) -> Draft:
@@ -187,17 +190,17 @@ def undo(draft: Draft) -> Draft:
 def _take_back(draft: Draft, option: Option) -> tuple[Draft, bool]:
     """The draft after undoing an option, and whether it is undone; if not, the draft says what happens instead."""
     if not option.undo:
-        return hand_over(draft, "action_failed", f"{option.id} is done and cannot be undone by the bot"), False
+        return hand_over(draft, "action_failed", because("cannot_undo", option=option.id)), False
     call = Call(f"undo.{option.id}", option.port, option.undo, {**offers.params_of(draft), "option": option.id})
     result = draft.result(call)
     if result is None:
         return draft.ask_port(call), False
     if not result.ok:
-        return hand_over(draft, "action_failed", f"{_why(result, call)}: {option.id} stays done"), False
+        return hand_over(draft, "action_failed", because("stays_done", why=_why(result, call), option=option.id)), False
     draft = draft.set(options_done=_without(draft.state.options_done, option.id))
     if option.promise:
         draft = draft.withdraw(option.promise.key)
-    return draft.say("act", "act.undone").because(f"undid {option.id}"), True
+    return draft.say("act", "act.undone").because("undid", option=option.id), True
 
 
 def promise(draft: Draft, promised: Promised, params: dict[str, str]) -> Draft:

@@ -87,7 +87,7 @@ def told_promise(draft: Draft) -> Draft | None:
     key, due = standing
     params = {**offers.params_of(draft), "due": f"time:{due}"}
     draft = draft.say("promise", f"promise.{key}", params)
-    return draft.because(f"promised until {due}, now {draft.world.now.isoformat()}")
+    return draft.because("promised", due=due, now=draft.world.now.isoformat())
 
 
 def _beside_the_ways_out(draft: Draft) -> Draft | None:
@@ -95,9 +95,9 @@ def _beside_the_ways_out(draft: Draft) -> Draft | None:
     if found := _from_article(draft):
         return found if found.calls else offering.keep_open(found)
     if draft.reading.asks in TIME:
-        return offering.keep_open(draft.say("answer", "answer.times").because("each way says by when"))
+        return offering.keep_open(draft.say("answer", "answer.times").because("says_when"))
     if draft.reading.asks in COST:
-        return offering.keep_open(draft.say("answer", "answer.cost").because("each way says what it costs"))
+        return offering.keep_open(draft.say("answer", "answer.cost").because("says_cost"))
     return None
 
 
@@ -116,7 +116,7 @@ def _where_the_number_is(draft: Draft) -> Draft | None:
     """Asked for the order number the customer asks where it is: told once, then the number is given up."""
     if draft.state.asked.get("where", 0):
         return None
-    draft = draft.set(asked={**draft.state.asked, "where": 1}).because("tells where the order number is")
+    draft = draft.set(asked={**draft.state.asked, "where": 1}).because("where_number")
     return draft.say("explain", "explain.order_number", choices=(HUMAN,))
 
 
@@ -140,7 +140,7 @@ def answer_waiting(draft: Draft) -> Draft | None:
 
 def _how_long_yet(draft: Draft) -> Draft:
     """How long it takes until somebody comes, or when the duty team gets in touch where that is promised."""
-    draft = draft.because("how long it takes until somebody comes")
+    draft = draft.because("how_long")
     if due := draft.state.promised.get(CALL_BACK):
         return draft.say("promise", f"promise.{CALL_BACK}", {"due": f"time:{due}"})
     return draft.say("listen", "answer.waiting", {"minutes": str(draft.numbers.queue_minutes)})

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dialogues import heat
+from dialogues.because import because
 from dialogues.episodes import hours_since
 from dialogues.handover import reason_in_turn
 from dialogues.moves import BESIDE, PUZZLED
@@ -93,11 +94,11 @@ def replay(turns: Sequence[Logged], numbers: Numbers, rule_issues: frozenset[str
 def _counted(turn: Logged, refusals: int, misunderstood: int, numbers: Numbers) -> tuple[str, str] | None:
     """The reasons that hang on counters, in the order in which the flow comes to them."""
     if turn.score is not None and turn.score <= numbers.survey_low_at:
-        return "survey", f"a score of {turn.score}"
+        return "survey", because("low_score", score=turn.score)
     if turn.move == "reopen" and turn.unresolved >= numbers.unresolved_before_human:
-        return "unresolved", f"still not well, {turn.unresolved} times in this episode"
+        return "unresolved", because("unresolved", times=turn.unresolved)
     if turn.refused and refusals >= numbers.refusals_before_human:
-        return "offers_refused", f"offers refused {refusals} times"
+        return "offers_refused", because("refused_often", times=refusals)
     if turn.move in PUZZLED and misunderstood >= numbers.misunderstood_before_human:
-        return "misunderstood", f"not understood {misunderstood} times running"
+        return "misunderstood", because("not_understood", times=misunderstood)
     return None

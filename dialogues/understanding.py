@@ -56,7 +56,7 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     if _names_the_parked(draft, found, signal):
         signal = Signal.ELSE
     if draft.state.stage is Stage.CLOSED and signal in OPENING:
-        draft = changed(draft, state=new_episode(draft.state)).because("a new matter: a new episode")
+        draft = changed(draft, state=new_episode(draft.state)).because("new_episode")
         draft = _needs(draft)
     draft = facts.keep(draft, found)
     draft = _take_issue(draft, signal)
@@ -109,7 +109,7 @@ def remember(draft: Draft) -> Draft:
         if state.stage is Stage.CLOSED:
             draft = changed(draft, state=new_episode(state))
         draft = draft.set(issue=reading.intent, understood=reading.intent, stage=Stage.EXPLORE)
-        draft = draft.because(f"heard {reading.intent} at {reading.confidence:.2f}")
+        draft = draft.because("heard", issue=reading.intent, sure=reading.confidence)
     return facts.keep(_needs(draft), facts.told(draft))
 
 
@@ -138,11 +138,11 @@ def _take_issue(draft: Draft, signal: Signal) -> Draft:
     if signal is Signal.YES and state.asked_now == "clarify" and state.guess:
         return _agreed(draft, state.guess)
     if signal is Signal.ISSUE and reading.intent != state.issue:
-        return draft.set(issue=reading.intent).because(f"heard {reading.intent} at {reading.confidence:.2f}")
+        return draft.set(issue=reading.intent).because("heard", issue=reading.intent, sure=reading.confidence)
     if _is_surely_late(draft):
-        return draft.set(issue=LATE).because("no matter is named, and the one order in sight is overdue")
+        return draft.set(issue=LATE).because("surely_late")
     if named := _named_beside(draft):
-        return draft.set(issue=named, stage=Stage.EXPLORE).because(f"{named} was named beside {reading.intent}")
+        return draft.set(issue=named, stage=Stage.EXPLORE).because("named_beside", issue=named, intent=reading.intent)
     return draft
 
 
@@ -166,7 +166,7 @@ def _named_beside(draft: Draft) -> str:
 
 
 def _agreed(draft: Draft, issue: str) -> Draft:
-    return draft.set(issue=issue, understood=issue, guess="").because(f"the customer agrees: {issue}")
+    return draft.set(issue=issue, understood=issue, guess="").because("agreed", issue=issue)
 
 
 def _park_others(draft: Draft) -> Draft:
@@ -177,4 +177,4 @@ def _park_others(draft: Draft) -> Draft:
         return draft
     words = draft.reading.text[: facts.WORDS_AT_MOST]
     draft = draft.set(stories={**draft.state.stories, **dict.fromkeys(fresh, words)})
-    return draft.set(parked=(*draft.state.parked, *fresh)).because(f"parked {', '.join(fresh)}")
+    return draft.set(parked=(*draft.state.parked, *fresh)).because("parked", issues=fresh)

@@ -22,16 +22,16 @@ _NO_PERSON = re.compile(
 def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Draft:
     """A turn while a human is awaited. A graver reason takes the place of the one that was given."""
     if signal is Signal.SETTLED:
-        return courtesy.settle(leave(draft).because("settled while waiting"))
+        return courtesy.settle(leave(draft).because("settled_waiting"))
     if signal is Signal.OTHER and draft.reading.intent not in draft.state.parked:
         draft = draft.set(parked=(*draft.state.parked, draft.reading.intent))
     if found and REASONS.index(found[0]) < _rank(draft.state.handover_reason):
         reason, why = found
-        draft = draft.set(handover_reason=reason).because(f"graver now ({reason}): {why}")
+        draft = draft.set(handover_reason=reason).because("graver", handover=reason, why=why)
         draft = draft.do("raise_handover", reason=reason, why=why, brief=brief(draft, reason))
     if signal not in (Signal.BYE, Signal.THANKS) and _NO_PERSON.search(draft.reading.text) and not found:
-        return exploring.resume(leave(draft).say("greet", "greet.stays").because("wants nobody any more"))
-    draft = draft.set(asked_now="").because("a human is awaited")
+        return exploring.resume(leave(draft).say("greet", "greet.stays").because("wants_nobody"))
+    draft = draft.set(asked_now="").because("awaited")
     if answered := passing.answer_waiting(draft):
         return answered
     if signal is Signal.WHY and draft.has_issue:

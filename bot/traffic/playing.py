@@ -124,7 +124,7 @@ class Playing:
         if turn is None:
             raise RuntimeError(f"conversation {self.id}: nothing awaits an answer")
         if self.chance.random() < ENGINE_DOWN_SHARE:
-            await settle_without_engine(turn, self.services, "engine: slow", {})
+            await settle_without_engine(turn, self.services, "slow", {})
             return
         heard = dict(heard_as({**heard, "text": turn.text}, turn.choice, turn.enclosed))
         reading = Reading.from_dict({**heard, "choice": turn.choice, "enclosed": turn.enclosed})

@@ -23,7 +23,7 @@ async def _fall_back(world: World, locale: str, now: datetime, text: str = "") -
     conversation_id = await world.conversation(locale)
     await world.write(conversation_id, text or WORDS[locale])
     turn = await world.turn(conversation_id)
-    await settle_without_engine(turn, world.services, "engine: slow", {})
+    await settle_without_engine(turn, world.services, "slow", {})
     return [m.text for m in await world.messages(conversation_id) if m.author == "bot"]
 
 
@@ -70,7 +70,7 @@ async def test_who_waits_in_the_queue_already_is_reassured_and_not_queued_again(
     conversation_id = await world.conversation("en")
     for text in ("first words", "second words"):
         await world.write(conversation_id, text)
-        await settle_without_engine(await world.turn(conversation_id), world.services, "engine: slow", {})
+        await settle_without_engine(await world.turn(conversation_id), world.services, "slow", {})
     assert len(await world.all(Handover)) == 1 and len(await world.all(Moment)) == 2
     last = (await world.messages(conversation_id))[-1].text
     assert last in world.services.wording.catalogues["en"]["listen.waiting"]
@@ -81,7 +81,7 @@ async def test_while_a_human_speaks_the_fallback_says_nothing_and_keeps_the_mome
     await world.write(conversation_id, "hello")
     async with world.database.write() as session:
         (await session.merge(await world.row(conversation_id))).owner = Owner.HUMAN.value
-    await settle_without_engine(await world.turn(conversation_id), world.services, "engine: slow", {})
+    await settle_without_engine(await world.turn(conversation_id), world.services, "slow", {})
     assert [m.author for m in await world.messages(conversation_id)] == ["customer"]
     assert len(await world.all(Moment)) == 1 and await world.all(Handover) == []
 
@@ -92,7 +92,7 @@ async def test_a_turn_that_was_settled_after_all_is_not_answered_again(world: Wo
     turn = await world.turn(conversation_id)
     await settle(turn, saying(turn), heard(), world.services)
     with pytest.raises(TurnMoved):
-        await settle_without_engine(turn, world.services, "engine: slow", {})
+        await settle_without_engine(turn, world.services, "slow", {})
     assert len(await world.all(Moment)) == 1 and await world.all(Handover) == []
 
 
@@ -103,6 +103,6 @@ async def test_what_nobody_heard_is_no_feeling_after_the_moment_before(world: Wo
     await settle(turn, saying(turn), heard(emotion="angry", intensity=3), world.services)
     world.clock.now += timedelta(minutes=1)
     await world.write(conversation_id, "and still am")
-    await settle_without_engine(await world.turn(conversation_id), world.services, "engine: slow", {})
+    await settle_without_engine(await world.turn(conversation_id), world.services, "slow", {})
     first = next(m for m in await world.all(Moment) if m.turn_id == turn.turn_id)
     assert (first.emotion_after, first.intensity_after) == (None, None)

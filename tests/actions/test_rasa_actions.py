@@ -125,7 +125,7 @@ async def test_an_engine_that_comes_late_has_nothing_done_any_more(world: World)
     conversation_id, chosen = await _about_to_refund(world)
     turn = await world.turn(conversation_id)
     late = _judged(turn, world, **chosen)
-    await settle_without_engine(turn, world.services, "engine: slow", {})
+    await settle_without_engine(turn, world.services, "slow", {})
     with pytest.raises(TurnMoved):
         await run_action(late, world.services)
     assert world.ports.calls == []

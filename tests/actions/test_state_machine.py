@@ -132,7 +132,7 @@ class Conversations(RuleBasedStateMachine):
         self.run(self.world.write(self.id, "hello?"))
         turn = self.run(self.world.turn(self.id))
         self._note(turn)
-        self.run(settle_without_engine(turn, self.services, "engine: slow", {}))
+        self.run(settle_without_engine(turn, self.services, "slow", {}))
 
     @precondition(lambda self: self._owner() == "queue")
     @rule()
