@@ -93,6 +93,8 @@ async def _logs(session: AsyncSession, which: Slice, services: Services) -> dict
     latest = select(Moment.conversation_id).where(Moment.created_at.between(begin, end))
     if which.issue:
         latest = latest.where(Moment.issue == which.issue)
+    if which.kind:
+        latest = latest.where(Moment.kind == which.kind)
     if which.channel:
         latest = latest.where(Moment.channel == which.channel)
     if which.locale:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from actions.learning import queue, sets
 from actions.learning.queue import reasons_for
+from models.audit import AuditEntry
 from models.learning import ReviewItem, TrainingRow
 from models.moments import Moment
 from tests.staff.desk import Browser, Desk
@@ -198,3 +199,14 @@ async def test_a_training_set_holds_what_was_agreed_without_personal_data(desk_o
         assert sets.digest(await sets.rows_of(session, 1)) == digest, "an older set is still had as it was"
         every = (await session.execute(select(TrainingRow))).scalars().all()
     assert sum(row.held_out for row in every) == 1
+
+
+@pytest.mark.fast
+async def test_what_is_read_in_the_queue_is_in_the_audit_log(desk: Desk):
+    analyst = await desk.signed_in("analyst")
+    conversation = await _talk(desk, Turn("退款", "refund", unsure=True))
+    item = await _next(analyst)
+    assert item and await _next(analyst, reason="by_hand") is None
+    async with desk.house.database.read() as session:
+        [line] = (await session.execute(select(AuditEntry).where(AuditEntry.what == "log.read"))).scalars()
+    assert (line.who_name, line.after) == ("Analyst", {"conversation": conversation, "review": item["id"]})

@@ -83,13 +83,14 @@ def _by_key(asked: Asked, keys: dict[str, Counter[str]]) -> Panel:
         kept = share(found["kept"] + found["kept_late"], ended)
         rows.append({"promise": asked.name("promise", key), "n": found.total(), "kept": kept.value if kept else None,
                      "low": kept.low if kept else None, "high": kept.high if kept else None,
-                     "late": found["kept_late"] + found["slipped"], "broken": found["broken"],
-                     "open": found["open"]})  # fmt: skip
+                     "late": found["kept_late"] + found["slipped"], "broken": found["broken"], "open": found["open"],
+                     "link": f"what=promise&detail=broken:{key}" if found["broken"] else ""})  # fmt: skip
     what = asked.column("promise")
     kept_, low, high = (asked.column(key, "share") for key in ("kept", "low", "high"))
     drawn = [row for row in rows if row["kept"] is not None]
     columns = (what, asked.column("n", "number"), kept_, low, high,
-               *(asked.column(key, "number") for key in ("late", "broken", "open")))  # fmt: skip
+               asked.column("late", "number"), asked.column("broken", "linked"),
+               asked.column("open", "number"))  # fmt: skip
     least = min(drawn, key=lambda row: float(str(row["kept"])), default=None)
     return asked.panel("promises_by_key", columns, rows, charts.intervals(drawn, what, kept_, low, high),
                        least=least["promise"] if least else "–",
@@ -108,11 +109,13 @@ def _checked(asked: Asked, checked: dict[str, int]) -> Panel:
 
 
 def _sent(asked: Asked, sent: dict[str, dict[str, int]]) -> Panel:
-    rows = [{"followup": asked.name("followup", kind), "status": asked.t(f"status.{status}"), "n": n}
+    rows = [{"followup": asked.name("followup", kind), "status": asked.t(f"status.{status}"), "n": n,
+             "link": f"what=followup&detail={kind}:{status}"}
             for kind, found in sorted(sent.items()) for status, n in sorted(found.items())]  # fmt: skip
     what, status, n = asked.column("followup"), asked.column("status"), asked.column("n", "number")
     total = sum(sum(found.values()) for found in sent.values())
-    return asked.panel("followups", (what, status, n), rows, charts.bars(rows, what, n, status), n=total,
+    columns = (what, status, replace(n, form="linked"))
+    return asked.panel("followups", columns, rows, charts.bars(rows, what, n, status), n=total,
                        sent=sum(found.get("sent", 0) for found in sent.values()))  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""RATER: five dimensions of service, each from what happened and none from opinion alone; the survey stands beside."""
+"""RATER: five dimensions of service, each from what happened; what customers say in surveys stands beside them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from actions.insights.measures import RATER, Measure
+from actions.insights.measures import MEASURES, RATER, SATISFIED, Measure
 from actions.insights.reading import counts
 from actions.insights.records import Value
 from actions.insights.statistics import share
@@ -14,13 +14,16 @@ from bot.staff.insights import charts
 from bot.staff.insights.page import Asked, Figure, Page, Panel, part_of
 from bot.staff.insights.today import sums, survey_figure
 
+SHOWN = (*RATER, SATISFIED)
+
 
 async def page(asked: Asked) -> Page:
     """The page."""
     by_week: dict[str, dict[str, tuple[int, int]]] = {}
     whole: dict[str, tuple[int, int]] = {}
     before: dict[str, tuple[int, int]] = {}
-    for name, measure in RATER.items():
+    for name in SHOWN:
+        measure = MEASURES[name]
         by_week[name] = weekly(await counts(asked.session, asked.which, measure.what, "day", "detail"), measure)
         whole[name] = added(by_week[name])
         earlier = await counts(asked.session, asked.which.before(), measure.what, "day", "detail")
@@ -28,7 +31,10 @@ async def page(asked: Asked) -> Page:
     ends = sums(await counts(asked.session, asked.which, "episode", "detail"))
     scores = sums(await counts(asked.session, asked.which, "survey", "detail"))
     figures = [_figure(asked, name, whole[name], before[name]) for name in RATER]
-    return Page((*figures, survey_figure(asked, scores, ends)), (_card(asked, whole, before), _trend(asked, by_week)))
+    return Page(
+        (*figures, survey_figure(asked, scores, ends)),
+        (_card(asked, whole, before, scores["asked"]), _trend(asked, by_week)),
+    )
 
 
 def weekly(found: Mapping[tuple[str, ...], Value], measure: Measure) -> dict[str, tuple[int, int]]:
@@ -60,16 +66,18 @@ def _figure(asked: Asked, name: str, now: tuple[int, int], before: tuple[int, in
                   asked.t(f"rater_how.{name}"))  # fmt: skip
 
 
-def _card(asked: Asked, whole: Mapping[str, tuple[int, int]], before: Mapping[str, tuple[int, int]]) -> Panel:
+def _card(
+    asked: Asked, whole: Mapping[str, tuple[int, int]], before: Mapping[str, tuple[int, int]], surveys: int
+) -> Panel:
     rows = []
-    for name in RATER:
+    for name in SHOWN:
         found = share(*whole[name])
         if found is None:
             continue
         earlier = share(*before[name])
         rows.append({"dimension": asked.t(f"rater_name.{name}"), "n": found.n, "share": found.value, "low": found.low,
                      "high": found.high, "change": found.value - earlier.value if earlier else None,
-                     "how": asked.t(f"rater_how.{name}")})  # fmt: skip
+                     "how": asked.t(f"rater_how.{name}", given=found.n, asked=surveys)})  # fmt: skip
     what, n = asked.column("dimension"), asked.column("n", "number")
     part, low, high = (asked.column(key, "share") for key in ("share", "low", "high"))
     least = min(rows, key=lambda row: float(str(row["share"])), default=None)
@@ -80,7 +88,7 @@ def _card(asked: Asked, whole: Mapping[str, tuple[int, int]], before: Mapping[st
 
 def _trend(asked: Asked, by_week: Mapping[str, Mapping[str, tuple[int, int]]]) -> Panel:
     rows = [{"week": week, "dimension": asked.t(f"rater_name.{name}"), "share": good / n, "n": n}
-            for name in RATER for week, (good, n) in by_week[name].items()]  # fmt: skip
+            for name in SHOWN for week, (good, n) in by_week[name].items()]  # fmt: skip
     week, what, part = asked.column("week"), asked.column("dimension"), asked.column("share", "share")
     weeks = len({row["week"] for row in rows})
     return asked.panel("trend", (week, what, part, asked.column("n", "number")), rows,

@@ -34,6 +34,7 @@ See = Annotated[Person, Depends(permits(Permission.SEE_INSIGHTS))]
 Edit = Annotated[Person, Depends(permits(Permission.EDIT_SETTINGS))]
 DAYS = 28  # what is shown unless something else is asked for
 LONGEST_DAYS = 1100
+KINDS = ("zero", "first", "second", "ultimate")
 LOG_PAGE = "/log/{conversation_id}"
 
 
@@ -184,6 +185,7 @@ def choices(request: Request, who: Person) -> Mapping[str, list[dict[str, str]]]
         "channel": [{"value": c, "title": label(f"insights.channel.{c}", locale)} for c in ("web", "telegram")],
         "locale": [{"value": code, "title": shell.LANGUAGE_NAMES[code]} for code in LOCALES],
         "issue": [{"value": i, "title": titles.get(f"issue_title.{i}", (i,))[0]} for i in issues],
+        "kind": [{"value": kind, "title": label(f"insights.kind.{kind}", locale)} for kind in KINDS],
     }  # fmt: skip
 
 

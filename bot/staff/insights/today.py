@@ -43,15 +43,13 @@ async def _figures(asked: Asked, episodes: Found, waits: Found, surveys: Found) 
     confirmed = sum(ends[f"confirmed:{by}"] for by in ("bot", "people"))
     contained = sum(n for detail, n in ends.items() if detail.endswith(":bot"))
     silent = sum(ends[f"unfinished:{by}"] for by in ("bot", "people"))
-    talks = sum(value.n for value in (await counts(asked.session, asked.which, "conversation")).values())
-    earlier = sum(v.n for v in (await counts(asked.session, asked.which.before(), "conversation")).values())
     promises = split(await counts(asked.session, asked.which, "promise", "detail"))
     made = {state: sum(value.n for value in found.values()) for state, found in promises.items()}
     closed = sum(made.get(state, 0) for state in ("kept", "kept_late", "broken"))
     scores = sums(surveys)
     t = asked.t
     return [
-        Figure(t("figure.conversations"), str(talks), t("figure.before", n=earlier), t("how.conversations")),
+        await _conversations(asked),
         Figure(t("figure.confirmed"), percent(confirmed, whole), t("figure.of_matters", n=whole), t("how.confirmed")),
         Figure(t("figure.contained"), percent(contained, whole), t("figure.no_success"), t("how.contained")),
         Figure(t("figure.silent"), percent(silent, whole), t("figure.no_answer"), t("how.silent")),
@@ -60,6 +58,18 @@ async def _figures(asked: Asked, episodes: Found, waits: Found, surveys: Found) 
                t("figure.overdue", n=await overdue_promises(asked.session, asked.services.clock())), t("how.kept")),
         survey_figure(asked, scores, ends),
     ]  # fmt: skip
+
+
+async def _conversations(asked: Asked) -> Figure:
+    """A conversation may be about several issues: narrowed to one it is not counted at all, rather than as none."""
+    title, how = asked.t("figure.conversations"), asked.t("how.conversations")
+    if asked.which.issue or asked.which.kind:
+        return Figure(title, "–", asked.t("figure.not_by_issue"), how)
+    now, earlier = [
+        sum(value.n for value in (await counts(asked.session, which, "conversation")).values())
+        for which in (asked.which, asked.which.before())
+    ]
+    return Figure(title, str(now), asked.t("figure.before", n=earlier), how)
 
 
 def survey_figure(asked: Asked, scores: Mapping[str, int], ends: Mapping[str, int]) -> Figure:
@@ -101,16 +111,23 @@ def _ends(asked: Asked, episodes: Found) -> Panel:
         end, _, by = detail.partition(":")
         name = end if end in ("goodbye", "stopped") else f"{end}_{by}"
         by_day.setdefault(day, Counter())[name] += value.n
-    rows = [{"day": day, "end": asked.t(f"end.{end}"), "n": by_day[day][end], "code": end}
+    rows = [{"day": day, "end": asked.t(f"end.{end}"), "n": by_day[day][end],
+             "link": f"what=episode&detail={_detail(end)}&begin={day}&end={day}"}
             for day in sorted(by_day) for end in OUTCOMES if by_day[day][end]]  # fmt: skip
     total: Counter[str] = Counter()
     for found in by_day.values():
         total.update(found)
     order = [asked.t(f"end.{each}") for each in OUTCOMES]
-    on, how, n = asked.column("day"), asked.column("end"), asked.column("n", "number")
+    on, how, n = asked.column("day", "link"), asked.column("end"), asked.column("n", "number")
+    drawn = charts.columns(rows, replace(on, form="text"), n, how, order)
     yes = share(total["confirmed_bot"] + total["confirmed_people"], total.total())
-    return asked.panel("ends", (on, how, n), rows, charts.columns(rows, on, n, how, order), n=total.total(),
-                       share=estimate(yes))  # fmt: skip
+    return asked.panel("ends", (on, how, n), rows, drawn, n=total.total(), share=estimate(yes))
+
+
+def _detail(end: str) -> str:
+    """How the counts name that end; who left without a yes is not told apart by who served them."""
+    name, _, by = end.partition("_")
+    return f"{name}:{by or '*'}"
 
 
 def _handovers(asked: Asked, handovers: Found) -> Panel:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from actions.audit import record_change
 from actions.learning import context, queue, rating, releasing, sets, versions
 from actions.staff import StaffRefused
 from bot.engine.engine import EngineNotReady
@@ -133,6 +134,9 @@ async def next_item(
         found = [row] if row else await rating.waiting(session, who.id, reason=reason)
         told = await _told(session, found[0], who) if found else None
     if told is not None:
+        async with house.database.write() as session:  # what customers said is read here as it is in the log
+            read = {"conversation": told["conversation"], "review": told["id"]}
+            record_change(session, who.author, "log.read", None, read, house.services.clock())
         told["ranking"] = await _ranking(house, told["text"], told["locale"])
     return {"item": told, "counts": counts, "two_raters": two}
 

@@ -35,5 +35,5 @@ export function choosing(which, changed) {
     el("div", { class: "row", role: "group", "aria-label": t("insights.choose.span") }, SPANS.map((days) => el("button", {
       type: "button", class: "button small", "aria-pressed": String(span(days) === which.begin), onclick: () => put({ begin: span(days) }),
     }, t("insights.choose.days", { n: days })))),
-    day("begin"), day("end"), ["channel", "locale", "issue"].map(dimension));
+    day("begin"), day("end"), ["channel", "locale", "issue", "kind"].map(dimension));
 }

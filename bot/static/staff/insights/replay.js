@@ -18,7 +18,7 @@ export function replay(thresholds, which, open) {
     try {
       const told = await post("/insights/api/replay", { ...which, numbers });
       const changes = told.changes.map((each) => el("tr", {}, el("th", { scope: "row" }, dateTime(each.at)), el("td", {}, each.how), el("td", {}, each.reason), el("td", {}, each.why),
-        el("td", {}, each.conversation ? el("code", {}, each.conversation.slice(0, 12)) : "–")));
+        el("td", {}, each.conversation ? el("a", { href: `/log/${each.conversation}` }, each.conversation.slice(0, 12)) : "–")));
       fill(outcome, told.panels.map((each) => panel(each, open)), changes.length > 0 && el("section", { class: "panel insight" },
         el("header", {}, el("h2", {}, t("insights.replay.changes"))),
         el("div", { class: "insight-table", tabindex: 0, role: "region", "aria-label": t("insights.replay.changes") }, el("table", {},
