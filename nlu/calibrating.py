@@ -11,7 +11,7 @@ from scipy import sparse
 from nlu.corpus import Example
 from nlu.encoder import SHARE as DENSE_SHARE
 from nlu.encoder import Dense
-from nlu.features import Floats, Ints, Vocabulary, of_length_one, within_reach
+from nlu.features import Floats, Ints, of_length_one, within_reach
 from nlu.judgement import (
     Calibration,
     fit_doubt,
@@ -22,7 +22,7 @@ from nlu.judgement import (
 )
 from nlu.labels import FLAGS, NEEDS
 from nlu.linear import Linear, fit_amount, fit_choice, fit_marks, sigmoid
-from nlu.matters import Ear, Guess, Lesson, guess, lessons
+from nlu.matters import Ear, Guess, Lesson, guess
 from nlu.phrasing import SHARE as ORDER_SHARE
 from nlu.phrasing import Phrasing, stand_out
 from nlu.second import First, Second
@@ -101,14 +101,13 @@ class HeldOut:
         cut: Sequence[Sequence[str]],
         vectors: Floats | None,
         examples: Sequence[Example],
-        vocabulary: Vocabulary,
+        folds: Sequence[int],
+        taught: tuple[tuple[Lesson, ...], sparse.csr_matrix],
     ) -> HeldOut:
-        """Nothing is scored yet."""
+        """Nothing is scored yet. folds: that of each message; taught: lessons and the matrix of their messages."""
         labels = tuple(sorted({example.intent for example in examples}))
         emotions = tuple(sorted({example.emotion for example in examples}))
         many = len(examples)
-        folds = folds_of(examples)
-        taught = lessons(examples, folds)
         return cls(
             matrix,
             cut,
@@ -124,8 +123,7 @@ class HeldOut:
             np.zeros(many, dtype=np.float32),
             np.zeros((many, len(MARKS)), dtype=np.float32),
             np.zeros(many, dtype=np.float32),
-            tuple(taught),
-            vocabulary.matrix([document for lesson in taught for document in lesson.documents]),
+            *taught,
         )
 
     @property
@@ -151,7 +149,7 @@ class HeldOut:
         counted, after = told_apart(read, self.labels, self.emotions), len(self.labels)
         columns = after + len(self.emotions)
         phrasing = Phrasing.learn([self.cut[place] for place in inside], counted, columns)
-        told = np.stack([phrasing.tell(self.cut[place]) for place in outside])
+        told = phrasing.tell_all([self.cut[place] for place in outside])
         phrased, felt = stand_out(told[:, :after]), stand_out(told[:, after:])
         self.phrased[outside] = np.concatenate([phrased, felt], axis=1)
         for head, scores, every in ((intent, self.scores, self.labels), (emotion, self.felt, self.emotions)):
@@ -174,18 +172,16 @@ class HeldOut:
         mine = [number for number, lesson in enumerate(self.lessons) if lesson.fold == fold]
         rows = [row for number in mine for row in range(starts[number], starts[number + 1])]
         every = intent.matrix_scores(of_length_one(self.halves[rows][:, reach]))
+        tokens = [each.tokens for number in mine for each in self.lessons[number].messages]
+        columns = [self.labels.index(label) for label in intent.labels]
+        every += ORDER_SHARE * stand_out(phrasing.tell_all(tokens)[:, : len(self.labels)])[:, columns]
         after = 0
         for number in mine:
             lesson = self.lessons[number]
             before, after = after, after + 1 + len(lesson.halves.parts)
             scores = every[before:after]
-            told = [phrasing.tell(each.tokens) for each in (lesson.halves.whole, *lesson.halves.parts)]
-            scores = scores + ORDER_SHARE * stand_out(np.stack(told)[:, : len(self.labels)])[:, self._columns(intent)]
             first = intent.labels[int(scores[0].argmax())]
             self.guesses[number] = (first, guess(lesson.halves, scores[0], scores[1:], intent.labels, first))
-
-    def _columns(self, intent: Linear) -> list[int]:
-        return [self.labels.index(label) for label in intent.labels]
 
     def ear(self) -> Ear | None:
         """What the guesses teach about second matters."""

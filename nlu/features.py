@@ -74,29 +74,20 @@ class Vocabulary:
     @classmethod
     def learn(cls, documents: Sequence[Sequence[str]], at_least: int = AT_LEAST) -> Vocabulary:
         """Keeps what occurs in at least `at_least` documents."""
-        return cls.learn_matrix(documents, at_least)[0]
+        return cls.learn_matrix(*counted(documents), at_least)[0]
 
     @classmethod
     def learn_matrix(
-        cls, documents: Sequence[Sequence[str]], at_least: int = AT_LEAST
+        cls, names: Sequence[str], often: sparse.csr_matrix, at_least: int = AT_LEAST
     ) -> tuple[Vocabulary, sparse.csr_matrix]:
-        """The vocabulary of these documents and, from the same pass over them, their matrix."""
-        index: dict[str, int] = {}
-        numbers = np.array([index.setdefault(name, len(index)) for names in documents for name in names], np.int64)
-        starts = np.concatenate([[0], np.cumsum([len(names) for names in documents])])
-        often = sparse.csr_matrix(
-            (np.ones(len(numbers), np.float32), numbers, starts), shape=(len(documents), len(index))
-        )
-        often.sum_duplicates()
-        spread = np.bincount(often.indices, minlength=len(index))
-        names = list(index)
+        """The vocabulary of counted documents, and their matrix."""
+        documents, _ = often.shape
+        spread = np.bincount(often.indices, minlength=len(names))
         kept = np.array(sorted(np.flatnonzero(spread >= at_least).tolist(), key=names.__getitem__), dtype=np.int64)
-        weights = np.log((1.0 + len(documents)) / (1.0 + spread[kept])) + 1.0
+        weights = np.log((1.0 + documents) / (1.0 + spread[kept])) + 1.0
         weights *= np.array([VOICE.get(names[number][:1], 1.0) for number in kept])
         vocabulary = cls.of([names[number] for number in kept], weights.astype(np.float32))
-        matrix = often[:, kept].astype(np.float32)
-        matrix.data = (1.0 + np.log(matrix.data)) * vocabulary.weights[matrix.indices]
-        return vocabulary, of_length_one(matrix)
+        return vocabulary, vocabulary.weigh(names, often)
 
     @classmethod
     def of(cls, names: Iterable[str], weights: Floats) -> Vocabulary:
@@ -121,13 +112,26 @@ class Vocabulary:
         length = float(np.sqrt(np.dot(values, values)))
         return numbers, (values / length if length else values).astype(np.float32)
 
-    def matrix(self, documents: Sequence[Sequence[str]]) -> sparse.csr_matrix:
-        """Documents by features."""
-        rows = [self.vector(names) for names in documents]
-        starts = np.concatenate([[0], np.cumsum([len(numbers) for numbers, _ in rows])])
-        numbers = np.concatenate([numbers for numbers, _ in rows]) if rows else np.zeros(0, np.int64)
-        values = np.concatenate([values for _, values in rows]) if rows else np.zeros(0, np.float32)
-        return sparse.csr_matrix((values, numbers, starts), shape=(len(rows), len(self)))
+    def weigh(self, names: Sequence[str], often: sparse.csr_matrix) -> sparse.csr_matrix:
+        """Counted documents by features that are known."""
+        places = np.array([self.index.get(name, -1) for name in names], dtype=np.int32)[often.indices]
+        known = places >= 0
+        starts = np.concatenate([[0], np.cumsum(known)])[often.indptr]
+        values = (1.0 + np.log(often.data[known])) * self.weights[places[known]]
+        matrix = sparse.csr_matrix((values, places[known], starts), shape=(often.shape[0], len(self)))
+        matrix.sort_indices()
+        return of_length_one(matrix)
+
+
+def counted(documents: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], sparse.csr_matrix]:
+    """The names that occur, in the order in which they first do, and how often each document has each."""
+    index: dict[str, int] = {}
+    numbers = np.array([index.setdefault(name, len(index)) for names in documents for name in names], np.int32)
+    starts = np.concatenate([[0], np.cumsum([len(names) for names in documents])])
+    ones = np.ones(len(numbers), np.float32)
+    often = sparse.csr_matrix((ones, numbers, starts), shape=(len(documents), len(index)))
+    often.sum_duplicates()
+    return tuple(index), often
 
 
 def within_reach(matrix: sparse.csr_matrix, rows: Sequence[int]) -> Ints:

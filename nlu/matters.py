@@ -194,9 +194,14 @@ class Lesson:
     fold: int
 
     @property
+    def messages(self) -> tuple[Prepared, ...]:
+        """The whole and each half."""
+        return (self.halves.whole, *self.halves.parts)
+
+    @property
     def documents(self) -> list[list[str]]:
         """Features of the whole and of each half."""
-        return [features_of(each) for each in (self.halves.whole, *self.halves.parts)]
+        return [features_of(each) for each in self.messages]
 
 
 def lessons(examples: Sequence[Example], folds: Sequence[int], most: int = 1200) -> list[Lesson]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ BACK_OFF = (30.0, 2.0, 2.0)
 SHARE = 0.15
 _MOST = np.iinfo(np.uint16).max
 _COLUMNS = 256
+_AT_A_TIME = 256  # messages told side by side: more would not stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Table:
 
     @classmethod
     def count(cls, keys: Ints, columns: Ints) -> Table:
-        """From one entry (key, column) for each time a run was seen."""
-        pairs, counts = np.unique(keys * _COLUMNS + columns, return_counts=True)
+        """From one entry for each time a run was seen: keys (runs), columns (runs, as many as a message counts for)."""
+        pairs, counts = np.unique(keys[:, None] * _COLUMNS + columns, return_counts=True)
         kept, first = np.unique(pairs // _COLUMNS, return_index=True)
         starts = np.append(first, len(pairs)).astype(np.int64)
         return cls(kept, starts, (pairs % _COLUMNS).astype(np.uint8), np.minimum(counts, _MOST).astype(np.uint16))
@@ -75,23 +75,38 @@ class Phrasing:
 
     @classmethod
     def learn(cls, messages: Sequence[Sequence[str]], labels: Sequence[Sequence[int]], columns: int) -> Phrasing:
-        """messages: their tokens; labels: the columns that each message counts for, below `columns` (256)."""
-        padded = [_padded(tokens) for tokens in messages]
-        numbers = {token: number for number, token in enumerate(sorted({t for m in padded for t in m}), 1)}
-        runs = [_keys([numbers[token] for token in tokens], len(numbers) + 1) for tokens in padded]
-        tables = [_counted([run[size] for run in runs], labels) for size in range(3)]
-        return cls.of(numbers, (tables[0], tables[1], tables[2]), columns)
+        """messages: their tokens; labels: the columns that each message counts for, below `columns` (256), as many for
+        each message."""
+        tokens = sorted({token for message in messages for token in _padded(message)})
+        numbers = {token: number for number, token in enumerate(tokens, 1)}
+        runs = Runs.of(messages, numbers)
+        counts = np.array(labels, dtype=np.int64)
+        one, two, three = (Table.count(keys, counts[runs.owner[places]]) for keys, places in runs.of_each_length())
+        return cls.of(numbers, (one, two, three), columns)
 
     def tell(self, tokens: Sequence[str]) -> Floats:
         """The logarithm of how likely the message is for each column: (columns)."""
-        one, two, three = _keys([self.tokens.get(token, 0) for token in _padded(tokens)], len(self.tokens) + 1)
+        told: Floats = self._tell(Runs.of([tokens], self.tokens))[0]
+        return told
+
+    def tell_all(self, messages: Sequence[Sequence[str]]) -> Floats:
+        """As `tell`, for many messages: (messages, columns)."""
+        told = np.zeros((len(messages), len(self.totals)), dtype=np.float32)
+        for at in range(0, len(messages), _AT_A_TIME):
+            told[at : at + _AT_A_TIME] = self._tell(Runs.of(messages[at : at + _AT_A_TIME], self.tokens))
+        return told
+
+    def _tell(self, runs: Runs) -> Floats:
         columns = len(self.totals)
+        (one, _), (two, second), (three, third) = runs.of_each_length()
         single, double, triple = (t.rows(k, columns) for t, k in zip(self.tables, (one, two, three), strict=True))
         at_all = (single.sum(axis=1, keepdims=True) + 1.0) / (self.totals.sum() + len(self.tokens) + 1.0)
-        chance = (single[1:] + BACK_OFF[0] * at_all[1:]) / (self.totals + BACK_OFF[0])
-        chance = (double + BACK_OFF[1] * chance) / (single[:-1] + BACK_OFF[1])
-        chance[1:] = (triple + BACK_OFF[2] * chance[1:]) / (double[:-1] + BACK_OFF[2])
-        return np.asarray(np.log(chance).sum(axis=0), dtype=np.float32)
+        chance = ((single + BACK_OFF[0] * at_all) / (self.totals + BACK_OFF[0]))[second]
+        chance = (double + BACK_OFF[1] * chance) / (single[second - 1] + BACK_OFF[1])
+        last = np.searchsorted(second, third)
+        chance[last] = (triple + BACK_OFF[2] * chance[last]) / (double[last - 1] + BACK_OFF[2])
+        first_steps = np.searchsorted(second, runs.starts)
+        return np.asarray(np.add.reduceat(np.log(chance), first_steps, axis=0), dtype=np.float32)
 
     def to_parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Arrays and JSON-ready notes."""
@@ -120,20 +135,35 @@ def stand_out(told: Floats) -> Floats:
     return np.asarray(apart / np.maximum(deviation, 1e-6), dtype=np.float32)
 
 
-def _counted(runs: Sequence[Ints], labels: Sequence[Sequence[int]]) -> Table:
-    """Every run of every message, once for each label of the message."""
-    keys = [np.repeat(keys, len(mine)) for keys, mine in zip(runs, labels, strict=True)]
-    columns = [np.tile(np.array(mine, dtype=np.int64), len(keys)) for keys, mine in zip(runs, labels, strict=True)]
-    return Table.count(np.concatenate(keys), np.concatenate(columns))
-
-
 def _padded(tokens: Sequence[str]) -> list[str]:
     return ["^", *tokens[:MOST_TOKENS], "$"]
 
 
-def _keys(numbers: Sequence[int], base: int) -> tuple[Ints, Ints, Ints]:
-    """Keys of all runs of one, two and three tokens; a run with an unknown token (0) has a key of its own."""
-    one = np.array(numbers, dtype=np.int64)
-    two = np.array([a * base + b for a, b in pairwise(numbers)], dtype=np.int64)
-    three = np.array([ab * base + c for ab, c in zip(two[:-1].tolist(), numbers[2:], strict=True)], dtype=np.int64)
-    return one, two, three
+@dataclass(frozen=True)
+class Runs:
+    """Messages put end to end. numbers: of their tokens, those of beginning and end included; owner: which message each
+    belongs to; starts: where each message begins; base: above every number."""
+
+    numbers: Ints
+    owner: Ints
+    starts: Ints
+    base: int
+
+    @classmethod
+    def of(cls, messages: Sequence[Sequence[str]], tokens: Mapping[str, int]) -> Runs:
+        """An unknown token is 0."""
+        padded = [_padded(message) for message in messages]
+        numbers = np.array([tokens.get(token, 0) for message in padded for token in message], dtype=np.int64)
+        lengths = np.array([len(message) for message in padded], dtype=np.int64)
+        owner = np.repeat(np.arange(len(padded)), lengths)
+        return cls(numbers, owner, np.cumsum(lengths) - lengths, len(tokens) + 1)
+
+    def of_each_length(self) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints], tuple[Ints, Ints]]:
+        """For runs of one, two and three tokens: a key for each run and the place of its last token. A run with an
+        unknown token has a key of its own; no run reaches over the end of a message."""
+        numbers, owner, base = self.numbers, self.owner, self.base
+        second = 1 + np.flatnonzero(owner[1:] == owner[:-1])
+        third = 2 + np.flatnonzero(owner[2:] == owner[:-2])
+        two = numbers[second - 1] * base + numbers[second]
+        three = (numbers[third - 2] * base + numbers[third - 1]) * base + numbers[third]
+        return (numbers, np.arange(len(numbers))), (two, second), (three, third)

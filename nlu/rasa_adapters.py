@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,7 @@ from nlu.prepare import Prepared, prepare
 _PREPARED = "kairos_prepared"
 _CONTEXT = "kairos_context"
 _FOUND = "kairos_entities"
+_CORPUS = "kairos_corpus"
 HEARD = "heard"
 RANKING = "intent_ranking"
 
@@ -165,7 +168,7 @@ class Hearer(_Component, IntentClassifier):  # type: ignore[misc]
             return cls(config, model_storage, resource, Listener.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [example_of(message) for message in training_data.intent_examples]
+        examples = examples_of(training_data.training_examples)
         place = self._config["encoder"]
         self._listener = Listener.train(
             examples,
@@ -210,39 +213,29 @@ class CorpusImporter(RasaFileImporter):  # type: ignore[misc]
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         examples = [example for place in self._corpus for example in read_examples(place)]
-        return TrainingData([message_of(example) for example in examples])
+        return TrainingData(messages_of(examples))
 
 
-def message_of(example: Example) -> Message:
-    """A training message that carries all labels of an example."""
-    return Message(
-        data={
-            TEXT: example.text,
-            INTENT: example.intent,
-            "lang": example.lang,
-            "emotion": example.emotion,
-            "intensity": example.intensity,
-            "needs": list(example.needs),
-            "flags": list(example.flags),
-            "voice": example.voice,
-            "also": list(example.also),
-        }
-    )
+def messages_of(examples: Sequence[Example]) -> list[Message]:
+    """Two messages an intent, for Rasa to see; the first of all carries every example, as one text.
+
+    Rasa copies and fingerprints each message dozens of times: with a message for each example that takes longer than
+    learning from them.
+    """
+    texts: dict[str, list[str]] = {}
+    for example in examples:
+        texts.setdefault(example.intent, []).append(example.text)
+    messages = [Message(data={TEXT: text, INTENT: intent}) for intent, some in texts.items() for text in some[:2]]
+    for message in messages[:1]:
+        message.set(_CORPUS, json.dumps([asdict(example) for example in examples], ensure_ascii=False))
+    return messages
 
 
-def example_of(message: Message) -> Example:
-    """The example that message_of was given; labels that are missing take their neutral values."""
-    return Example(
-        text=message.get(TEXT),
-        lang=message.get("lang", "en"),
-        intent=message.get(INTENT),
-        emotion=message.get("emotion", "neutral"),
-        intensity=int(message.get("intensity", 0)),
-        needs=tuple(message.get("needs", ())),
-        flags=tuple(message.get("flags", ())),
-        voice=message.get("voice", ""),
-        also=tuple(message.get("also", ())),
-    )
+def examples_of(messages: Iterable[Message]) -> list[Example]:
+    """The examples that messages_of was given."""
+    rows = [row for message in messages for row in json.loads(message.get(_CORPUS) or "[]")]
+    lists = ("needs", "flags", "also")
+    return [Example(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in rows]
 
 
 def _prepared(message: Message) -> tuple[Prepared, Context]:

@@ -9,14 +9,24 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from nlu.calibrating import FOLDS, INTENT_COST, MARKS, MARKS_COST, HeldOut, fit_emotion, marks_of, told_apart
+from nlu.calibrating import (
+    FOLDS,
+    INTENT_COST,
+    MARKS,
+    MARKS_COST,
+    HeldOut,
+    fit_emotion,
+    folds_of,
+    marks_of,
+    told_apart,
+)
 from nlu.corpus import Example
 from nlu.encoder import Dense, Encoder
-from nlu.features import Floats, Vocabulary, features_of
+from nlu.features import Floats, Vocabulary
 from nlu.judgement import Calibration
 from nlu.linear import Linear, fit_amount, fit_choice, fit_marks, side_by_side
 from nlu.phrasing import Phrasing
-from nlu.prepare import prepare
+from nlu.reading import read_all
 from nlu.trained import HEADS, INTENSITY, Trained
 
 Progress = Callable[[str, float], None]
@@ -28,17 +38,14 @@ def train_heads(examples: Sequence[Example], progress: Progress, encoder: Encode
     """Raises ValueError when fewer than two intents are given."""
     if len({example.intent for example in examples}) < 2:
         raise ValueError("at least two intents are needed to learn a difference")
-    documents, cut = [], []
-    for number, example in enumerate(examples):
-        if number % 500 == 0:
-            progress("reading", number / len(examples))
-        message = prepare(example.text, example.lang)
-        documents.append(features_of(message))
-        cut.append(message.tokens)
-    vocabulary, matrix = Vocabulary.learn_matrix(documents)
-    del documents
+    folds = folds_of(examples)
+    messages, taught = read_all(examples, folds, lambda share: progress("reading", share))
+    cut = messages.cut
+    vocabulary, matrix = Vocabulary.learn_matrix(messages.counted.names, messages.counted.often)
+    halves = vocabulary.weigh(taught.halves.names, taught.halves.often)
+    del messages
     vectors = _vectors(encoder, examples, progress)
-    held = HeldOut.of(matrix, cut, vectors, examples, vocabulary)
+    held = HeldOut.of(matrix, cut, vectors, examples, folds, (taught.lessons, halves))
     heads = _learn(matrix, examples, held, lambda share: progress("learning", share))
     spans: dict[str, tuple[int, int]] = {}
     for head in HEADS:

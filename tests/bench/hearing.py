@@ -22,7 +22,7 @@ import numpy as np
 
 from nlu.corpus import Example
 from nlu.evaluate import pearson
-from nlu.features import Vocabulary, features_of
+from nlu.features import Vocabulary, counted, features_of
 from nlu.linear import fit_amount
 from nlu.listener import Listener
 from nlu.prepare import prepare
@@ -85,7 +85,7 @@ def feeling_lines(each: FeelingSet, folder: Path | None, epochs: int) -> list[Li
     read = [features_of(prepare(text, each.language)) for text, _ in each.train]
     asked = [features_of(prepare(text, each.language)) for text, _ in each.test]
     vocabulary = Vocabulary.learn(read)
-    matrix, held = vocabulary.matrix(read), vocabulary.matrix(asked)
+    matrix, held = vocabulary.weigh(*counted(read)), vocabulary.weigh(*counted(asked))
     ours = []
     for emotion in each.emotions:
         wanted = np.array([feelings.get(emotion, 0) for _, feelings in each.train], dtype=np.float32)

@@ -31,6 +31,13 @@ def test_unknown_and_no_words_are_told_without_a_crash() -> None:
         assert np.isfinite(phrasing.tell(tokens)).all()
 
 
+def test_many_messages_are_told_as_one_is() -> None:
+    phrasing = Phrasing.learn(MESSAGES, LABELS, 3)
+    messages = [[], *MESSAGES, ["never"], ["can", "i", "never", "return"]] * 50
+    assert np.allclose(phrasing.tell_all(messages), [phrasing.tell(message) for message in messages], atol=1e-5)
+    assert phrasing.tell_all([]).shape == (0, 3)
+
+
 def test_what_was_learnt_survives_being_stored() -> None:
     phrasing = Phrasing.learn(MESSAGES, LABELS, 3)
     arrays, notes = phrasing.to_parts()

@@ -23,7 +23,7 @@ from rasa.model_training import train
 
 from nlu.corpus import Example
 from nlu.hearing import Hearing
-from nlu.rasa_adapters import context_of, example_of, message_of
+from nlu.rasa_adapters import context_of, examples_of, messages_of
 
 CONFIG = """
 recipe: default.v1
@@ -94,9 +94,17 @@ def test_malformed_metadata_is_passed_over() -> None:
     assert moment is not None and moment.tzinfo is not None
 
 
-def test_every_label_of_an_example_reaches_the_training_data() -> None:
-    example = Example("都第三遍了", "zh-CN", "unresolved", "frustrated", 3, ("respect",), ("repeat",), "one")
-    assert example_of(message_of(example)) == example
+def test_every_label_of_every_example_reaches_the_training_data_in_order() -> None:
+    examples = [
+        Example("都第三遍了", "zh-CN", "unresolved", "frustrated", 3, ("respect",), ("repeat",), "one"),
+        Example("hello", "en", "greet", voice="two"),
+        Example("where is it, and the bill", "en", "order_status", voice="two", also=("invoice",)),
+        *(Example(f"again {number}", "en", "unresolved", voice="two") for number in range(3)),
+    ]
+    messages = messages_of(examples)
+    assert examples_of(messages) == examples
+    assert [message.get("intent") for message in messages] == ["unresolved", "unresolved", "greet", "order_status"]
+    assert examples_of(messages_of([])) == []
 
 
 def test_a_model_folder_holds_arrays_and_json_only(agent: Agent, tmp_path: Path) -> None:
