@@ -1,9 +1,10 @@
 # Two commands: `make run` starts everything, `make test` proves it. Nothing but Python 3.11 or 3.12, make and git is needed.
 PORT ?= 8000
 BIN := .venv/bin
+UV = $(firstword $(wildcard var/tools/bin/uv) uv)
 export PORT
 
-.PHONY: help run test check format lint types contracts words train talk bench-reply bench-desk bench-hearing screenshots chaos bench-followups bench-sockets bench-insights clean
+.PHONY: help run test check format lint types contracts words train talk bench-reply bench-desk bench-hearing screenshots chaos bench-followups bench-sockets bench-insights test-spark clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -60,6 +61,11 @@ bench-followups: setup-test  ## a million follow-ups pending, a hundred a second
 
 bench-insights: setup-test  ## the measured pages over a great many messages (OPTIONS=--messages 1000000)
 	$(BIN)/python -m tests.bench.insights $(OPTIONS)
+
+test-spark: setup-test  ## the deeper questions on Spark beside DuckDB (fetches half a gigabyte, needs Java 17)
+	$(UV) sync --frozen --quiet --group spark
+	PYSPARK_SUBMIT_ARGS="--master local[2] --conf spark.sql.shuffle.partitions=2 pyspark-shell" \
+		$(BIN)/pytest -q -k spark tests/insights/test_questions.py
 
 bench-sockets: setup-test  ## five thousand idle sockets, two hundred customers who write
 	$(BIN)/python -m tests.bench.sockets

@@ -96,18 +96,31 @@ def reached(turns: Sequence[Turn], *, asked_later: bool = False) -> tuple[str, .
 def _count_episode(tally: Tally, turns: Sequence[Turn], later: Sequence[Sequence[Turn]]) -> None:
     first, (issue, kind) = turns[0].at, about(turns)
     end = end_of(turns)
-    people = any(turn.speaker == "human" or turn.outcome == "handed_over" for turn in turns)
-    tally.add("episode", first, issue, kind, f"{end}:{'people' if people else 'bot'}")
+    tally.add("episode", first, issue, kind, f"{end}:{'people' if by_people(turns) else 'bot'}")
     for step in reached(turns, asked_later=_asked_later(tally.record, turns, later)):
         tally.add("reached", first, issue, kind, step)
-    yes = next((turn for turn in turns if turn.outcome == "settled"), None)
-    if yes is None:
+    if (yes := first_yes(turns)) is None:
         return
-    again = [t.at for t in turns if t.at > yes.at and t.outcome == "reopened"]
-    again += [others[0].at for others in later if issue and about(others)[0] == issue]
-    came_back = any(at - yes.at <= REOPENED_WITHIN for at in again)
-    tally.add("settled", yes.at, issue, kind, "reopened" if came_back else "held")
+    tally.add("settled", yes.at, issue, kind, "reopened" if came_back(turns, yes, later) else "held")
     tally.add("right_first", yes.at, issue, kind, "no" if any(t.outcome == "reopened" for t in turns) else "yes")
+
+
+def by_people(turns: Sequence[Turn]) -> bool:
+    """True when people were needed in an episode."""
+    return any(turn.speaker == "human" or turn.outcome == "handed_over" for turn in turns)
+
+
+def first_yes(turns: Sequence[Turn]) -> Turn | None:
+    """The turn in which the customer first said that an episode's matter is settled."""
+    return next((turn for turn in turns if turn.outcome == "settled"), None)
+
+
+def came_back(turns: Sequence[Turn], yes: Turn, later: Sequence[Sequence[Turn]]) -> bool:
+    """True when an episode's matter was there again within 7 days of the yes, in it or in one of the ``later`` ones."""
+    issue, _ = about(turns)
+    again = [turn.at for turn in turns if turn.at > yes.at and turn.outcome == "reopened"]
+    again += [others[0].at for others in later if issue and about(others)[0] == issue]
+    return any(at - yes.at <= REOPENED_WITHIN for at in again)
 
 
 def _asked_later(record: Record, turns: Sequence[Turn], later: Sequence[Sequence[Turn]]) -> bool:
@@ -147,10 +160,15 @@ def class_of(seconds: float) -> str:
     return next((str(end) for end in SECONDS if seconds <= end), "more")
 
 
+def turn_at(record: Record, at: datetime) -> Turn | None:
+    """The turn that was under way then."""
+    return next((turn for turn in reversed(record.turns) if turn.at <= at), None)
+
+
 def matter_at(record: Record, at: datetime) -> tuple[str, str]:
-    """Issue and kind of the turn that was under way then."""
-    before = [turn for turn in record.turns if turn.at <= at]
-    return (before[-1].issue, before[-1].kind) if before else ("", "")
+    """Its issue and kind."""
+    turn = turn_at(record, at)
+    return (turn.issue, turn.kind) if turn else ("", "")
 
 
 def _count_people(tally: Tally) -> None:

@@ -26,7 +26,9 @@ _SAID = {"confirm:settled": "settled", "confirm:not_yet": "reopened"}
 async def records_of(session: AsyncSession, ids: Sequence[str]) -> dict[str, Record]:
     """The records of these conversations, by id; those that are gone are left out."""
     about = await session.execute(
-        select(Conversation.id, Conversation.channel, Conversation.locale).where(Conversation.id.in_(ids))
+        select(Conversation.id, Conversation.channel, Conversation.locale, Conversation.customer_id).where(
+            Conversation.id.in_(ids)
+        )
     )
     handed = await _by_conversation(session, select(Handover).where(Handover.conversation_id.in_(ids)))
     moments = await _moments(session, ids)
@@ -36,7 +38,7 @@ async def records_of(session: AsyncSession, ids: Sequence[str]) -> dict[str, Rec
     delivery = await _delivery(session, ids)
     return {
         of: Record(
-            channel=channel, locale=locale,
+            channel=channel, locale=locale, customer=customer,
             turns=tuple(_turn(row, taps, handed[of]) for row in sorted(moments[of], key=lambda row: row.created_at)),
             promises=tuple(_promised(row, comebacks[of]) for row in promises[of]),
             comebacks=tuple(ComeBack(r.kind, r.status, r.created_at, r.closed_at, r.reason) for r in comebacks[of]),
@@ -44,7 +46,7 @@ async def records_of(session: AsyncSession, ids: Sequence[str]) -> dict[str, Rec
                             for r in handed[of]),
             delivery=delivery[of],
         )
-        for of, channel, locale in about.all()
+        for of, channel, locale, customer in about.all()
     }  # fmt: skip
 
 
@@ -113,4 +115,4 @@ def _agent_at(at: datetime, handed: Sequence[Handover]) -> str:
 
 def _promised(row: Promise, comebacks: Sequence[Followup]) -> Promised:
     slips = sum(each.promise_id == row.id and each.status == "sent" and each.reason == SLIPPED for each in comebacks)
-    return Promised(row.created_at, row.key, row.issue, row.status, slips)
+    return Promised(row.created_at, row.key, row.issue, row.status, slips, row.told_due_at)

@@ -42,24 +42,31 @@ class Turn:
         return self.intensity if self.emotion in NEGATIVE else 0
 
     @property
+    def refused(self) -> bool:
+        """True when what was offered, or done, was not what they wanted."""
+        return any(reason.startswith(REFUSED) for reason in self.reasons)
+
+    @property
     def survey(self) -> int | None:
         """The score that this turn gives, 1 to 5."""
         said = next((reason[len(SURVEY) :] for reason in self.reasons if reason.startswith(SURVEY)), "")
         return int(said) if said in ("1", "2", "3", "4", "5") else None
 
 
-SURVEY = "survey: "  # how a moment's reasons begin where a score was given
+# How a moment's reasons begin where a score was given, and where what was offered was refused.
+SURVEY, REFUSED = "survey: ", "refused "
 
 
 @dataclass(frozen=True)
 class Promised:
-    """A promise. ``slips``: how often the customer was told that it takes longer."""
+    """A promise. ``slips``: how often the customer was told that it takes longer; ``told_due_at``: by when."""
 
     at: datetime
     key: str
     issue: str
     status: str
     slips: int = 0
+    told_due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ class Record:
 
     channel: str
     locale: str
+    customer: str = ""
     turns: tuple[Turn, ...] = ()
     promises: tuple[Promised, ...] = ()
     comebacks: tuple[ComeBack, ...] = ()

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.insights.reading import Slice
-from actions.insights.records import SURVEY
+from actions.insights.records import REFUSED, SURVEY
 from actions.services import Services
 from actions.shop_settings import checked_numbers
 from dialogues.numbers import Numbers
@@ -121,7 +121,7 @@ def _logged(moment: Moment, payload: str) -> Logged:
     return Logged(
         at=moment.created_at, episode=moment.episode, reading=Reading.from_dict({**heard, "choice": payload}),
         owner=moment.before.get("owner", "bot"), unresolved=int(moment.after.get("unresolved", 0)),
-        move=moves[-1] if moves else "", refused=any(reason.startswith("refused ") for reason in moment.reasons),
+        move=moves[-1] if moves else "", refused=any(reason.startswith(REFUSED) for reason in moment.reasons),
         score=int(scores[0]) if scores and scores[0].isdecimal() else None,
         reason=handed[0][0] if handed else "", why=handed[0][1] if handed else "",
     )  # fmt: skip

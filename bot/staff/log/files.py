@@ -30,7 +30,7 @@ async def write(rows: AsyncIterator[dict[str, Any]], form: str, columns: Mapping
             put(row)
             count += 1
     if form == "parquet":
-        await asyncio.to_thread(_to_parquet, lines, columns, target)
+        await asyncio.to_thread(to_parquet, lines, columns, target)
         lines.unlink()
     return count
 
@@ -63,7 +63,8 @@ def _harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_BEGINS_A_FORMULA) else value
 
 
-def _to_parquet(lines: Path, columns: Mapping[str, str], target: Path) -> None:
+def to_parquet(lines: Path, columns: Mapping[str, str], target: Path) -> None:
+    """JSON lines as Parquet, typed as DuckDB names types."""
     typed = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
