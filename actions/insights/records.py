@@ -93,16 +93,18 @@ class Handed:
 
 @dataclass(frozen=True)
 class Record:
-    """Everything of one conversation that counts, in order of time. ``delivery``: replies by what became of them."""
+    """Everything of one conversation that counts, in order of time. ``delivery``: replies by what became of them;
+    ``customer``: their id.
+    """
 
     channel: str
     locale: str
-    customer: str = ""
     turns: tuple[Turn, ...] = ()
     promises: tuple[Promised, ...] = ()
     comebacks: tuple[ComeBack, ...] = ()
     handovers: tuple[Handed, ...] = ()
     delivery: Mapping[str, int] = field(default_factory=dict)
+    customer: str = ""
 
     def episodes(self) -> list[tuple[Turn, ...]]:
         """The turns of each episode, episodes in order."""
