@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from actions.conversations import UnknownConversation
 from actions.desk import board, canned, card, queue, suggesting
 from actions.desk.scenes import scene_of
+from bot.staff.because import telling_for, with_reasons_told
 from bot.staff.desk.asking import Answerer, At, Overseer, Reader, Words, found
 from dialogues.desk.guiding import hints
 from dialogues.desk.saying import acts_in
@@ -38,21 +39,24 @@ async def rows(
 
 
 @router.get("/conversations/{conversation_id}")
-async def conversation(who: Reader, desk: At, conversation_id: str) -> dict[str, Any]:
+async def conversation(request: Request, who: Reader, desk: At, conversation_id: str) -> dict[str, Any]:
     """A conversation with everything beside it."""
     services = desk.house.services
     async with services.database.read() as session:
         page = await card.conversation_page(session, conversation_id, services)
     if page is None:
         raise UnknownConversation(conversation_id)
+    with_reasons_told(page["card"]["moments"], telling_for(request, who))
     return page
 
 
 @router.get("/conversations/{conversation_id}/card")
-async def card_of(who: Reader, desk: At, conversation_id: str) -> dict[str, Any]:
+async def card_of(request: Request, who: Reader, desk: At, conversation_id: str) -> dict[str, Any]:
     """What lies beside it."""
     async with found(desk, conversation_id) as (session, row):
-        return await card.card(session, row, desk.house.services)
+        told = await card.card(session, row, desk.house.services)
+    with_reasons_told(told["moments"], telling_for(request, who))
+    return told
 
 
 @router.get("/conversations/{conversation_id}/suggestions")

@@ -10,6 +10,7 @@ from actions.insights.reading import counts
 from actions.insights.replays import Replayed
 from actions.insights.statistics import share
 from actions.shop_settings import CHANGEABLE
+from bot.staff.because import telling_in
 from bot.staff.insights import charts
 from bot.staff.insights.page import Asked, Page, Panel, estimate, told
 from bot.staff.insights.rater import monday
@@ -89,9 +90,10 @@ def replayed(asked: Asked, result: Replayed, may_read: bool) -> dict[str, Any]:
     panel = asked.panel("replay", (reason_, which, n), rows, charts.grouped(rows, reason_, n, which), was=was,
                         would=would, n=result.conversations, real=result.real,
                         reproduced=result.reproduced)  # fmt: skip
+    telling = telling_in(asked.services, asked.locale)
     changes = [
-        {"conversation": change.conversation_id if may_read else "", "at": change.at.isoformat(), "why": change.why,
-         "reason": asked.name("handover", change.reason),
+        {"conversation": change.conversation_id if may_read else "", "at": change.at.isoformat(),
+         "why": telling(change.why), "reason": asked.name("handover", change.reason),
          "how": asked.t("replay.gained" if change.gained else "replay.lost")} for change in result.changes
     ]  # fmt: skip
     return {**told(Page((), (panel,))), "changes": changes}

@@ -23,6 +23,7 @@ from actions.staff import all_staff
 from bot.house import House
 from bot.staff import shell
 from bot.staff.access import Person, permits
+from bot.staff.because import telling_for, with_reasons_told
 from bot.staff.log import files
 from bot.staff.log.taking import Wanted, take
 from bot.staff.log.words import words_of
@@ -185,6 +186,7 @@ async def read(
     house = _house(request)
     async with house.database.read() as session:
         found = await reading.read(session, conversation_id, after=after)
+    with_reasons_told(found["moments"], telling_for(request, who))
     if after == 0:
         async with house.database.write() as session:
             record_change(session, who.author, "log.read", None, {"conversation": conversation_id},

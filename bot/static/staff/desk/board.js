@@ -6,7 +6,7 @@ import { t } from "../labels.js";
 import { complain } from "../notices.js";
 import * as acts from "./acts.js";
 import { on } from "./store.js";
-import { curve, face, languageName, mood, nameOf, optionName, reasonOf, urgent } from "./words.js";
+import { curve, face, languageName, mood, nameOf, promiseName, reasonOf, urgent } from "./words.js";
 
 const AGAIN_MS = 5000;
 const percent = (share) => (share === null ? t("desk.board.none_yet") : `${Math.round(share * 100)} %`);
@@ -88,7 +88,7 @@ class Board extends HTMLElement {
 
   promises({ promises }) {
     return el("section", {}, el("h2", {}, t("desk.board.promises")), promises.length ? el("ul", { class: "promises" }, promises.map((promise) => el("li", { class: Date.parse(promise.told_due_at) < Date.now() ? "late" : "" },
-      el("span", {}, el("strong", {}, promise.customer || t("desk.nameless")), ` ${promise.what || optionName(promise.key)}`, el("small", { class: "numbers" }, t(Date.parse(promise.told_due_at) < Date.now() ? "desk.late" : "desk.due", { time: dateTime(promise.told_due_at) }))),
+      el("span", {}, el("strong", {}, promise.customer || t("desk.nameless")), ` ${promiseName(promise)}`, el("small", { class: "numbers" }, t(Date.parse(promise.told_due_at) < Date.now() ? "desk.late" : "desk.due", { time: dateTime(promise.told_due_at) }))),
       el("a", { class: "button small", href: `/desk#${promise.conversation}`, "aria-label": `${t("desk.board.look")}: ${promise.customer || t("desk.nameless")}` }, t("desk.board.look"))))) : el("p", { class: "none" }, t("desk.board.no_promises")));
   }
 

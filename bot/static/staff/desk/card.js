@@ -5,7 +5,7 @@ import { el, fill, icon } from "../dom.js";
 import { t } from "../labels.js";
 import * as acts from "./acts.js";
 import { isMine, on, rowOf, state } from "./store.js";
-import { actName, channelName, curve, factName, factValue, issueName, mood, needName, nextStep, optionName, reasonOf, stepName } from "./words.js";
+import { actName, channelName, curve, factName, factValue, issueName, mood, needName, nextStep, optionName, promiseName, reasonOf, stepName } from "./words.js";
 
 const money = (amount, currency) => new Intl.NumberFormat(locale, { style: "currency", currency: currency || "CNY" }).format(Number(amount));
 const COLOURS = { red: "short", yellow: "warm", blue: "factual", green: "steady" };
@@ -37,7 +37,7 @@ class Card extends HTMLElement {
     const issue = issueName(now.issue || brief.issue);
     const row = rowOf(state.open.id);
     const list = (label, values) => values?.length > 0 && [el("dt", {}, label), el("dd", {}, values.join(" · "))];
-    const facts = Object.entries(now.facts ?? {}).map(([name, value]) => `${factName(name)}: ${factValue(value)}`);
+    const facts = Object.entries(now.facts ?? {}).map(([name, value]) => `${factName(name)}: ${factValue(name, value)}`);
     const done = now.done.map(optionName), offered = now.offered.filter((each) => !now.done.includes(each)).map(optionName);
     const step = nextStep(brief.next_step);
     return this.section(t("desk.brief"),
@@ -61,7 +61,7 @@ class Card extends HTMLElement {
     const late = (promise) => Date.parse(promise.told_due_at) < Date.now();
     return this.section(t("desk.promises"),
       promises.length ? el("ul", { class: "promises" }, promises.map((promise) => el("li", { class: late(promise) ? "late" : "" },
-        el("span", {}, promise.what || optionName(promise.key), el("small", { class: "numbers" }, t(late(promise) ? "desk.late" : "desk.due", { time: dateTime(promise.told_due_at) }))),
+        el("span", {}, promiseName(promise), el("small", { class: "numbers" }, t(late(promise) ? "desk.late" : "desk.due", { time: dateTime(promise.told_due_at) }))),
         el("button", { type: "button", class: "button small", onclick: () => acts.kept(promise.id) }, icon("check"), t("desk.promise_kept"))))) : el("p", { class: "none" }, t("desk.no_promises")),
       mine && el("button", { type: "button", class: "link", onclick: () => acts.promise(state.open.id) }, icon("plus"), t("desk.record_promise")));
   }
@@ -93,7 +93,7 @@ class Card extends HTMLElement {
       moments.length ? el("ol", {}, [...moments].reverse().map((moment) => el("li", {},
         el("p", { class: "row" }, mood(moment), el("span", { class: "meta numbers" }, `${short(moment.at)} · ${t("desk.heat")} ${moment.heat} · ${stepName(moment.stage)}`)),
         el("p", {}, `${issueName(moment.touchpoint) || moment.touchpoint}${moment.acts.length ? ` → ${moment.acts.map(actName).join(", ")}` : ""}`),
-        moment.reasons.length > 0 && el("details", { class: "because" }, el("summary", {}, t("desk.because")), el("ul", { lang: "en" }, moment.reasons.map((reason) => el("li", {}, reason)))))) ) : el("p", { class: "none" }, t("desk.moments_none"))));
+        moment.reasons.length > 0 && el("details", { class: "because" }, el("summary", {}, t("desk.because")), el("ul", {}, moment.reasons.map((reason) => el("li", {}, reason)))))) ) : el("p", { class: "none" }, t("desk.moments_none"))));
   }
 }
 

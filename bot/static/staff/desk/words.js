@@ -38,11 +38,13 @@ export const needName = named("needs");
 export const stepName = named("step");
 export const channelName = named("channel");
 export const factName = named("fact");
-/** What a fact says: a wish is one of the needs. */
-export const factValue = (value) => (has(`desk.needs.${value}`) ? t(`desk.needs.${value}`) : value);
+/** What a fact says: a wish is one of the needs, some have words of their own, the others are the customer's. */
+export const factValue = (name, value) => { const key = name === "wish" ? `desk.needs.${value}` : `desk.fact_value.${name}.${value}`; return has(key) ? t(key) : value; };
 export const languageName = named("language");
 export const issueName = (issue) => data?.issues?.[issue] ?? "";
 export const optionName = (option) => data?.options?.[option] ?? option;
+/** What was promised, in words: those of the person who did, or the name of what the bot promised. */
+export const promiseName = ({ what, key }) => what || (data?.promises?.[key] ?? key);
 
 export function nextStep(code) {
   if (!code) return "";
