@@ -15,7 +15,7 @@ from actions.desk.scenes import scene_of
 from actions.replies import as_frame
 from actions.services import Services
 from actions.turns import state_of
-from dialogues.desk.guiding import Scene, conflict_steps, eoac_steps
+from dialogues.desk.guiding import Scene, conflict_steps, eoac_steps, next_step
 from models.conversations import Conversation
 from models.customers import Customer, Identity
 from models.handovers import Handover
@@ -25,7 +25,7 @@ from models.outbox import OutboxEntry
 
 HISTORY_SHOWN = 300
 MOMENTS_SHOWN = 60
-_BRIEF = ("issue", "needs", "facts", "refused_facts", "offered", "refused", "done", "parked", "note", "next_step",
+_BRIEF = ("issue", "needs", "facts", "refused_facts", "offered", "refused", "done", "parked", "note",
           "last_words", "unresolved", "steps_said")  # fmt: skip
 
 
@@ -53,11 +53,12 @@ async def card(session: AsyncSession, conversation: Conversation, services: Serv
     )
     brief = dict(handover.brief) if handover else {}
     scene = await scene_of(session, conversation, services)
+    following = next_step(scene, brief.get("next_step") or "", services.numbers)
     account = await conversations.linked_account(session, conversation.customer_id)
     number = state.facts.get("order_number", "") if state.verified else ""
     orders = await shop.visible_orders(session, account=account, number=number)
     return {
-        "handover": _handover(handover), "brief": {key: brief.get(key) for key in _BRIEF},
+        "handover": _handover(handover), "brief": {**{key: brief.get(key) for key in _BRIEF}, "next_step": following},
         "now": {"stage": state.stage.value, "conflict": state.conflict.value, "heat": state.heat,
                 "heats": list(state.heats), "issue": state.issue, "needs": list(state.needs),
                 "style": dict(state.style), "offered": list(state.options_shown),

@@ -31,6 +31,7 @@ async def scene_of(session: AsyncSession, conversation: Conversation, services: 
     return Scene(
         locale=conversation.locale, stage=state.stage.value, conflict=state.conflict.value, heat=state.heat,
         said=frozenset(said), apologised=state.apologised, confirm_asked=asked_seq > 0,
+        spoken=bool(sends),
         settled=asked_seq > 0 and await _agreed(session, conversation.id, asked_seq),
         promises=(await session.execute(open_promises)).scalar_one(),
     )  # fmt: skip

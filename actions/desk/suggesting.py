@@ -48,18 +48,28 @@ async def suggest(session: AsyncSession, conversation: Conversation, services: S
     state = state_of(conversation)
     scene = await scene_of(session, conversation, services)
     last = await _last_customer(session, conversation.id)
-    found = [*_from_wording(state, scene, last, services, conversation.id)[:2]]
-    if not _is_heated(scene, services) and (offer := await _ways_out(session, conversation, state, services)):
-        found.insert(0, offer)
+    said = await _said_by_staff(session, conversation.id)
+    own = _from_wording(state, scene, services, conversation.id, first=not said)
+    found = [*own[:1]] if _is_heated(scene, services) or _is_first_for_upset(scene, services, said) else []
     article = _from_knowledge(state, last.text if last else "", services)
-    worked = await _that_worked(session, conversation, state)
-    if article and not _is_heated(scene, services):
-        found.insert(1, article)
-    found += worked[:1]
-    if article and article not in found:
-        found.append(article)
-    found += [each for each in _from_wording(state, scene, last, services, conversation.id)[2:] if each not in found]
-    return found[:SHOWN]
+    if not _is_heated(scene, services):
+        found += [each for each in (await _ways_out(session, conversation, state, services), article) if each]
+    found += (await _that_worked(session, conversation, state))[:1]
+    found += [each for each in (*own, article) if each and each not in found]
+    return [each for each in found if each.text not in said][:SHOWN]
+
+
+async def _said_by_staff(session: AsyncSession, conversation_id: str) -> frozenset[str]:
+    """What people said in this conversation: nobody is advised to say it again."""
+    query = select(StaffSend.text).where(
+        StaffSend.conversation_id == conversation_id, StaffSend.status.in_(("pending", "sent"))
+    )
+    return frozenset((await session.execute(query)).scalars())
+
+
+def _is_first_for_upset(scene: Scene, services: Services, said: frozenset[str]) -> bool:
+    """True for the first words of a person to somebody upset: that the bot named the feeling is not enough."""
+    return not said and scene.heat >= services.numbers.conflict_starts_at
 
 
 def _is_heated(scene: Scene, services: Services) -> bool:
@@ -97,32 +107,44 @@ async def _last_customer(session: AsyncSession, conversation_id: str) -> Message
     return (await session.execute(query.order_by(Message.seq.desc()).limit(1))).scalar_one_or_none()
 
 
-def _from_wording(state: State, scene: Scene, last: Message | None, services: Services, seed: str) -> list[Suggestion]:
-    """What the steps call for now, as the catalogues say it."""
+def _from_wording(state: State, scene: Scene, services: Services, seed: str, *, first: bool) -> list[Suggestion]:
+    """What the steps call for now, as the catalogues say it. ``first``: no person has said anything yet."""
     steps = {step.name: step.state for step in conflict_steps(scene, services.numbers)}
     cause = f"@cause.{state.issue}" if services.book.is_issue(state.issue) else "@cause.unknown"
     emotion = "angry" if scene.heat >= services.numbers.conflict_starts_at else "frustrated"
     kind = "plain" if scene.apologised else "sorry"
+    keys = {"empathise": f"empathise.{emotion}.{kind}", "accept": "accept.plain"}
     wanted: list[tuple[str, tuple[str, ...]]] = []
     if "now" in (steps["listen"], steps["empathise"], steps["accept"]):
         if not state.issue:
             wanted.append(("listen", ("listen.invite",)))
         missing = [name for name in ("empathise", "accept") if steps[name] != "done"]
-        keys = {"empathise": f"empathise.{emotion}.{kind}", "accept": "accept.plain"}
         wanted.append(("+".join(missing), tuple(keys[name] for name in missing)))
         wanted += [(name, (keys[name],)) for name in missing if len(missing) > 1]
     elif scene.stage in ("action", "confirm", "closed") or scene.promises:
         wanted.append(("confirm", ("confirm.full",)))
-    else:
-        wanted += [("listen", ("listen.noted",)), ("listen", ("listen.invite",))]
-    return [said for about, keys in wanted if (said := _say(about, keys, {"cause": cause}, scene, services, seed))]
+    elif first and emotion == "angry":
+        wanted.append(("empathise+accept", tuple(keys.values())))
+    elif not services.book.is_issue(state.issue):
+        wanted.append(("listen", ("listen.invite",)))
+    wanted.append(("listen", ("listen.noted",)))
+    params = {"cause": cause}
+    said = [_say(about, lines, params, scene, services, seed, state.said) for about, lines in wanted]
+    return [each for each in said if each]
 
 
 def _say(
-    about: str, keys: tuple[str, ...], params: dict[str, str], scene: Scene, services: Services, seed: str
+    about: str,
+    keys: tuple[str, ...],
+    params: dict[str, str],
+    scene: Scene,
+    services: Services,
+    seed: str,
+    used: tuple[str, ...],
 ) -> Suggestion | None:
+    """``used``: the variants that the bot said already; the customer does not hear the same words from a person."""
     try:
-        texts = [services.wording.say(key, scene.locale, params, seed=seed).text for key in keys if key]
+        texts = [services.wording.say(key, scene.locale, params, seed=seed, used=used).text for key in keys if key]
     except WordingError:
         return None
     if scene.locale == "en":

@@ -33,7 +33,8 @@ _NUMBERS = {
 class Scene:
     """What is known when a member of staff speaks. ``said``: the acts said to the customer since it became heated.
 
-    ``settled``: the customer agreed that it is, after Confirm. ``promises``: recorded and still open.
+    ``spoken``: a person said something in this matter. ``settled``: the customer agreed that it is, after Confirm.
+    ``promises``: recorded and still open.
     """
 
     locale: str
@@ -43,6 +44,7 @@ class Scene:
     said: frozenset[str] = frozenset()
     apologised: int = 0
     settled: bool = False
+    spoken: bool = False
     confirm_asked: bool = False
     promises: int = 0
 
@@ -86,6 +88,21 @@ def eoac_steps(scene: Scene) -> tuple[Step, ...]:
     return tuple(
         Step(name, "done" if place < at else "now" if place == at else "next") for place, name in enumerate(EOAC_STEPS)
     )
+
+
+def next_step(scene: Scene, told: str, numbers: Numbers) -> str:
+    """What a member of staff does next, as a code that the desk puts into words.
+
+    ``told``: what the brief said at the handover; it holds until a person has spoken.
+    """
+    if scene.settled:
+        return "close"
+    if any(step.state == "now" and step.name != "resolve" for step in conflict_steps(scene, numbers)):
+        return "hear_out"
+    if told and not scene.spoken:
+        return told
+    by_stage = {"offer": "chosen", "action": "confirm", "confirm": "confirm"}
+    return by_stage.get(scene.stage, told if told != "hear_out" else "offer")
 
 
 def skipped(action: str, acts: Collection[str], scene: Scene, numbers: Numbers) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from dialogues.desk.own_words import own_acts
 from dialogues.numbers import Numbers
 from dialogues.state import Conflict, Owner, Stage, State
 
@@ -40,9 +41,11 @@ def tongue_of(text: str, locale: str) -> str:
 def acts_in(text: str, locale: str) -> tuple[str, ...]:
     """The acts of a message, by its words, in the lexicon's order. A question that confirms is not counted as asking.
 
-    An offer of a way out in a question is an offer.
+    An offer of a way out in a question is an offer. What the desk suggests is known as what it is.
     """
-    found = [act for act, words in lexicon()[tongue_of(text, locale)].items() if act != "but" and words.search(text)]
+    tongue = tongue_of(text, locale)
+    own = own_acts(text, tongue)
+    found = [act for act, words in lexicon()[tongue].items() if act != "but" and (act in own or words.search(text))]
     if "confirm" in found or "offer" in found:
         found = [act for act in found if act != "ask"]
     return tuple(found)

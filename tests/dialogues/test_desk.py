@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dialogues.desk.assigning import Candidate, after_chat, choose
-from dialogues.desk.guiding import Scene, conflict_steps, due_in, eoac_steps, hints, skipped
+from dialogues.desk.guiding import Scene, conflict_steps, due_in, eoac_steps, hints, next_step, skipped
 from dialogues.desk.saying import acts_in, after_staff
 from dialogues.desk.urgency import Case, reasons_of, score
 from dialogues.numbers import Numbers
 from dialogues.state import Conflict, Stage, State
+from dialogues.wording import Wording
 
 pytestmark = pytest.mark.fast
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -151,3 +152,42 @@ def test_staff_move_the_state_on_as_the_bot_would():
     heard = after_staff(angry, ("empathise", "apologise", "accept"), NUMBERS)
     assert (heard.conflict, heard.apologised, heard.stage) == (Conflict.RESOLVE, 1, Stage.EXPLORE)
     assert after_staff(heard, ("confirm",), NUMBERS).stage is Stage.CONFIRM
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW", "en"])
+def test_what_the_desk_suggests_is_known_as_what_it_does(locale: str):
+    wording = Wording.load()
+    steps = {"empathise.angry.plain": "empathise", "empathise.frustrated.sorry": "empathise", "accept.plain": "accept",
+             "confirm.full": "confirm", "offer.several": "offer"}  # fmt: skip
+    for key, act in steps.items():
+        for seed in "abcdefgh":
+            text = wording.say(key, locale, {"cause": "@cause.refund"}, seed=seed).text
+            listed = f"{text}\n1. A\n2. B" if act == "offer" else text
+            assert act in acts_in(listed, locale), listed
+
+
+def test_asking_whether_an_offer_suits_is_not_asking_whether_all_is_settled():
+    assert "confirm" in acts_in("Does that work for you?", "en")
+    assert "confirm" not in acts_in("I can send a new one tomorrow. Does that work for you?", "en")
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "Your parcel did not arrive as promised."),
+        ("zh-CN", "没按承诺的时间送到。"),
+        ("zh-TW", "沒有照承諾的時間送到。"),
+    ],
+)
+def test_what_was_promised_before_is_no_promise_now(locale: str, text: str):
+    assert "promise" not in acts_in(text, locale)
+
+
+def test_the_next_step_moves_on_with_what_people_did():
+    unheard = Scene("en", stage="explore", heat=24, conflict="listen")
+    assert next_step(unheard, "offer", NUMBERS) == "hear_out"
+    assert next_step(Scene("en", stage="explore"), "find:order_number", NUMBERS) == "find:order_number"
+    steps = [next_step(Scene("en", stage=stage, spoken=True), "hear_out", NUMBERS)
+             for stage in ("explore", "offer", "action", "confirm")]  # fmt: skip
+    assert steps == ["offer", "chosen", "confirm", "confirm"]
+    assert next_step(Scene("en", stage="confirm", spoken=True, settled=True), "offer", NUMBERS) == "close"

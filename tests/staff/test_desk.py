@@ -148,6 +148,17 @@ async def test_hints_suggestions_and_promises_come_with_the_conversation(agents:
     assert (await agents.read("li", f"conversations/{conversation}/card"))["promises"] == []
 
 
+async def test_a_suggestion_that_was_sent_counts_as_its_step_and_is_not_made_again(agents: Agents):
+    conversation = await agents.waiting()
+    await agents.do("li", f"conversations/{conversation}/take")
+    first = (await agents.read("li", f"conversations/{conversation}/suggestions"))["suggestions"][0]
+    await agents.say_now("li", conversation, first["text"])
+    card = await agents.read("li", f"conversations/{conversation}/card")
+    assert set(first["about"].split("+")) <= set(card["steps"]["said"])
+    again = (await agents.read("li", f"conversations/{conversation}/suggestions"))["suggestions"]
+    assert first["text"] not in [each["text"] for each in again]
+
+
 async def test_the_board_counts_and_names_what_is_late(agents: Agents):
     conversation = await agents.waiting()
     await agents.do("li", f"conversations/{conversation}/take")
