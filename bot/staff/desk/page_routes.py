@@ -16,12 +16,12 @@ router = APIRouter(prefix="/desk")
 async def page(request: Request, who: Answerer) -> Response:
     """The desk."""
     return shell.page(request, who, at="desk", title="desk.title", module="desk/desk.js", element="kairos-desk",
-                      styles=("desk/desk.css",), areas=("desk",), data=names_for(request, who))  # fmt: skip
+                      styles=("desk/desk.css",), areas=("desk", "hearing"), data=names_for(request, who))  # fmt: skip
 
 
 @router.get("/board")
 async def board_page(request: Request, who: Overseer) -> Response:
     """The supervisor's board."""
     return shell.page(request, who, at="board", title="desk.board.title", module="desk/board.js",
-                      element="kairos-board", styles=("desk/desk.css",), areas=("desk",),
+                      element="kairos-board", styles=("desk/desk.css",), areas=("desk", "hearing"),
                       data=names_for(request, who))  # fmt: skip

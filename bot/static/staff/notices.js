@@ -20,14 +20,14 @@ export const complain = (error) => toast(error.text ?? t("shell.error.unexpected
 
 /**
  * Asks before something is done; resolves to what `fields` hold (an object by name), or null when it was cancelled.
- * `fields` are elements with a name, shown below the text.
+ * `fields` are elements with a name, shown below the text. Without `cancel` there is nothing to choose, only to read.
  */
-export function ask({ title, text = "", action = t("shell.yes"), danger = false, fields = [] }) {
+export function ask({ title, text = "", action = t("shell.yes"), cancel = t("shell.cancel"), danger = false, fields = [] }) {
   return new Promise((resolve) => {
     const form = el("form", { method: "dialog", class: "stack" },
       el("h2", { id: "ask-title" }, title), text && el("p", {}, text), fields,
       el("footer", {},
-        el("button", { type: "button", class: "button", onclick: () => dialog.close() }, t("shell.cancel")),
+        cancel && el("button", { type: "button", class: "button", onclick: () => dialog.close() }, cancel),
         el("button", { class: danger ? "button danger" : "button primary", value: "yes" }, action)));
     const dialog = el("dialog", { "aria-labelledby": "ask-title" }, form);
     dialog.addEventListener("close", () => {

@@ -5,7 +5,7 @@ import { el, fill, icon } from "../dom.js";
 import { t } from "../labels.js";
 import * as acts from "./acts.js";
 import { isMine, on, rowOf, state } from "./store.js";
-import { actName, channelName, curve, factName, factValue, issueName, mood, needName, nextStep, optionName, promiseName, reasonOf, stepName } from "./words.js";
+import { actName, channelName, curve, factName, factValue, issueName, matterName, mood, needName, nextStep, optionName, promiseName, reasonOf, stepName } from "./words.js";
 
 const money = (amount, currency) => new Intl.NumberFormat(locale, { style: "currency", currency: currency || "CNY" }).format(Number(amount));
 const COLOURS = { red: "short", yellow: "warm", blue: "factual", green: "steady" };
@@ -24,10 +24,11 @@ class Card extends HTMLElement {
     this.hidden = !card;
     if (!card) return;
     const openMoments = this.querySelector("details.moments")?.open ?? false;
+    const why = new Set([...this.querySelectorAll("details.because[open]")].map((node) => node.dataset.turn));
     const scroll = this.scrollTop;
     fill(this,
       el("header", { class: "card-head" }, el("h2", {}, t("desk.about")), el("button", { type: "button", class: "tool", "aria-label": t("desk.hide_card"), onclick: () => document.body.classList.remove("shows-card") }, icon("close"))),
-      this.brief(card), this.feelings(card), this.promises(card), this.customer(card), this.moments(card, openMoments));
+      this.brief(card), this.feelings(card), this.promises(card), this.customer(card), this.moments(card, openMoments, why));
     this.scrollTop = scroll;
   }
 
@@ -73,7 +74,7 @@ class Card extends HTMLElement {
       el("p", { class: "row" }, el("b", {}, customer.name || t("desk.nameless")), el("span", { class: customer.verified ? "mark-good" : "mark-plain" }, t(customer.verified ? "desk.verified" : "desk.unverified"))),
       el("dl", {},
         spent > 0 && [el("dt", {}, t("desk.spent")), el("dd", {}, money(spent, orders[0]?.currency))],
-        [el("dt", {}, t("desk.channels")), el("dd", {}, `${customer.channels.map(channelName).join(", ")} · ${t("desk.since", { time: day(customer.since) })}`)],
+        [el("dt", {}, t("desk.channels")), el("dd", {}, `${customer.channels.map(channelName).join(t("desk.between"))} · ${t("desk.since", { time: day(customer.since) })}`)],
         customer.unreachable_at && [el("dt", {}, t("desk.unreachable")), el("dd", {}, t("desk.unreachable_since", { time: day(customer.unreachable_at) }))],
         [el("dt", {}, t("desk.style")), el("dd", {}, t(`desk.style_name.${style}`))],
         [el("dt", {}, t("desk.consent")), el("dd", {}, t(customer.contact_stopped_at ? "desk.consent_stopped" : "desk.consent_ok"))]),
@@ -88,12 +89,13 @@ class Card extends HTMLElement {
     return most >= 30 && most - second >= 10 ? COLOURS[first] : "";
   }
 
-  moments({ moments }, open) {
+  /** `why`: the turns whose reasons are shown now. */
+  moments({ moments }, open, why) {
     return el("section", {}, el("details", { class: "moments", open }, el("summary", {}, `${t("desk.moments")} (${moments.length})`),
       moments.length ? el("ol", {}, [...moments].reverse().map((moment) => el("li", {},
         el("p", { class: "row" }, mood(moment), el("span", { class: "meta numbers" }, `${short(moment.at)} · ${t("desk.heat")} ${moment.heat} · ${stepName(moment.stage)}`)),
-        el("p", {}, `${issueName(moment.touchpoint) || moment.touchpoint}${moment.acts.length ? ` → ${moment.acts.map(actName).join(", ")}` : ""}`),
-        moment.reasons.length > 0 && el("details", { class: "because" }, el("summary", {}, t("desk.because")), el("ul", {}, moment.reasons.map((reason) => el("li", {}, reason)))))) ) : el("p", { class: "none" }, t("desk.moments_none"))));
+        el("p", {}, `${matterName(moment.touchpoint)}${moment.acts.length ? ` → ${moment.acts.map(actName).join(t("desk.between"))}` : ""}`),
+        moment.reasons.length > 0 && el("details", { class: "because", "data-turn": moment.turn, open: why.has(moment.turn) }, el("summary", {}, t("desk.because")), el("ul", {}, moment.reasons.map((reason) => el("li", {}, reason)))))) ) : el("p", { class: "none" }, t("desk.moments_none"))));
   }
 }
 

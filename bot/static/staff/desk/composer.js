@@ -5,11 +5,14 @@ import { el, fill, icon } from "../dom.js";
 import { has, t } from "../labels.js";
 import { toast } from "../notices.js";
 import * as acts from "./acts.js";
+import { Menu } from "./menu.js";
 import { isMine, on, rowOf, state, tellTyping } from "./store.js";
 import { nameOf, stepName } from "./words.js";
 
 const HINT_AFTER_MS = 350;
 const FILES_AT_MOST = 5;
+const OFFERED = 8; // in the list above the text
+const MENTION = /[@＠]([^\s@＠]*)$/u;
 const TAKEN = "image/jpeg,image/png,image/webp,image/gif,application/pdf";
 const drafts = new Map(), filesOf = new Map();
 let canned = null;
@@ -22,7 +25,7 @@ class Composer extends HTMLElement {
     this.text = el("textarea", { rows: 2, maxlength: 4000, dir: "auto", oninput: () => this.typed(), onkeydown: (event) => this.key(event), onpaste: (event) => this.drop(event, event.clipboardData) });
     this.hintList = el("ul", { class: "hints", role: "status", "aria-label": t("desk.hints") });
     this.chips = el("div", { class: "suggestions", role: "group", "aria-label": t("desk.suggestions") });
-    this.menu = el("ul", { class: "canned", role: "listbox", "aria-label": t("desk.canned"), hidden: true });
+    this.menu = new Menu(this.text, t("desk.canned"));
     this.tabs = el("div", { class: "kinds", role: "group" });
     this.sendButton = el("button", { type: "submit", class: "button primary" });
     this.confirm = el("button", { type: "button", class: "button small ask-settled", onclick: () => this.askSettled(), title: t("desk.ask_settled") }, icon("check"), el("span", { class: "words" }, t("desk.ask_settled_short")));
@@ -31,7 +34,7 @@ class Composer extends HTMLElement {
     this.attach = el("button", { type: "button", class: "button small", "aria-label": t("desk.attach"), title: t("desk.attach"), onclick: () => this.picker.click() }, icon("attach"));
     this.fileList = el("ul", { class: "brought", "aria-label": t("desk.files_to_send"), "aria-live": "polite" });
     this.locked = el("p", { class: "locked" });
-    this.form = el("form", { class: "writing", onsubmit: (event) => { event.preventDefault(); this.submit(); }, ondragover: (event) => { if (this.mine) event.preventDefault(); }, ondrop: (event) => this.drop(event, event.dataTransfer) }, this.chips, this.hintList, this.menu, this.tabs,
+    this.form = el("form", { class: "writing", onsubmit: (event) => { event.preventDefault(); this.submit(); }, ondragover: (event) => { if (this.mine) event.preventDefault(); }, ondrop: (event) => this.drop(event, event.dataTransfer) }, this.chips, this.hintList, this.menu.node, this.tabs,
       el("label", { class: "paper" }, this.label = el("span", { class: "visually-hidden" }), this.text), this.fileList, this.picker,
       el("div", { class: "writing-foot" }, this.attach, this.record, this.confirm, el("span", { class: "grow" }), this.sendButton));
     fill(this, this.locked, this.form);
@@ -46,6 +49,7 @@ class Composer extends HTMLElement {
     this.text.value = drafts.get(this.of) ?? "";
     this.hints = []; this.suggestions = []; this.suggestedFor = "";
     this.kind = "reply";
+    this.menu.hide();
     this.showHints();
     this.showFiles();
     this.show(true);
@@ -115,7 +119,7 @@ class Composer extends HTMLElement {
   typed() {
     drafts.set(this.of, this.text.value);
     this.fit();
-    this.showCanned();
+    this.complete();
     if (this.kind !== "reply") return;
     if (this.text.value) tellTyping();
     clearTimeout(this.waits);
@@ -197,42 +201,42 @@ class Composer extends HTMLElement {
 
   key(event) {
     if (event.isComposing) return; // Chinese input: Enter chooses a word
-    if (!this.menu.hidden && this.keyInMenu(event)) return;
+    if (this.menu.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) { event.preventDefault(); this.submit(); }
   }
 
-  async showCanned() {
-    const match = /^\/([\w.-]*)$/u.exec(this.text.value);
-    if (!match || this.kind !== "reply") { this.menu.hidden = true; return; }
-    canned ??= get("/desk/api/canned").then((told) => told.canned).catch(() => { canned = null; return []; });
-    const all = await canned;
-    const fits = all.filter((each) => each.locale === (this.row?.locale ?? "en") && each.shortcut.startsWith(match[1]));
-    this.options = fits.slice(0, 8);
-    this.at = 0;
-    this.menu.hidden = false;
-    fill(this.menu, this.options.length ? this.options.map((each, at) => el("li", { role: "option", id: `canned-${at}`, "aria-selected": String(at === 0), onclick: () => this.useCanned(at) }, el("b", {}, `/${each.shortcut}`), " ", el("span", {}, each.title || each.text))) : el("li", { class: "hint" }, t("desk.canned_none")));
-  }
-
-  keyInMenu(event) {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Escape") { this.menu.hidden = true; return true; }
-    if (!this.options?.length) return false;
-    if (by) {
-      event.preventDefault();
-      this.at = (this.at + by + this.options.length) % this.options.length;
-      [...this.menu.children].forEach((each, at) => each.setAttribute("aria-selected", String(at === this.at)));
-      this.text.setAttribute("aria-activedescendant", `canned-${this.at}`);
-      return true;
+  /** What may be completed: a ready reply after "/", a colleague after "@" in a note. */
+  async complete() {
+    const text = this.text.value;
+    const slash = this.kind === "reply" && /^\/([\w.-]*)$/u.exec(text), at = this.kind === "note" && MENTION.exec(text);
+    if (at) this.menu.show(this.colleagues(at[1]));
+    else if (!slash) this.menu.hide();
+    else {
+      const replies = await this.ready(slash[1]);
+      if (this.text.value === text) this.menu.show(replies, t("desk.canned_none"));
     }
-    if (event.key === "Enter" || event.key === "Tab") { event.preventDefault(); this.useCanned(this.at); return true; }
-    return false;
   }
 
-  useCanned(at) {
-    const customer = state.open?.card, order = customer?.orders?.[0];
-    const values = { name: customer?.customer?.name, agent: who.name, order: order?.number, item: order?.item };
-    this.menu.hidden = true;
-    this.put(this.options[at].text.replace(/\{(\w+)\}/g, (whole, name) => values[name] || whole));
+  colleagues(begun) {
+    const fits = ({ id, name }) => id !== who.id && name !== begun && name.toLowerCase().startsWith(begun.toLowerCase());
+    return state.seats.filter(fits).slice(0, OFFERED).map(({ name, status }) => ({
+      name: `@${name}`, hint: t(status === "here" ? "desk.here" : "desk.away"),
+      use: () => { this.text.value = this.text.value.replace(MENTION, `@${name} `); this.typed(); this.text.focus(); },
+    }));
+  }
+
+  async ready(begun) {
+    canned ??= get("/desk/api/canned").then((told) => told.canned).catch(() => { canned = null; return []; });
+    const locale = this.row?.locale ?? "en";
+    return (await canned).filter((each) => each.locale === locale && each.shortcut.startsWith(begun)).slice(0, OFFERED)
+      .map((each) => ({ name: `/${each.shortcut}`, hint: each.title || each.text, use: () => this.put(this.filled(each.text)) }));
+  }
+
+  /** A ready reply with what is known put in. */
+  filled(text) {
+    const known = state.open?.card, order = known?.orders?.[0];
+    const values = { name: known?.customer?.name, agent: who.name, order: order?.number, item: order?.item };
+    return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] || whole);
   }
 }
 

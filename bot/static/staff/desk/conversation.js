@@ -120,7 +120,7 @@ class Conversation extends HTMLElement {
     let text = t(`desk.status.${!row ? "bot" : row.status === "waiting" ? (isForMe(row) ? "waiting_you" : "waiting") : row.status === "taken" ? (isMine(row) ? "taken_you" : "taken") : "bot"}`, { name, agent: row?.agent?.name ?? "" });
     if (row?.status === "waiting") text += ` · ${t("desk.waits", { time: lasting((Date.now() - Date.parse(row.since)) / 1000) })} ${t("desk.limit", { time: lasting(state.numbers.queue_s) })}`;
     if (row && reasonOf(row) && row.status !== "bot") text += ` · ${reasonOf(row)}`;
-    if (this.status.textContent !== text) this.status.textContent = text;
+    if (this.status.textContent !== text) this.status.textContent = this.status.title = text;
     const late = row?.unanswered_since && row.status === "taken" && Date.now() - Date.parse(row.unanswered_since) > state.numbers.prompt_s * 1000;
     this.status.classList.toggle("late", Boolean(late));
   }
@@ -244,7 +244,7 @@ class Conversation extends HTMLElement {
       }
       const count = el("span", { class: "count numbers" });
       return el("article", { class: "bubble-row agent pending", "data-until": send.release_at }, el("div", { class: "by" }, send.by.name), this.sendingBubble(send),
-        el("div", { class: "meta" }, count, mine && el("button", { type: "button", class: "link", "aria-keyshortcuts": "Alt+U", onclick: () => this.takeBack(send) }, t("desk.undo")), mine && el("button", { type: "button", class: "link", onclick: () => acts.sendNow(send.id) }, t("desk.send_now"))));
+        el("div", { class: "meta" }, count, mine && el("button", { type: "button", class: "link", "aria-keyshortcuts": "Alt+U", onclick: () => this.takeBack(send) }, t("desk.undo")), mine && el("button", { type: "button", class: "link send-now", onclick: () => acts.sendNow(send.id) }, t("desk.send_now"))));
     });
     this.countDown();
     return node;
@@ -295,7 +295,7 @@ class Conversation extends HTMLElement {
     const parts = [];
     if (open.typing && Date.now() - open.typing < 5000) parts.push(t("desk.customer_typing", { name: nameOf(this.row) }));
     if (open.staffTyping && Date.now() - open.staffTyping.at < 5000) parts.push(t("desk.staff_typing", { name: open.staffTyping.name }));
-    if (open.viewers.length) parts.push(t("desk.also_looking", { names: open.viewers.map((each) => each.name).join(", ") }));
+    if (open.viewers.length) parts.push(t("desk.also_looking", { names: open.viewers.map((each) => each.name).join(t("desk.between")) }));
     const text = parts.join(" · ");
     if (this.typing.textContent !== text) this.typing.textContent = text;
   }

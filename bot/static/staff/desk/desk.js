@@ -1,7 +1,7 @@
 // The desk: the queue, the conversation, the card beside it; on a phone one at a time.
 import { el, fill, icon } from "../dom.js";
 import { t } from "../labels.js";
-import { complain, toast } from "../notices.js";
+import { ask, complain, toast } from "../notices.js";
 import * as acts from "./acts.js";
 import { ring } from "./alerts.js";
 import "./card.js";
@@ -11,13 +11,19 @@ import "./queue.js";
 import { isMine, mySeat, on, openConversation, rowOf, state } from "./store.js";
 import { nameOf } from "./words.js";
 
+/** Every key with what it does, one in a line. */
+const showKeys = () => ask({
+  title: t("desk.keys"), action: t("shell.close"), cancel: "",
+  fields: [el("ul", { class: "keys-list" }, t("desk.keys_text").split(" · ").map((line) => el("li", {}, line)))],
+});
+
 class Desk extends HTMLElement {
   connectedCallback() {
     if (this.queue) return;
     this.strip = el("p", { class: "strip", role: "status", hidden: true });
     this.care = el("div", { class: "care", role: "status", hidden: true });
     [this.queue, this.talk, this.card] = ["kairos-queue", "kairos-conversation", "kairos-card"].map((name) => document.createElement(name));
-    this.keys = el("button", { type: "button", class: "tool keys", "aria-label": t("desk.keys"), title: t("desk.keys"), onclick: () => toast(t("desk.keys_text"), { seconds: 15 }) }, "?");
+    this.keys = el("button", { type: "button", class: "tool keys", "aria-label": t("desk.keys"), title: t("desk.keys"), onclick: showKeys }, "?");
     fill(this, this.strip, this.care, this.queue, this.talk, this.card);
     this.queue.querySelector(".queue-head")?.append(this.keys);
     addEventListener("hashchange", () => this.go());

@@ -42,6 +42,8 @@ export const factName = named("fact");
 export const factValue = (name, value) => { const key = name === "wish" ? `desk.needs.${value}` : `desk.fact_value.${name}.${value}`; return has(key) ? t(key) : value; };
 export const languageName = named("language");
 export const issueName = (issue) => data?.issues?.[issue] ?? "";
+/** What a turn was about: an issue of the shop, or else what was heard. */
+export const matterName = (code) => issueName(code) || (has(`hearing.intent.${code}`) ? t(`hearing.intent.${code}`) : code);
 export const optionName = (option) => data?.options?.[option] ?? option;
 /** What was promised, in words: those of the person who did, or the name of what the bot promised. */
 export const promiseName = ({ what, key }) => what || (data?.promises?.[key] ?? key);
