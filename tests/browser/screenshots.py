@@ -10,6 +10,7 @@ from bot.cli import ensure_trained
 from bot.settings import load_settings
 from tests.browser.desk_pictures import take_desk
 from tests.browser.insights_pictures import fill, take_insights
+from tests.browser.learning_pictures import learn, take_log, take_versions
 from tests.browser.page import chromium, open_browser, visit
 from tests.browser.staff_pictures import take_staff
 from tests.browser.test_customer import ANGRY, CALM
@@ -56,6 +57,11 @@ def main() -> None:
         asyncio.run(fill(url))
         with Server(Path(folder), model, {"DEMO": "1", "KAIROS_JOBS": "false", "DATABASE_URL": url}) as server:
             asyncio.run(take_insights(server, PICTURES))
+            asyncio.run(take_log(server, PICTURES))
+    with tempfile.TemporaryDirectory() as folder:
+        given = learn(Path(folder))
+        with Server(Path(folder) / "data", Path(given["KAIROS_MODEL"]), {"DEMO": "1", **given}) as server:
+            asyncio.run(take_versions(server, PICTURES))
     print(f"pictures are in {PICTURES.relative_to(ROOT)}")
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from actions.insights.rollup import catch_up
 from bot.house import quiet_services
@@ -28,6 +28,7 @@ from tests.server import Server
 pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium is installed: browser tests need one")
 SPAN = Span.of_months(2, datetime(2026, 11, 20, 10, tzinfo=UTC))
 DAYS = "begin=2026-09-20&end=2026-11-20"
+SCREEN, TELEPHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 FIGURED = [tab.name for tab in TABS if tab.build]
 DRAWN_WITHIN_MS = 60_000  # the first draws wait for the library to be made
 
@@ -59,8 +60,33 @@ async def settled(page: Page, url: str, tab: str) -> None:
     await expect(page.locator(".insight[data-drawn]")).to_have_count(charts, timeout=DRAWN_WITHIN_MS)
 
 
+async def taken(page: Page, panel: Locator, form: str, folder: Path) -> bytes:
+    """What one of a panel's buttons saves."""
+    async with page.expect_download() as waiting:
+        await panel.get_by_role("button", name=form).click()
+    await (await waiting.value).save_as(folder / form)
+    return (folder / form).read_bytes()
+
+
+async def is_taken_away_as_shown(page: Page, panel: Locator, folder: Path) -> None:
+    """The pictures are pictures; the CSV has the table's titles and rows."""
+    for form, begins in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        content = await taken(page, panel, form, folder)
+        assert content.startswith(begins) and len(content) > 2000
+    saved = (await taken(page, panel, "CSV", folder)).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(saved)))
+    assert rows[0] == await panel.locator("thead th").all_text_contents()
+    shown = await panel.locator("tbody tr").all()
+    assert len(rows) == len(shown) + 1
+    for row, told in zip(rows[1:], shown, strict=True):
+        cells = await told.locator("th, td").all_text_contents()
+        assert (row[0], row[1]) == (cells[0], cells[1].replace(",", ""))
+
+
 @pytest.mark.parametrize(("locale", "scheme"), [("en", "light"), ("zh-CN", "dark"), ("zh-TW", "light")])
-async def test_every_chart_is_drawn_and_axe_finds_nothing(browser: Browser, server: Server, locale: str, scheme: str):
+async def test_every_chart_has_a_sentence_a_table_and_files_and_axe_finds_nothing(
+    browser: Browser, server: Server, tmp_path: Path, locale: str, scheme: str
+):
     """Whatever the policy of the page refuses is an error of the page, which ``staff_page`` does not let pass."""
     options = {"locale": locale, "color_scheme": scheme}
     async with staff_page(browser, server.url, "analyst", "/insights", **options) as page:
@@ -72,30 +98,16 @@ async def test_every_chart_is_drawn_and_axe_finds_nothing(browser: Browser, serv
                 assert says.strip() and "{" not in says
             for summary in await page.locator(".insight summary").all():  # everything that can be opened is looked at
                 await summary.click()
+            for panel in await page.locator(".insight:has(.chart)").all():
+                assert await panel.locator(".take button").all_text_contents() == ["PNG", "SVG", "CSV"]
+                await expect(panel.locator("tbody tr").first).to_be_visible()
+            if tab == "moments":
+                await is_taken_away_as_shown(page, page.locator("#panel-funnel"), tmp_path)
             if axe.source():
                 assert await axe.violations(page) == [], tab
-
-
-async def test_every_chart_has_its_table_and_can_be_taken_away(browser: Browser, server: Server, tmp_path: Path):
-    async with staff_page(browser, server.url, "analyst", "/insights", accept_downloads=True) as page:
-        await settled(page, server.url, "moments")
-        panel = page.locator("#panel-funnel")
-        for form, begins in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
-            async with page.expect_download() as waiting:
-                await panel.get_by_role("button", name=form).click()
-            path = tmp_path / form
-            await (await waiting.value).save_as(path)
-            assert path.read_bytes().startswith(begins) and path.stat().st_size > 2000
-        async with page.expect_download() as waiting:
-            await panel.get_by_role("button", name="CSV").click()
-        await (await waiting.value).save_as(tmp_path / "csv")
-        rows = list(csv.reader(io.StringIO((tmp_path / "csv").read_text(encoding="utf-8-sig"))))
-        await panel.locator("summary").first.click()
-        shown = await panel.locator("tbody tr").all()
-        assert len(rows) == len(shown) + 1 and rows[0][0] == "Step"
-        for row, told in zip(rows[1:], shown, strict=True):
-            cells = await told.locator("th, td").all_text_contents()
-            assert (row[0], row[1]) == (cells[0], cells[1].replace(",", ""))
+            await page.set_viewport_size(TELEPHONE)
+            assert await page.evaluate("document.querySelector('#main').scrollWidth - innerWidth") <= 0, tab
+            await page.set_viewport_size(SCREEN)
 
 
 async def test_a_figure_leads_to_its_conversations_by_keyboard(browser: Browser, server: Server):
@@ -138,26 +150,52 @@ async def test_other_thresholds_are_tried_on_past_logs(browser: Browser, server:
         await page.locator("#try-unresolved_before_human").fill("1")
         await page.get_by_role("button", name=label("insights.replay.run", "zh-TW")).click()
         await expect(page.locator("#panel-replay[data-drawn]")).to_be_visible(timeout=DRAWN_WITHIN_MS)
+        different = page.get_by_role("region", name=label("insights.replay.changes", "zh-TW")).locator("tbody a")
+        assert (await different.first.get_attribute("href") or "").startswith("/log/")
         if axe.source():
             assert await axe.violations(page) == []
 
 
-async def test_a_study_follows_a_goal_to_its_review(browser: Browser, server: Server):
-    async with staff_page(browser, server.url, "analyst", "/insights/studies") as page:
-        await page.get_by_role("button", name="New study").click()
-        await page.get_by_label("Title").fill("Ask sooner whether it is settled")
-        await page.get_by_label("Changed on").fill("2026-10-20")
-        await page.get_by_label("Days to compare").fill("25")
-        await page.get_by_label("Goal", exact=True).fill("Half of all matters end with a yes")
-        await page.get_by_role("button", name="Keep").click()
+@pytest.mark.parametrize("locale", ["en", "zh-CN", "zh-TW"])
+async def test_a_study_follows_a_goal_to_its_review(browser: Browser, server: Server, locale: str):
+    def t(key: str) -> str:
+        return label(f"insights.study.{key}", locale)
+
+    async with staff_page(browser, server.url, "analyst", "/insights/studies", locale=locale) as page:
+        await page.get_by_role("button", name=t("new")).click()
+        await page.get_by_label(t("title"), exact=True).fill("Ask sooner whether it is settled")
+        await page.get_by_label(t("changed_on"), exact=True).fill("2026-10-20")
+        await page.get_by_label(t("days"), exact=True).fill("25")
+        for step in ("goal", "locate", "solve", "review"):
+            await page.get_by_label(t(step), exact=True).fill(f"{step}: half of all matters end with a yes")
+        await page.get_by_role("button", name=t("save")).click()
         study = page.get_by_role("article", name="Ask sooner whether it is settled")
         await expect(study.locator(".insight[data-drawn]")).to_be_visible(timeout=DRAWN_WITHIN_MS)
-        await expect(study.locator(".says")).to_contain_text("Confirmed resolution")
+        await expect(study.locator(".says")).to_contain_text(label("insights.measure.confirmed", locale))
+        await expect(study.locator(".loop li")).to_contain_text(
+            [t(step) for step in ("goal", "locate", "solve", "review")]
+        )
         if axe.source():
             assert await axe.violations(page) == []
-        await study.get_by_role("button", name="Remove").click()
-        await page.locator("dialog").get_by_role("button", name="Remove").click()
+        await study.get_by_role("button", name=t("remove")).click()
+        await page.locator("dialog").get_by_role("button", name=t("remove")).click()
         await expect(study).to_have_count(0)
+
+
+async def test_better_words_are_switched_on_by_an_administrator_with_the_keyboard(browser: Browser, server: Server):
+    async with staff_page(browser, server.url, "administrator", "/insights") as page:
+        await settled(page, server.url, "feelings")
+        switch = page.locator("#better-words")
+        await expect(switch).not_to_be_checked()
+        for told in ("insights.words_on", "insights.words_off"):
+            await switch.focus()
+            await page.keyboard.press("Space")
+            await expect(page.locator(".toast").last).to_have_text(label(told, "en"))
+            await settled(page, server.url, "feelings")
+            await expect(switch).to_be_checked(checked=told == "insights.words_on")
+    async with staff_page(browser, server.url, "analyst", "/insights") as page:
+        await settled(page, server.url, "feelings")
+        await expect(page.locator("#better-words")).to_be_disabled()
 
 
 async def test_an_agent_does_not_see_the_measured_pages(browser: Browser, server: Server):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.staff.catalogue import label
 from tests.browser import axe
 from tests.browser.learning_scene import SAID, customers_spoke
 from tests.browser.page import chromium
@@ -87,9 +88,14 @@ async def test_a_conversation_is_read_and_commented_with_the_keyboard(browser: B
 
 async def test_searches_are_kept_and_rows_go_out(browser: Browser, server: Server, tmp_path: Path):
     await customers_spoke(server.url, {"zh-CN": SAID["zh-CN"]})
-    async with staff_page(browser, server.url, "analyst", "/log") as page:
+    may = {"permissions": ["clipboard-read", "clipboard-write"]}
+    async with staff_page(browser, server.url, "analyst", "/log", **may) as page:
         await _search(page, server.url, "退货")
+        await page.get_by_role("button", name="Copy the link").click()
+        await expect(page.locator(".toast").last).to_contain_text("copied")
+        link = await page.evaluate("navigator.clipboard.readText()")
         await page.get_by_role("button", name="Save this search").click()
+        await page.get_by_label("Everybody in the shop may use it").check()
         await page.locator("dialog").get_by_role("button", name="Save").click()
         await page.get_by_role("button", name="Clear").click()
         await page.locator(".log-saved").get_by_role("button", name="退货", exact=True).click()
@@ -100,6 +106,15 @@ async def test_searches_are_kept_and_rows_go_out(browser: Browser, server: Serve
         await (await download.value).save_as(tmp_path / "log.csv")
         text = (tmp_path / "log.csv").read_text(encoding="utf-8-sig")
         assert "我要退货" in text and "[phone]" in text and "13912345678" not in text
+    async with staff_page(
+        browser, server.url, "supervisor", "/log"
+    ) as page:  # a colleague has the link, and the search
+        await page.goto(link)
+        await expect(page.locator("#log-q")).to_have_value("退货")
+        await expect(page.locator(".log-hit mark").first).to_be_visible()
+        await page.goto(f"{server.url}/log")
+        await page.locator(".log-saved").get_by_role("button", name="退货", exact=True).click()
+        await expect(page.locator("#log-q")).to_have_value("退货")
 
 
 async def test_the_loop_is_closed_by_page(browser: Browser, server: Server):
@@ -211,8 +226,10 @@ async def test_a_person_is_erased_by_page(browser: Browser, server: Server):
 
 
 @pytest.mark.skipif(axe.source() is None, reason="axe-core could not be had from npm")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing_wrong_and_a_telephone_shows_everything(browser: Browser, server: Server, scheme: str):
+@pytest.mark.parametrize(("locale", "scheme"), [("en", "light"), ("zh-CN", "dark"), ("zh-TW", "light")])
+async def test_axe_finds_nothing_wrong_and_a_telephone_shows_everything(
+    browser: Browser, server: Server, locale: str, scheme: str
+):
     ids = await customers_spoke(server.url)
     found: dict[str, list[str]] = {}
     wide: dict[str, int] = {}
@@ -220,7 +237,9 @@ async def test_axe_finds_nothing_wrong_and_a_telephone_shows_everything(browser:
         "/log": ".log-row", f"/log/{ids['en']}": "#m1 summary", "/learning": ".review, .empty",
         "/learning/versions": ".notice", "/settings/privacy": "#days-words",
     }  # fmt: skip
-    async with staff_page(browser, server.url, "administrator", "/log", color_scheme=scheme) as page:
+    options = {"locale": locale, "color_scheme": scheme}
+    compared = label("learning.versions.comparison", locale)
+    async with staff_page(browser, server.url, "administrator", "/log", **options) as page:
         for path, wanted in places.items():
             await page.goto(server.url + path)
             await page.locator(wanted).first.wait_for()
@@ -228,8 +247,8 @@ async def test_axe_finds_nothing_wrong_and_a_telephone_shows_everything(browser:
             while await closed.count():
                 await closed.first.click()
             found[path] = await axe.violations(page)
-            if await page.get_by_role("button", name="Comparison").count():
-                await page.get_by_role("button", name="Comparison").first.click()
+            if await page.get_by_role("button", name=compared).count():
+                await page.get_by_role("button", name=compared).first.click()
                 await page.locator("section form, section .notice").last.wait_for()
                 found[f"{path} compared"] = await axe.violations(page)
         await page.set_viewport_size({"width": 360, "height": 740})

@@ -6,7 +6,7 @@ import { t } from "../labels.js";
 import { complain, toast } from "../notices.js";
 import { behind } from "./behind.js";
 import { chosen, choosing } from "./choosing.js";
-import { panel } from "./panel.js";
+import { panel, redrawWithTheme } from "./panel.js";
 import { replay } from "./replay.js";
 
 const figure = (each) => el("div", { class: "figure" }, el("dt", {}, each.title), el("dd", {}, el("strong", {}, each.value), el("span", {}, each.hint)),
@@ -26,12 +26,9 @@ class Insights extends HTMLElement {
     this.body = el("div", { class: "stack", "aria-live": "polite", "aria-busy": "true" });
     this.head = el("div");
     fill(this, el("div", { class: "stack" }, this.head, this.body));
-    addEventListener("kairos-theme", () => this.redraw());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
+    redrawWithTheme(this);
     this.load();
   }
-
-  redraw() { requestAnimationFrame(() => this.querySelectorAll(".insight").forEach((node) => node.redraw?.())); }
 
   async load() {
     this.body.setAttribute("aria-busy", "true");

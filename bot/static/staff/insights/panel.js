@@ -48,6 +48,13 @@ function table(panel, open) {
     el("tbody", {}, panel.rows.map((row) => el("tr", {}, panel.columns.map((column, place) => cell(row, column, place))))));
 }
 
+/** Charts below this element are drawn anew when light turns to dark or back. */
+export function redrawWithTheme(root) {
+  const redraw = () => requestAnimationFrame(() => root.querySelectorAll(".insight").forEach((node) => node.redraw?.()));
+  addEventListener("kairos-theme", redraw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+}
+
 /** The panel as an element. `open(link, title)` shows the conversations behind a row. */
 export function panel(told, open) {
   const canvas = el("div", { class: "chart-canvas" });

@@ -5,14 +5,14 @@ import { dateTime } from "../dates.js";
 import { el, fill } from "../dom.js";
 import { t } from "../labels.js";
 import { ask, complain, toast } from "../notices.js";
-import { panel } from "./panel.js";
+import { panel, redrawWithTheme } from "./panel.js";
 
 const STEPS = ["goal", "locate", "solve", "review"];
 const field = (name, control) => el("label", { class: "field" }, el("span", {}, t(`insights.study.${name}`)), control);
 const options = (list, value, all) => [all && el("option", { value: "" }, t("insights.choose.all")), list.map((each) => el("option", { value: each.value, selected: each.value === value }, each.title))];
 
 class Studies extends HTMLElement {
-  connectedCallback() { if (!this.list) { this.list = el("div", { class: "stack" }); this.form = el("div"); fill(this, el("div", { class: "stack" }, this.form, this.list)); this.load(); } }
+  connectedCallback() { if (!this.list) { this.list = el("div", { class: "stack" }); this.form = el("div"); fill(this, el("div", { class: "stack" }, this.form, this.list)); redrawWithTheme(this); this.load(); } }
 
   async load() {
     try {
