@@ -40,11 +40,11 @@ async def take_desk(server: Server, pictures: Path) -> None:
             await desk.help_now(NAMES[language])
             await desk.say(REPLY[language])
             await page.wait_for_timeout(500)
-            await page.locator(".pending .link").nth(1).click()
+            await desk.send_now()
             await page.locator(".bubble-row.agent:not(.pending)").first.wait_for()
             chat = people.chats[language]
             await chat.say(THANKS[language])
-            await page.locator(".bubble-row.customer", has_text=THANKS[language]).wait_for(timeout=15_000)
+            await page.locator(".bubble-row.customer", has_text=THANKS[language]).wait_for()
             await desk.reply.fill(DRAFT[language])
             await page.wait_for_timeout(7000)
             await page.screenshot(path=pictures / f"desk-{language}.png")
@@ -74,6 +74,6 @@ async def _phone(browser: Browser, server: Server, pictures: Path) -> None:
                                         device_scale_factor=2)  # fmt: skip
     desk = await sign_in(await context.new_page(), server.url, "chen", "zh-TW")
     await desk.page.locator(".tabs button").nth(1).click()
-    await desk.open_first()
+    await desk.open(desk.item.first)
     await desk.page.wait_for_timeout(1500)
     await desk.page.screenshot(path=pictures / "desk-phone-zh-TW.png")

@@ -43,7 +43,7 @@ async def take_insights(server: Server, pictures: Path) -> None:
                 await page.goto(server.url + path)
                 await page.locator('kairos-insights [aria-busy="false"]').wait_for()
                 charts = await page.locator(".insight:has(.chart)").count()
-                await expect(page.locator(".insight[data-drawn]")).to_have_count(charts, timeout=60_000)
+                await expect(page.locator(".insight[data-drawn]")).to_have_count(charts)
                 if tab == "escalations":
                     await page.locator("#try-unresolved_before_human").fill("1")
                     await page.locator("form.insight .button.primary").click()

@@ -6,10 +6,11 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, Locator, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync"]  # fmt: skip
+PATIENCE_MS = 60_000  # how long a page may take to show what is expected: the machine may be busy
 NAMES = {"zh-CN": "王女士", "zh-TW": "陳先生", "en": "Emma"}
 
 
@@ -20,7 +21,8 @@ def chromium() -> str | None:
 
 @asynccontextmanager
 async def open_browser() -> AsyncIterator[Browser]:
-    """A headless Chromium."""
+    """A headless Chromium; from here on what is expected of its pages may take PATIENCE_MS."""
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGS)
         try:
@@ -59,9 +61,9 @@ class Chat:
         await self.part("input").fill(text)
         await self.part("input").press("Enter")
 
-    async def answered(self, count: int, timeout_s: float = 15) -> list[str]:
+    async def answered(self, count: int) -> list[str]:
         """Waits until the bot has said that many bubbles; returns all of its texts."""
-        await self.bubbles("bot").nth(count - 1).wait_for(timeout=timeout_s * 1000)
+        await self.bubbles("bot").nth(count - 1).wait_for(timeout=PATIENCE_MS)
         return await self.bubbles("bot").all_inner_texts()
 
     async def sequence(self) -> list[int]:

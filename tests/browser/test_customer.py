@@ -78,7 +78,7 @@ async def test_ten_seconds_without_a_network_lose_and_double_nothing(browser: Br
     await chat.say("I want to talk to a person")
     await asyncio.sleep(10)
     await context.set_offline(False)
-    await chat.answered(said + 1, timeout_s=40)
+    await chat.answered(said + 1)
     numbers = await chat.sequence()
     assert numbers == sorted(set(numbers)) == list(range(1, len(numbers) + 1))
     own = await chat.bubbles("customer").all_inner_texts()

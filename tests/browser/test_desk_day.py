@@ -13,14 +13,13 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.bot.client import Client
 from tests.browser.desk_page import DeskPage, sign_in
 from tests.browser.desk_scene import SAYS, chat_of, curious_customer
-from tests.browser.page import NAMES, Chat, chromium, visit
+from tests.browser.page import NAMES, PATIENCE_MS, Chat, chromium, visit
 from tests.browser.staff import staff_page
 from tests.photos import PDF, photo
 from tests.server import Server
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium is installed: browser tests need one")
 WIDE = {"width": 1360, "height": 860}
-LATE_MS = 60_000
 
 # The browser's own notifications and sounds, as a page can see them; whether anybody looks at the page is said here.
 RECORDED = """
@@ -35,7 +34,7 @@ RECORDED = """
 
 @pytest.fixture(scope="module")
 def server(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    env = {"DEMO": "1", "KAIROS_UNDO_S": "6", "KAIROS_PASSWORD_MEMORY_MB": "8"}
+    env = {"DEMO": "1", "KAIROS_UNDO_S": "30", "KAIROS_PASSWORD_MEMORY_MB": "8"}
     with Server(tmp_path_factory.mktemp("desk"), trained_model, env) as server:
         yield server
 
@@ -67,21 +66,19 @@ async def asks_for_a_person(server: Server, language: str, mark: str) -> Client:
 
 async def waits(desk: DeskPage, mark: str) -> Locator:
     row = desk.item.filter(has_text=mark).first
-    await row.wait_for(timeout=LATE_MS)
+    await row.wait_for(timeout=PATIENCE_MS)
     return row
 
 
 async def until(page: Page, condition: str) -> None:
     """Waits until something is so in the page, whose policy evaluates no strings."""
-    async with asyncio.timeout(LATE_MS / 1000):
+    async with asyncio.timeout(PATIENCE_MS / 1000):
         while not await page.evaluate(condition):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
 
 async def taken(desk: DeskPage, mark: str) -> None:
-    await (await waits(desk, mark)).click()
-    await desk.page.keyboard.press("Alt+t")
-    await desk.page.locator(".writing:not(.is-note)").wait_for(timeout=LATE_MS)
+    await desk.take(await waits(desk, mark))
 
 
 async def test_the_queue_says_its_order_and_why_each_is_where_it_is(browser: Browser, server: Server):
@@ -113,8 +110,8 @@ async def test_the_queue_says_its_order_and_why_each_is_where_it_is(browser: Bro
     await expect(desk.page.locator(".tabs button", has_text="Mine")).to_have_attribute("aria-pressed", "true")
     row = desk.item.filter(has_text=NAMES["en"])
     await chats[1].say("Are you there?")
-    await expect(row.locator(".wait.late")).to_have_count(1, timeout=LATE_MS)  # the 15-second rule
-    await expect(row.locator(".chip", has_text="15 seconds")).to_have_count(1, timeout=LATE_MS)
+    await expect(row.locator(".wait.late")).to_have_count(1)  # the 15-second rule
+    await expect(row.locator(".chip", has_text="15 seconds")).to_have_count(1)
     await expect(desk.status).to_have_class("status late")
     await desk.hand_back("")
     for chat in chats:
@@ -127,7 +124,7 @@ async def test_a_sound_and_a_notification_come_when_wanted_and_nobody_looks(brow
     bell = page.get_by_role("button", name="Sound and notifications")
     await expect(bell).to_have_attribute("aria-pressed", "false")
     visitor = await curious_customer(server.url, "A person please")
-    await expect(desk.item.first).to_be_visible(timeout=LATE_MS)
+    await expect(desk.item.first).to_be_visible()
     assert await page.evaluate("[rung.length, notes]") == [0, 0], "nobody asked for a sound"
     await bell.click()
     await expect(bell).to_have_attribute("aria-pressed", "true")
@@ -151,18 +148,22 @@ async def test_who_is_away_is_seen_so_and_a_mention_reaches_who_is_meant(browser
     li, chen = [await desk_of(browser, server, login) for login in ("li", "chen")]
     await li.page.locator(".seat").click()
     await expect(li.page.locator(".seat")).to_have_text("Away")
-    await (await waits(chen, "(3)")).click()
+    await chen.open(await waits(chen, "(3)"))
     await chen.page.locator(".actions button", has_text="Assign").click()
     await expect(chen.page.locator("dialog option", has_text="李楠")).to_contain_text("Away")
     await chen.page.keyboard.press("Escape")
     await chen.page.keyboard.press("Alt+n")
-    await chen.reply.fill("@李楠 please look at this one")
+    await chen.reply.press_sequentially("@李")
+    await expect(chen.page.locator(".canned [role=option]")).to_contain_text(["李楠"])
+    await chen.reply.press("Enter")
+    await expect(chen.reply).to_have_value("@李楠 ")
+    await chen.reply.press_sequentially("please look at this one")
     await chen.reply.press("Enter")
     toast = li.page.locator(".toast", has_text="mentioned you")
-    await expect(toast).to_contain_text(NAMES["zh-CN"], timeout=LATE_MS)
+    await expect(toast).to_contain_text(NAMES["zh-CN"])
     await toast.get_by_role("button").click()
     await expect(li.page.locator(".private.note")).to_contain_text("please look at this one")
-    await expect(chen.page.locator("kairos-conversation .typing")).to_contain_text("李楠", timeout=LATE_MS)
+    await expect(chen.page.locator("kairos-conversation .typing")).to_contain_text("李楠")
     await li.page.locator(".seat").click()
     await expect(li.page.locator(".seat")).to_have_text("Here")
     await chat.close()
@@ -174,14 +175,18 @@ async def test_a_reply_is_sent_delivered_and_read_as_it_really_is(browser: Brows
     await taken(desk, "(4)")
     meta = desk.page.locator(".bubble-row.agent:not(.pending) .meta")
     await desk.say("您好")
-    await expect(meta.last).to_contain_text("read", timeout=LATE_MS)
+    await desk.send_now()
+    await expect(meta.last).to_contain_text("read")
     await chat.part("close").click()
     await desk.say("您還在嗎？")
-    await expect(meta.last).to_contain_text("delivered", timeout=LATE_MS)
+    await desk.send_now()
+    await expect(meta).to_have_count(2)
+    await expect(meta.last).to_contain_text("delivered")
     await chat.page.close()
     await desk.say("我等您")
-    await expect(desk.page.locator(".bubble-row.agent:not(.pending)")).to_have_count(3, timeout=LATE_MS)
-    await expect(meta.last).to_contain_text("sent", timeout=LATE_MS)
+    await desk.send_now()
+    await expect(desk.page.locator(".bubble-row.agent:not(.pending)")).to_have_count(3)
+    await expect(meta.last).to_contain_text("sent")
     await desk.hand_back("")
 
 
@@ -190,18 +195,18 @@ async def test_a_reply_that_could_not_be_sent_is_shown_with_the_reason_and_not_l
     li, chen = [await desk_of(browser, server, login) for login in ("li", "chen")]
     await taken(li, "(5)")
     await chen.page.goto(f"{server.url}/desk#{chat.conversation}")
-    await chen.page.locator(".actions button", has_text="Take over from").wait_for(timeout=LATE_MS)
+    await chen.page.locator(".actions button", has_text="Take over from").wait_for(timeout=PATIENCE_MS)
     await li.say("I will look at once")
     await expect(li.pending).to_have_count(1)
     await chen.page.keyboard.press("Alt+t")
     failed = li.page.locator(".bubble-row.failed")
-    await expect(failed).to_contain_text("somebody took the conversation over", timeout=LATE_MS)
+    await expect(failed).to_contain_text("somebody took the conversation over")
     await asyncio.sleep(4)
     assert "I will look at once" not in [message["text"] for message in chat.messages]
     await chen.hand_back("")
-    await li.page.locator(".actions button", has_text="Step in").wait_for(timeout=LATE_MS)
+    await li.page.locator(".actions button", has_text="Step in").wait_for(timeout=PATIENCE_MS)
     await li.page.keyboard.press("Alt+t")
-    await li.page.locator(".writing:not(.is-note)").wait_for(timeout=LATE_MS)
+    await li.theirs()
     await failed.get_by_role("button", name="Put into draft").click()
     await expect(li.reply).to_have_value("I will look at once")
     await li.hand_back("")
@@ -215,7 +220,7 @@ async def test_pictures_and_documents_go_both_ways(browser: Browser, server: Ser
     await chat.page.locator("kairos-chat input[type=file]").set_input_files(
         {"name": "broken.jpg", "mimeType": "image/jpeg", "buffer": photo()}
     )
-    await expect(desk.bubbles("customer").locator("img")).to_be_visible(timeout=LATE_MS)
+    await expect(desk.bubbles("customer").locator("img")).to_be_visible()
     picker = desk.page.locator("kairos-composer input[type=file]")
     await picker.set_input_files([
         {"name": "label.png", "mimeType": "image/png", "buffer": photo(form="PNG")},
@@ -231,7 +236,8 @@ async def test_pictures_and_documents_go_both_ways(browser: Browser, server: Ser
     await expect(brought).to_have_count(2)
     await desk.page.get_by_role("button", name="Leave invoice.pdf out").click()
     await desk.reply.press("Enter")
-    await expect(chat.bubbles("agent").locator("img")).to_be_visible(timeout=LATE_MS)
+    await desk.send_now()
+    await expect(chat.bubbles("agent").locator("img")).to_be_visible()
     await expect(chat.bubbles("agent")).to_contain_text("标签和发票")
     await desk.hand_back("")
 
@@ -273,7 +279,7 @@ async def test_the_way_of_assigning_is_chosen_in_the_settings_and_acts(browser: 
         await expect(page.locator(".toast")).to_contain_text("in force")
         visitor = await curious_customer(server.url, "A person please")
         await li.page.locator(".tabs button", has_text="Mine").click()
-        await expect(li.item.filter(has_text="waiting for You")).not_to_have_count(0, timeout=LATE_MS)
+        await expect(li.item.filter(has_text="waiting for You")).not_to_have_count(0)
         await page.goto(f"{server.url}/settings/log")
         await expect(page.locator("tbody tr").first).to_contain_text("Least busy")
         await page.goto(f"{server.url}/settings/assignment")
