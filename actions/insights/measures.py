@@ -40,7 +40,11 @@ RATER: Mapping[str, Measure] = {
     "empathy": Measure("helped", lambda detail: detail.endswith(":better")),
     "responsiveness": Measure("wait", lambda detail: detail[4:] in PROMPT, _starts("bot:")),
 }
-SATISFIED = "satisfied"
+# What the scorecard shows. The survey is no measure of studies: its figure never stands without how many were asked.
+CARD: Mapping[str, Measure] = {
+    **RATER,
+    "satisfied": Measure("survey", lambda detail: detail in ("score:4", "score:5"), _starts("score:")),
+}
 MEASURES: Mapping[str, Measure] = {
     "confirmed": Measure("episode", _starts("confirmed:")),
     "contained": Measure("episode", lambda detail: detail.endswith(":bot")),
@@ -48,7 +52,6 @@ MEASURES: Mapping[str, Measure] = {
     "by_people": Measure("episode", lambda detail: detail.endswith(":people"), rising=False),
     "reopened": Measure("settled", lambda detail: detail == "reopened", rising=False),
     "well_later": Measure("checked", lambda detail: detail == "well", lambda detail: detail in ("well", "not_well")),
-    SATISFIED: Measure("survey", lambda detail: detail in ("score:4", "score:5"), _starts("score:")),
     **RATER,
 }
 

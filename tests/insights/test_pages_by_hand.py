@@ -205,6 +205,7 @@ async def test_rater(services: Services):
         "Reliability": (0.5, 2), "Assurance": (0.5, 2), "Tangibles": (0.5, 2), "Empathy": (0.667, 3),
         "Responsiveness": (0.875, 8), "Survey: 4 or 5": (1.0, 1)}  # fmt: skip
     assert panel(page, "card").rows[-1]["how"].endswith("1 answered of 1 asked, so it does not speak for all.")
+    assert "(1 answered of 1 asked)" in panel(page, "trend").says
     assert rows(page, "trend", "week", "dimension", "share", "n") == [
         ("2026-11-16", dimension, share, n) for dimension, (share, n) in told.items()]  # fmt: skip
 

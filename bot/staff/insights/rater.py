@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from actions.insights.measures import MEASURES, RATER, SATISFIED, Measure
+from actions.insights.measures import CARD, RATER, Measure
 from actions.insights.reading import counts
 from actions.insights.records import Value
 from actions.insights.statistics import share
@@ -14,16 +14,13 @@ from bot.staff.insights import charts
 from bot.staff.insights.page import Asked, Figure, Page, Panel, part_of
 from bot.staff.insights.today import sums, survey_figure
 
-SHOWN = (*RATER, SATISFIED)
-
 
 async def page(asked: Asked) -> Page:
     """The page."""
     by_week: dict[str, dict[str, tuple[int, int]]] = {}
     whole: dict[str, tuple[int, int]] = {}
     before: dict[str, tuple[int, int]] = {}
-    for name in SHOWN:
-        measure = MEASURES[name]
+    for name, measure in CARD.items():
         by_week[name] = weekly(await counts(asked.session, asked.which, measure.what, "day", "detail"), measure)
         whole[name] = added(by_week[name])
         earlier = await counts(asked.session, asked.which.before(), measure.what, "day", "detail")
@@ -33,7 +30,7 @@ async def page(asked: Asked) -> Page:
     figures = [_figure(asked, name, whole[name], before[name]) for name in RATER]
     return Page(
         (*figures, survey_figure(asked, scores, ends)),
-        (_card(asked, whole, before, scores["asked"]), _trend(asked, by_week)),
+        (_card(asked, whole, before, scores["asked"]), _trend(asked, by_week, scores["asked"])),
     )
 
 
@@ -70,7 +67,7 @@ def _card(
     asked: Asked, whole: Mapping[str, tuple[int, int]], before: Mapping[str, tuple[int, int]], surveys: int
 ) -> Panel:
     rows = []
-    for name in SHOWN:
+    for name in CARD:
         found = share(*whole[name])
         if found is None:
             continue
@@ -86,10 +83,11 @@ def _card(
                        share=f"{least['share']:.0%}" if least else "")  # fmt: skip
 
 
-def _trend(asked: Asked, by_week: Mapping[str, Mapping[str, tuple[int, int]]]) -> Panel:
+def _trend(asked: Asked, by_week: Mapping[str, Mapping[str, tuple[int, int]]], surveys: int) -> Panel:
     rows = [{"week": week, "dimension": asked.t(f"rater_name.{name}"), "share": good / n, "n": n}
-            for name in SHOWN for week, (good, n) in by_week[name].items()]  # fmt: skip
+            for name in CARD for week, (good, n) in by_week[name].items()]  # fmt: skip
     week, what, part = asked.column("week"), asked.column("dimension"), asked.column("share", "share")
     weeks = len({row["week"] for row in rows})
     return asked.panel("trend", (week, what, part, asked.column("n", "number")), rows,
-                       charts.lines(rows, week, part, what), weeks=weeks)  # fmt: skip
+                       charts.lines(rows, week, part, what), weeks=weeks, given=added(by_week["satisfied"])[1],
+                       asked_n=surveys)  # fmt: skip
