@@ -16,6 +16,21 @@ FREQUENT = ("order_status", "delivery_problem", "refund")
 ORDERS_AT_MOST = 5
 
 
+# Issues whose need, and the cause of a feeling, can be told of the thing itself (need_of, cause_of).
+OF_A_THING = frozenset({
+    "order_status", "delivery_problem", "item_problem", "return_exchange", "refund", "order_cancel", "order_change",
+    "payment_problem", "invoice", "repair_warranty",
+})  # fmt: skip
+
+
+def need(draft: Draft) -> dict[str, str]:
+    """What the customer needs, for the wording: of the thing by its name where the order is known."""
+    issue, order = draft.state.issue, draft.order
+    if issue in OF_A_THING and draft.proven and order is not None and order.item:
+        return {"need": f"@need_of.{issue}", "item": order.item}
+    return {"need": f"@need.{issue}"}
+
+
 def ask(draft: Draft, fact: Fact) -> Draft:
     """Asks for one fact, with choices to tap where there are any. A strong feeling gets no form to fill in."""
     if draft.asks_already:

@@ -184,6 +184,9 @@ def _wrong_fact(fact: Fact, place: Place) -> Iterator[str]:
         yield f"{place}: {where} is asked for and offers no choices"
     if fact.kind != "choice" and fact.choices:
         yield f"{place.at('choices')}: {where}: only a fact of kind choice has choices"
+    yield from _unknown(fact.meant, STATUSES, f"{place.at('meant')}: {where}: status")
+    if fact.meant and fact.kind != "order":
+        yield f"{place.at('meant')}: {where} is no order, so that no status tells which is meant"
     if fact.hears and fact.kind == "order":
         yield f"{place.at('hears')}: {where} is an order; the customer's words are searched for it anyway"
     if fact.choices and (unknown := sorted(set(fact.hears) - set(fact.choices))):

@@ -11,12 +11,17 @@ _NOT = re.compile(
 )
 
 
+def clauses_of(text: str) -> list[str]:
+    """The clauses of a message, in order."""
+    return [part.strip() for part in _CLAUSE.split(text) if part.strip()]
+
+
 def parted(text: str, beside: re.Pattern[str] | None = None) -> tuple[list[str], list[str]]:
     """The clauses that want something, and those that rule something out.
 
     ``beside``: words that only look like ruling something out ("not paid yet" says which order).
     """
-    parts = [part.strip() for part in _CLAUSE.split(text) if part.strip()]
+    parts = clauses_of(text)
     ruled_out = [bool(_NOT.search(beside.sub("", part) if beside else part)) for part in parts]
     return (
         [part for part, no in zip(parts, ruled_out, strict=True) if not no],

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from dialogues import notes
 from dialogues.because import because
 from dialogues.draft import Draft
 from dialogues.episodes import CALL_BACK, handed_back, hours_since
@@ -252,8 +253,10 @@ def nobody_came(state: State, call_back_at: datetime) -> Comeback:
 
 
 def back_from_staff(state: State, note: str) -> Comeback:
-    """A member of staff gives the conversation back with a note: the customer hears who speaks from here on."""
-    acts = (Act("handover", "handover.back"),)
+    """A member of staff gives the conversation back with a note: the customer hears who speaks, and what was done."""
+    acts: tuple[Act, ...] = (Act("handover", "handover.back"),)
+    if told := notes.tellable(note, state.locale):
+        acts = (*acts, Act("handover", "handover.note", {"note": f"={told}"}))
     return Comeback("send", "staff gave the conversation back", handed_back(state, note), acts)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dialogues import danger, facts, offers
+from dialogues import danger, deadline, facts, grief, offers, record
+from dialogues.asking import OF_A_THING
 from dialogues.conflict import Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.plan import OPENING_ACTS
@@ -10,11 +11,6 @@ from dialogues.state import Conflict
 from dialogues.understanding import LATE
 from dialogues.values import changed
 
-# Issues whose cause can be told of the thing itself (the keys of cause_of).
-_OF_A_THING = frozenset({
-    "order_status", "delivery_problem", "item_problem", "return_exchange", "refund", "order_cancel", "order_change",
-    "payment_problem", "invoice", "repair_warranty",
-})  # fmt: skip
 _FAULT_FEELINGS = frozenset({"angry", "frustrated", "disappointed"})
 
 
@@ -33,7 +29,7 @@ def tempered(draft: Draft, *, passing: bool) -> Draft:
 def invites(draft: Draft, at: Conflict) -> bool:
     """True when this turn earns an invitation to tell the whole story, and nothing else."""
     steps = steps_of(at, draft.temper)
-    return steps.said == ("listen",) and not draft.state.invited and draft.may_ask
+    return steps.said == ("listen",) and not grief.is_new(draft) and not draft.state.invited and draft.may_ask
 
 
 def with_comfort(draft: Draft, at: Conflict) -> Draft:
@@ -43,6 +39,8 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
     """
     if draft.reading.safety:
         return draft.in_front(_safety)
+    if grief.is_new(draft) and draft.temper is not Temper.ABUSIVE:
+        return draft.in_front(grief.condole).because("bereaved")
     temper = draft.temper
     if draft.is_handed_over and temper in (Temper.KNOWN, Temper.UNKNOWN):
         temper = Temper.PASSING
@@ -74,13 +72,15 @@ def _listen(opening: Draft) -> Draft:
     """Reflects the facts back in the customer's terms."""
     if not opening.has_issue:
         return opening.say("listen", "listen.noted", bubble=COMFORT_BUBBLE)
+    if told := record.told(opening):
+        return opening.say("listen", *told, bubble=COMFORT_BUBBLE)
     return opening.say("listen", _reflected(opening), _thing(opening), bubble=COMFORT_BUBBLE)
 
 
 def _reflected(opening: Draft) -> str:
     """The key of what is reflected: first what weighs most, that it is late or was said before."""
     order = facts.look_up_order(opening).order
-    if opening.state.issue in (LATE, "order_status") and order is not None and offers.is_overdue(order, opening.world):
+    if opening.state.issue in (LATE, "order_status") and order is not None and facts.is_overdue(order, opening.world):
         return "listen.late"
     if opening.reading.repeat:
         return "listen.repeat"
@@ -110,7 +110,8 @@ def _said_sorry(opening: Draft) -> bool:
 
 def _accept(opening: Draft) -> Draft:
     """Takes the customer's view as it is, and the matter on."""
-    return opening.say("accept", "accept.plain", _cause(opening), bubble=COMFORT_BUBBLE)
+    key = "accept.look" if record.told(opening) else "accept.plain"
+    return opening.say("accept", key, _cause(opening), bubble=COMFORT_BUBBLE)
 
 
 def _boundary(opening: Draft) -> Draft:
@@ -121,9 +122,13 @@ def _boundary(opening: Draft) -> Draft:
 
 def _cause(opening: Draft) -> dict[str, str]:
     """What it is about: the thing by its name, unless that was named in the same breath."""
+    if record.told(opening):
+        return {"cause": "@cause.record"}
+    if deadline.is_new(opening) and opening.reading.emotion == "anxious":
+        return {"cause": "@cause.deadline"}
     issue, thing = opening.state.issue if opening.has_issue else "unknown", _thing(opening)
     named = any(act.key in ("listen.order", "listen.late") for act in opening.acts)
-    if issue in _OF_A_THING and thing.get("item") and not named:
+    if issue in OF_A_THING and thing.get("item") and not named:
         return {**thing, "cause": f"@cause_of.{issue}"}
     return {"cause": f"@cause.{issue}"}
 

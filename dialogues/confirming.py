@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from dialogues import grief
 from dialogues.draft import COMFORT_BUBBLE, CONFIRM_BUBBLE, MATTER_BUBBLE, Draft
 from dialogues.episodes import hours_since
 from dialogues.plan import Choice
@@ -54,7 +55,8 @@ def well(draft: Draft) -> Draft:
     if is_worked_on(draft):
         draft = _check_once(draft)
     more = bool(draft.state.parked)
-    draft = draft.say("thank", "thank.settled", bubble=COMFORT_BUBBLE if more else MATTER_BUBBLE).ends_as("settled")
+    key = "thank.quiet" if grief.is_known(draft) else "thank.settled"
+    draft = draft.say("thank", key, bubble=COMFORT_BUBBLE if more else MATTER_BUBBLE).ends_as("settled")
     return _tell_of_check(draft) if is_planned(draft) and not more else draft
 
 
@@ -87,7 +89,7 @@ def may_survey(draft: Draft) -> bool:
     state = draft.state
     days = hours_since(state.surveyed_at, draft.world.now) / 24
     rested = not state.surveyed_at or days >= draft.numbers.survey_every_days
-    done = bool(state.options_done or state.note)
+    done = bool(state.options_done or state.note) and not grief.is_known(draft)
     calm = not draft.in_conflict and draft.reading.emotion not in NEGATIVE
     return rested and done and calm and not state.contact_stopped
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from dialogues import asking, confirming, exploring, offering, offers, passing, which_order
+from dialogues import asking, confirming, exploring, notes, offering, offers, passing, which_order
 from dialogues.because import because
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
@@ -157,7 +157,9 @@ def _is_answered(draft: Draft) -> bool:
 
 
 def explain(draft: Draft) -> Draft:
-    """Why: the reason, then what can be done."""
+    """Why: what staff found out, or the reason; then what can be done."""
+    if told := notes.tellable(draft.state.note, draft.state.locale):
+        return exploring.resume(draft.say("explain", "handover.note", {"note": f"={told}"}))
     if not draft.has_issue:
         return asking.clarify(draft, "clarify.about_what")
     return exploring.resume(draft.say("explain", f"explain.{draft.state.issue}", offers.params_of(draft)))

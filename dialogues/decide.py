@@ -6,8 +6,9 @@ reason for a human), else one move of EOAC. What that says is put behind the con
 
 from __future__ import annotations
 
-from dialogues import comfort, courtesy, enclosed, heat, language, passing, style, waiting
+from dialogues import comfort, courtesy, enclosed, heat, impostors, language, passing, record, style, waiting
 from dialogues.asking import invite
+from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.eoac import PASSING, TABLE, Signal
 from dialogues.episodes import aged, hours_since
@@ -51,7 +52,7 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
     elif comfort.invites(draft, at):
         return invite(draft.because("invites")).plan()
     else:
-        draft = _noted(_move(draft, signal), before)
+        draft = _held_against(_noted(_move(draft, signal), before))
     return with_whole_brief(comfort.with_comfort(draft, at)).plan()
 
 
@@ -76,6 +77,15 @@ def _noted(draft: Draft, before: State) -> Draft:
     return draft.in_front(lambda first: first.say("restate", "restate.parked", {"issue": f"@issue.{fresh[0]}"}))
 
 
+def _held_against(draft: Draft) -> Draft:
+    """What the shop's record says against the customer's words, where no conflict step and no answer tells it."""
+    told = record.told(draft) if draft.temper in UNCOMFORTED and not draft.is_handed_over else None
+    answered = any(act.key.startswith("answer.order.") for act in draft.acts)
+    if told is None or draft.calls or (answered and told[0] != "record.another_thing"):
+        return draft
+    return draft.in_front(lambda first: first.say("answer", *told)).because("record_differs", record=told[0])
+
+
 def _out_of_queue(draft: Draft) -> Draft:
     return waiting.leave(draft) if draft.state.owner is Owner.QUEUE else draft
 
@@ -84,6 +94,8 @@ def _move(draft: Draft, signal: Signal) -> Draft:
     """The move that the table names for this stage and signal."""
     if enclosed.is_beyond_us(draft):
         return enclosed.beyond_us(draft)
+    if impostors.suspected(draft):
+        return impostors.warn(draft).set(misunderstood=0)
     if answered := passing.answer(draft, signal):
         return answered.set(misunderstood=0)
     stage = draft.state.stage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogues import asking, facts, offering, offers
+from dialogues import asking, deadline, facts, offering, offers
 from dialogues.because import because
 from dialogues.confirming import confirm
 from dialogues.draft import Draft
@@ -175,15 +175,22 @@ def answer(draft: Draft) -> Draft:
         return offering.offer(draft)
     if order.status not in STATUSES:
         return hand_over(draft, "missing_facts", because("status_unknown", status=repr(order.status)))
-    if offers.is_overdue(order, draft.world) and draft.book.is_issue(LATE):
+    if facts.is_overdue(order, draft.world) and draft.book.is_issue(LATE):
         return gather(tell(draft, order).set(issue=LATE))
-    return confirm(tell(draft, order), "confirm.light")
+    compared = deadline.against(draft, order)
+    draft = tell(draft, order)
+    if compared:
+        day = {deadline.NEEDED_BY: f"date:{draft.state.facts[deadline.NEEDED_BY]}"}
+        draft = draft.say("answer", f"answer.{compared}", day)
+    if compared in ("tight", "too_late") and draft.book.is_issue(LATE):
+        return gather(draft.set(issue=LATE))
+    return confirm(draft, "confirm.light")
 
 
 def tell(draft: Draft, order: Order) -> Draft:
     """Where the order is, as the shop's system tells it."""
     params = offers.order_params(order)
-    if offers.is_overdue(order, draft.world):
+    if facts.is_overdue(order, draft.world):
         return draft.say("answer", "answer.order.overdue", params).because("overdue", due=order.eta)
     key = f"answer.order.{order.status}"
     if order.status in ("shipped", "paid") and not order.eta:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
-from dialogues import which_order
+from dialogues import deadline, grief, record, which_order
 from dialogues.draft import Draft
 from dialogues.playbook import PHASES, Fact
-from dialogues.reading import SEEN, Reading
+from dialogues.reading import SEEN, Order, Reading, World
 from dialogues.state import Owner, State
 from dialogues.values import changed
 
@@ -36,6 +37,8 @@ _PLACES = {
     "one": 1, "two": 2, "three": 3, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
     "一": 1, "二": 2, "三": 3, "四": 4, "五": 5,
 }  # fmt: skip
+_OPEN_STATUSES = frozenset({"paid", "shipped", "out_for_delivery"})
+BESIDES = frozenset({deadline.NEEDED_BY, deadline.OCCASION, grief.BEREAVED})  # answers to no question
 CHANGE = "change"  # the fact that tells what an order should become
 DETAIL_AT_LEAST = 3  # letters or digits of a detail
 _CORRECTS = re.compile(
@@ -65,7 +68,12 @@ def told(draft: Draft) -> dict[str, str]:
     """The facts that this turn gives, by name."""
     if draft.reading.choice:
         return _tapped(draft)
-    return _heard(draft) | _named(draft) | _answered(draft) | _detailed(draft) | _shown(draft)
+    return _heard(draft) | _named(draft) | _answered(draft) | _detailed(draft) | _shown(draft) | _besides(draft)
+
+
+def _besides(draft: Draft) -> dict[str, str]:
+    """What is told of the circumstances, whatever the matter is."""
+    return deadline.told(draft) | grief.told(draft)
 
 
 def keep(draft: Draft, found: Mapping[str, str]) -> Draft:
@@ -107,7 +115,9 @@ def _named(draft: Draft) -> dict[str, str]:
     """Order number and the phone's last four digits, wherever they stand in the message."""
     reading, found = draft.reading, dict[str, str]()
     number = reading.first("order_number")
-    if number and not _FOUR_DIGITS.fullmatch(number) and not _is_another_number(draft, number):
+    if record.of_another_thing(draft) and (thing := which_order.named(draft.world.orders, reading.text)):
+        found["order_number"] = thing.number
+    elif number and not _FOUR_DIGITS.fullmatch(number) and not _is_another_number(draft, number):
         found["order_number"] = number
     elif (
         order := which_order.meant(draft.world.orders, reading.text, reading.first("tracking_number"))
@@ -218,10 +228,32 @@ def _number_of(place: str) -> int:
 
 def look_up_order(draft: Draft) -> Draft:
     """Settles which order is meant when the visible orders leave no doubt."""
-    if draft.order is not None or "order_number" in draft.state.facts or len(draft.world.orders) != 1:
+    if draft.order is not None or "order_number" in draft.state.facts:
         return draft
-    number = draft.world.orders[0].number
-    return draft.set(facts={**draft.state.facts, "order_number": number}).because("only_order")
+    orders, why = draft.world.orders, "only_order"
+    if len(orders) > 1:
+        orders, why = _that_fit(draft), "only_fitting"
+    if len(orders) != 1:
+        return draft
+    return draft.set(facts={**draft.state.facts, "order_number": orders[0].number}).because(why)
+
+
+def _that_fit(draft: Draft) -> tuple[Order, ...]:
+    """The orders that the open matter can be about, by what the playbook says of them (``meant``); () for no telling.
+
+    An overdue one comes before the others that are on their way.
+    """
+    fact = draft.playbook.fact("order_number") if draft.has_issue else None
+    if fact is None or not fact.meant or not draft.proven:
+        return ()
+    fit = tuple(order for order in draft.world.orders if order.status in fact.meant)
+    late = tuple(order for order in fit if is_overdue(order, draft.world))
+    return late or fit
+
+
+def is_overdue(order: Order, world: World) -> bool:
+    """True when the day the parcel was due has passed and it has not arrived."""
+    return order.status in _OPEN_STATUSES and bool(order.eta) and date.fromisoformat(order.eta[:10]) < world.now.date()
 
 
 def is_settled(state: State, fact: Fact) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dialogues import asking, offers, undoing
+from dialogues import asking, deadline, grief, offers, record, undoing
 from dialogues.because import because
 from dialogues.confirming import confirm, schedule_check
+from dialogues.conflict import Temper
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.facts import CHANGE, VERIFYING
@@ -16,6 +17,7 @@ from dialogues.values import changed
 
 CHANGES = frozenset({"change", "redirect"})  # the port's actions that it goes into
 ECHOED_AT_MOST = 120  # characters of the customer's own words
+_PRIVATE = frozenset({*VERIFYING, grief.BEREAVED})
 RESTATED, UNDERSTOOD = "restate.need", "restate.refused"
 
 
@@ -38,7 +40,7 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
     if CHANGE in draft.learnt and draft.state.options_shown:
         restate, draft = "", _echoed(draft)
     if restate and not any(act.name == "restate" for act in draft.acts):
-        draft = draft.say("restate", restate, {"issue": f"@issue.{draft.state.issue}"})
+        draft = _restated(draft, restate)
     alone = sum(not (option.handover or option.fallback) for option in shown) == 1
     draft = draft.say("offer", key or ("offer.one" if alone else "offer.several"), choices=choices)
     ids = tuple(option.id for option in shown)
@@ -46,6 +48,17 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
         stage=Stage.OFFER, asked_now="choice", options_open=ids,
         options_shown=tuple(dict.fromkeys((*draft.state.options_shown, *ids))),
     ).because("offers", options=ids)  # fmt: skip
+
+
+def _restated(draft: Draft, key: str) -> Draft:
+    """The need in the customer's terms: by when, or what; without it where this reply has told it already."""
+    if any(act.key in deadline.COMPARED for act in draft.acts):
+        return draft
+    if deadline.is_new(draft):
+        return draft.say("restate", RESTATED, deadline.words(draft))
+    if key == RESTATED and (draft.temper is Temper.KNOWN or record.told(draft)):
+        return draft
+    return draft.say("restate", key, asking.need(draft))
 
 
 def _nothing_left(draft: Draft) -> tuple[str, str]:
@@ -117,6 +130,7 @@ def act(draft: Draft, option: Option) -> Draft:
         if not result.ok:
             return hand_over(draft, "action_failed", _why(result, call))
         params = {**params, **result.data}
+    before_this = draft.state.options_done
     taken = (*_without(draft.state.options_done, option.id), option.id)
     if option.irreversible:
         draft = _without_moot(draft)
@@ -128,6 +142,8 @@ def act(draft: Draft, option: Option) -> Draft:
     if option.action in CHANGES and CHANGE in draft.state.facts:
         draft = _echoed(draft)
     draft = draft.say("act", f"act.{option.id}", params, choices=undo).because("did", option=option.id)
+    if option.promise and option.action not in CHANGES and not before_this and (by_when := deadline.words(draft)):
+        draft = draft.say("act", "act.deadline", by_when)
     draft = draft.is_of_kind(option.kind)
     if option.promise:
         draft = promise(draft, option.promise, params)
@@ -173,7 +189,7 @@ def _without_moot(draft: Draft) -> Draft:
 
 def _told(draft: Draft) -> dict[str, str]:
     """What the customer told, for the port: everything but the figures that prove who they are."""
-    return {name: value for name, value in draft.state.facts.items() if name not in VERIFYING}
+    return {name: value for name, value in draft.state.facts.items() if name not in _PRIVATE}
 
 
 def undo(draft: Draft) -> Draft:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
+from dialogues import grief
 from dialogues.clauses import parted
 from dialogues.draft import Draft
 from dialogues.facts import position
 from dialogues.plan import Choice
 from dialogues.playbook import Option
-from dialogues.reading import Order, Reading, World
+from dialogues.reading import Order, Reading
 
 # Ports whose steps look into something or send papers: they can stand beside a refund or a cancellation.
 ASKING = frozenset({"", "tickets", "accounts", "invoices", "coupons"})
@@ -26,7 +26,6 @@ _RATHER_NOT = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 SHORT = 14  # Chinese characters or words: an answer of no more can name a way out plainly
-_OPEN_STATUSES = frozenset({"paid", "shipped", "out_for_delivery"})
 
 
 def rank(draft: Draft) -> tuple[Option, ...]:
@@ -38,6 +37,8 @@ def rank(draft: Draft) -> tuple[Option, ...]:
     gone = {*state.options_refused, *state.options_done}
     possible = [option for option in draft.playbook.options if option.id not in gone and is_possible(draft, option)]
     wanted = {state.facts.get("wish", ""), *state.needs}
+    if grief.is_known(draft):
+        wanted = {"compensation"}  # a new one for somebody who died is the last thing to offer
 
     def place(option: Option) -> tuple[bool, bool, int]:
         return not option.speaks_to(state.facts), option.fallback, -len(wanted & set(option.meets))
@@ -176,8 +177,3 @@ def order_params(order: Order) -> dict[str, str]:
         if value := getattr(order, name):
             params[name] = f"date:{value}"
     return params
-
-
-def is_overdue(order: Order, world: World) -> bool:
-    """True when the day the parcel was due has passed and it has not arrived."""
-    return order.status in _OPEN_STATUSES and bool(order.eta) and date.fromisoformat(order.eta[:10]) < world.now.date()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import confirming, exploring, offering, offers, which_order
+from dialogues import confirming, exploring, facts, offering, offers, which_order
 from dialogues.asking import HUMAN
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
@@ -25,6 +25,12 @@ _ANYBODY = re.compile(
     r"有(?:没|沒)?有?人|人呢|没人|沒人|冇人|还在吗|還在嗎|是不是没人|打给我|打給我|会不会打|會不會打"
     r"|\b(?:anyone|anybody|somebody|nobody|someone)\b|\b(?:ring|call|phone) me\b", re.IGNORECASE,
 )  # fmt: skip
+# "And what if it doesn't come?"
+_WHAT_IF = re.compile(
+    r"(?:要是|如果|万一|萬一|假如|若是|倘若).{0,14}(?:没|沒|不|未|冇|唔|晚|丢|丟|赶|趕|迟|遲|误|誤).{0,12}(?:呢|怎么|怎麼|咋|点算|點算|[?？])"
+    r"|\bwhat (?:if|happens if|happens when|do i do if)\b|\band if (?:it|they|that|you|he|nobody|nothing)\b.{0,40}\?",
+    re.IGNORECASE,
+)
 # Turns in which a question can be answered in passing: those that pick, settle or end nothing.
 _ASKING = frozenset({
     Signal.ISSUE, Signal.SAME, Signal.QUESTION, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM, Signal.UNKNOWN,
@@ -35,6 +41,8 @@ _ASKING = frozenset({
 def answer(draft: Draft, signal: Signal) -> Draft | None:
     """The draft with the question of this turn answered, or None when it asks nothing that can be answered here."""
     state, reading = draft.state, draft.reading
+    if not reading.choice and _WHAT_IF.search(reading.text) and (otherwise := _otherwise(draft)):
+        return otherwise
     if reading.choice or signal not in _ASKING or not reading.asks:
         return None
     if reading.asks in WHERE and _asks_for_the_number(draft, signal):
@@ -47,6 +55,21 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     if reading.asks in TIME and confirming.standing_promise(draft):
         return _when(draft)
     return _beside_the_ways_out(draft) if state.stage is Stage.OFFER and _is_general(draft, signal) else None
+
+
+def _otherwise(draft: Draft) -> Draft | None:
+    """What happens if it does not come or work out: what was promised, the ways out, or the order's day tell it."""
+    state, order = draft.state, draft.order
+    if standing := confirming.standing_promise(draft):
+        draft = draft.say("answer", "answer.if_not.promised", {"due": f"time:{standing[1]}"})
+        return confirming.confirm(draft.because("otherwise"))
+    if state.stage is Stage.OFFER and state.options_open:
+        return offering.keep_open(draft.say("answer", "answer.if_not.open").because("otherwise"))
+    coming = order is not None and order.status in ("paid", "shipped", "out_for_delivery") and draft.proven
+    if state.stage is Stage.CONFIRM and coming and order and order.eta and not facts.is_overdue(order, draft.world):
+        draft = draft.say("answer", "answer.if_not.day", offers.order_params(order))
+        return confirming.confirm(draft.because("otherwise"), "confirm.light")
+    return None
 
 
 def _another_order(draft: Draft) -> Order | None:

@@ -43,7 +43,8 @@ class Fact:
 
     ``choices`` maps a value to the wording key of its title. ``hears`` maps a value to patterns that tell it wherever
     they stand in a message; the value of a ``text`` fact is what the pattern matched. ``unless_linked``: a signed-in
-    customer's account tells it, so that it is not asked. ``grows``: what is said later is added to it.
+    customer's account tells it, so that it is not asked. ``grows``: what is said later is added to it. ``meant``: of an
+    order: the statuses in which it can be meant; when just one is in such a status it is not asked which.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Fact:
     hears: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unless_linked: bool = False
     grows: bool = False
+    meant: tuple[str, ...] = ()
 
     def heard(self, text: str) -> str:
         """The value that a message tells without being asked, or "" when it tells none or more than one."""

@@ -13,6 +13,7 @@ from dialogues.playbook import Book, Option, Playbook
 Catalogues = Mapping[str, Mapping[str, tuple[str, ...]]]
 Way = tuple[str | int, ...]
 
+NAMES = ("issue", "issue_title", "cause")
 ALWAYS = frozenset({"order_number", "item", "quantity"})  # what every order tells
 
 
@@ -39,7 +40,7 @@ def _check(playbook: Playbook, place: Place, catalogues: Catalogues) -> Iterator
 def wanted(playbook: Playbook) -> Iterator[tuple[Way, str]]:
     """The wording keys that a playbook needs, and the way to the place that names each."""
     issue = playbook.issue
-    for name in ("issue", "issue_title", "cause") if playbook.aside else ("issue", "issue_title", "cause", "explain"):
+    for name in NAMES if playbook.aside else (*NAMES, "explain", "need"):
         yield ("issue",), f"{name}.{issue}"
     for i, fact in enumerate(playbook.facts):
         for value, key in fact.choices.items():

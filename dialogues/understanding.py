@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dialogues import facts, offers, undoing
+from dialogues import facts, offers, record, undoing
 from dialogues.asking import FREQUENT
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, WORKED_ON, Signal, signal_of
@@ -29,6 +29,7 @@ _WITHDRAWN = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _ON_THE_WAY = (LATE, "order_status")
+_VAGUE = frozenset({"order_status", "unresolved", "resolved", "deny", "provide_info", "ask_reason", "chitchat"})
 _PARCEL = re.compile(
     "包裹|快递|快遞|物流|派送|配送|签收|簽收|送到|送达|送達|收到|货|貨|到了?没|到了?沒|速遞"
     r"|\b(?:parcel|package|courier|driver|deliver\w*|shipp\w*|tracking|arriv\w*|order)\b", re.IGNORECASE,
@@ -39,7 +40,7 @@ _NAMES_ONLY = frozenset({Signal.INFORM, Signal.UNCLEAR, Signal.THANKS, Signal.SE
 
 def understand(draft: Draft) -> tuple[Draft, Signal]:
     """The draft with what the turn tells, and what it means at this stage."""
-    draft = _needs(_placed(draft))
+    draft = _needs(_denied(_placed(draft)))
     found = facts.told(draft)
     withdraws = _withdraws(draft)
     option = None if withdraws else offers.picked(draft)
@@ -47,7 +48,9 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     signal = (
         Signal.UNDO
         if undoes
-        else signal_of(draft.state, draft.reading, draft.book, frozenset(found), option.id if option else "")
+        else signal_of(
+            draft.state, draft.reading, draft.book, frozenset(found) - facts.BESIDES, option.id if option else ""
+        )
     )
     if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
         signal = Signal.SAME
@@ -122,6 +125,20 @@ def _placed(draft: Draft) -> Draft:
     return changed(draft, reading=changed(draft.reading, choice=f"issue:{shown[place - 1]}"))
 
 
+def _denied(draft: Draft) -> Draft:
+    """Takes "but I never got it", said of what the record calls delivered, for a delivery that went wrong."""
+    state, reading = draft.state, draft.reading
+    at_hand = state.issue in ("", *_ON_THE_WAY) or state.stage in (Stage.IDLE, Stage.CLOSED)
+    vague = reading.unsure or reading.intent in _VAGUE
+    order = facts.look_up_order(draft).order
+    if reading.choice or not (at_hand and vague and draft.book.is_issue(LATE) and draft.proven):
+        return draft
+    if not record.denies_delivery(order, reading.text):
+        return draft
+    heard = changed(reading, intent=LATE, unsure=False)
+    return changed(draft, reading=heard).because("denied")
+
+
 def _needs(draft: Draft) -> Draft:
     """The needs heard in this episode, the latest first."""
     return draft.set(needs=tuple(dict.fromkeys((*draft.reading.needs, *draft.state.needs))))
@@ -154,7 +171,7 @@ def _is_surely_late(draft: Draft) -> bool:
     nameless = reading.intent == "unresolved" or (reading.unsure and reading.emotion in NEGATIVE)
     known = draft.has_issue and state.stage is Stage.CLOSED
     order = facts.look_up_order(draft).order
-    return nameless and not known and order is not None and offers.is_overdue(order, draft.world)
+    return nameless and not known and order is not None and facts.is_overdue(order, draft.world)
 
 
 def _named_beside(draft: Draft) -> str:

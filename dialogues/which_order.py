@@ -43,6 +43,12 @@ def meant(orders: Sequence[Order], text: str, tracking: str = "") -> Order | Non
     return found[0] if len(found) == 1 else None
 
 
+def named(orders: Sequence[Order], text: str) -> Order | None:
+    """The one order whose thing the text names, or None."""
+    found = _by_thing(orders, text.casefold())
+    return found[0] if len(found) == 1 else None
+
+
 def pointed_at(orders: Sequence[Order], text: str, tracking: str = "") -> tuple[Order, ...]:
     """The orders that the strongest sign in the text points at; all that are meant, in the order given."""
     wanted, ruled_out = parted(text.casefold(), beside=_UNPAID)

@@ -1,0 +1,30 @@
+"""What staff wrote when they handed back: told to the customer where it speaks of the matter and of nobody."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 160  # characters
+_OF_THE_MATTER = re.compile(
+    r"催|退|补|補|寄|发|發|送|到|改|取|修|查|联系|聯絡|换|換|赔|賠|安排|处理|處理|办|辦"
+    r"|\b(?:courier|deliver\w*|refund\w*|send\w*|sent|ship\w*|replac\w*|collect\w*|repair\w*|chang\w*|cancel\w*|arriv\w*"
+    r"|found|find|book\w*|credit\w*|call\w*|arrang\w*|check\w*|parcel|invoice|voucher|done)\b",
+    re.IGNORECASE,
+)
+# What is written for colleagues: about the customer, or not to be passed on.
+_OF_SOMEBODY = re.compile(
+    r"客人|顾客|顧客|客户|客戶|对方|對方|此人|他|她|这人|這人|内部|內部|勿|别说|別說|不要说|不要說|别告诉|別告訴|不要告诉|不要告訴|保密|难缠|難纏|态度|態度|情绪|情緒|黑名单|黑名單|骗|騙|奥客|奧客|加急标记|备注"
+    r"|\b(?:customer|client|caller|internal|confidential|don'?t (?:tell|say|mention)|do not (?:tell|say|mention)|difficult|rude|abusive"
+    r"|angry|upset|liar|lying|fraud\w*|scam\w*|vip|he|she|him|his|her|they|them|their|this guy|watch out|careful)\b"
+    r"|\d{7,}|@",
+    re.IGNORECASE,
+)
+_HAN = re.compile(r"[一-鿿]")
+
+
+def tellable(note: str, locale: str) -> str:
+    """The note as the customer may read it, without its last mark; "" where it is not for them or not in their language."""
+    words = note.strip().rstrip("。.!！ ")
+    if not words or len(words) > LONGEST or _OF_SOMEBODY.search(words) or not _OF_THE_MATTER.search(words):
+        return ""
+    return words if bool(_HAN.search(words)) == (locale != "en") else ""
