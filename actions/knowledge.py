@@ -12,9 +12,13 @@ PORT = "knowledge"
 def look_up(call: Call, base_url: str) -> Result:
     """The paragraph that answers best, with its article's title and address; not ok when none is good enough."""
     asked = call.params
-    about, prefer = asked.get("about", ""), asked.get("prefer", "")
-    hits = knowledge.search(asked["locale"], asked["question"], 1, issue=prefer, about=about) if prefer else []
-    hits = hits or knowledge.search(asked["locale"], asked["question"], 1, issue=asked.get("issue", ""), about=about)
+    locale, question, about = asked["locale"], asked["question"], asked.get("about", "")
+    if within := asked.get("within", ""):
+        found = (knowledge.search(locale, question, 1, issue=issue, about=about, surely=True)
+                 for issue in within.split(","))  # fmt: skip
+        hits = next(filter(None, found), [])
+    else:
+        hits = knowledge.search(locale, question, 1, issue=asked.get("issue", ""), about=about)
     if not hits:
         return Result(ok=False)
     best = hits[0]

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-_CLAUSE = re.compile(r"[，,。.!！?？;；\n…~～]+|\bbut\b|而是|是要", re.IGNORECASE)
+_CLAUSE = re.compile(r"[，,。.!！;；\n…~～]+|(?<=[?？])|(?<=[一-鿿])\s+(?=[一-鿿])|\bbut\b|而是|是要", re.IGNORECASE)
+_ASKS = re.compile(
+    r"[?？]|[吗嗎麼呢]$|怎么|怎麼|什么|什麼|咩|点样|點樣|多少|多久|几[天时点个]|幾[天時點個]|哪[里裡个個种種]|是不是|会不会|會不會|能不能|要不要|可不可以|有没有|有沒有"
+    r"|^(?:and |so |ok |also )*(?:why|how|what|when|where|who|which|do|does|did|is|are|am|will|would|can|could|should|has|have)\b",
+    re.IGNORECASE,
+)
+_IF = re.compile(r"如果|要是|除非|万一|萬一|假如|的话|的話|\b(?:if|unless|in case|otherwise)\b", re.IGNORECASE)
 _NOT = re.compile(
     r"不是|别|別|不要|不用|不想|先不|唔係|唔好|唔使|唔要|没有|\b(?:not|don'?t|isn'?t|never|no longer|instead of)\b",
     re.IGNORECASE,
@@ -13,7 +19,17 @@ _NOT = re.compile(
 
 def clauses_of(text: str) -> list[str]:
     """The clauses of a message, in order."""
-    return [part.strip() for part in _CLAUSE.split(text) if part.strip()]
+    return [part.strip() for part in _CLAUSE.split(text) if part.strip(" ?？")]
+
+
+def asks(clause: str) -> bool:
+    """True when the clause puts a question."""
+    return bool(_ASKS.search(clause))
+
+
+def sets_condition(clause: str) -> bool:
+    """True when the clause holds only if something else does."""
+    return bool(_IF.search(clause))
 
 
 def parted(text: str, beside: re.Pattern[str] | None = None) -> tuple[list[str], list[str]]:

@@ -7,6 +7,7 @@ from dialogues.asking import OF_A_THING
 from dialogues.conflict import Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.plan import OPENING_ACTS
+from dialogues.reading import STRAINED
 from dialogues.state import Conflict
 from dialogues.understanding import LATE
 from dialogues.values import changed
@@ -37,7 +38,7 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
 
     What the rest of the reply does is known here: when people take over, the feeling is named and nothing is taken on.
     """
-    if draft.reading.safety:
+    if draft.reading.safety and not _warned_already(draft):
         return draft.in_front(_safety)
     if grief.is_new(draft) and draft.temper is not Temper.ABUSIVE:
         return draft.in_front(grief.condole).because("bereaved")
@@ -49,12 +50,28 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
     steps = steps_of(at, temper).said
     if not steps or (steps == ("listen",) and _opens_already(draft)):
         return draft
+    steps = _fewer(draft, at, steps)
     draft = draft.because("comforts", steps=steps, temper=temper.value)
     return draft.in_front(lambda opening: _say(opening, steps))
 
 
+def _fewer(draft: Draft, at: Conflict, steps: tuple[str, ...]) -> tuple[str, ...]:
+    """Once the matter is taken on that is not said again; a worry that goes on is heard, not named over and over."""
+    if steps != ("empathise", "accept") or at not in (Conflict.ACCEPT, Conflict.RESOLVE):
+        return steps
+    strained = draft.reading.emotion in STRAINED or draft.state.unresolved
+    return ("empathise",) if strained or not draft.state.empathised else ("listen",)
+
+
 def _opens_already(draft: Draft) -> bool:
     return bool(draft.acts) and draft.acts[0].name in OPENING_ACTS
+
+
+def _warned_already(draft: Draft) -> bool:
+    """True while people are awaited for a danger that was met before, and this turn names no danger of its own."""
+    waits = draft.is_handed_over and draft.state.handover_reason == "safety"
+    handed_now = any(act.name == "handover" for act in draft.acts)
+    return waits and not handed_now and danger.kind_of(draft.reading.text) in (danger.THING, danger.OTHER)
 
 
 def _safety(opening: Draft) -> Draft:
@@ -74,6 +91,8 @@ def _listen(opening: Draft) -> Draft:
         return opening.say("listen", "listen.noted", bubble=COMFORT_BUBBLE)
     if told := record.told(opening):
         return opening.say("listen", *told, bubble=COMFORT_BUBBLE)
+    if opening.state.empathised and not opening.reading.repeat:
+        return opening.say("listen", "listen.plain", bubble=COMFORT_BUBBLE)  # it was reflected before
     return opening.say("listen", _reflected(opening), _thing(opening), bubble=COMFORT_BUBBLE)
 
 

@@ -25,9 +25,9 @@ _TRIED = re.compile(
 # Advice that is asked of a shop now and then: declined, with where to ask.
 _ADVICE = {
     "medical": re.compile(
-        "药|藥|剂量|劑量|症状|症狀|看医生|看醫生|发烧|發燒|血压|血壓|孕妇能|孕婦能|副作用|治疗|治療"
+        "药|藥|剂量|劑量|症状|症狀|看医生|看醫生|发烧|發燒|血压|血壓|孕妇能|孕婦能|副作用|治疗|治療|去医院|去醫院|看急诊|看急診|挂号|掛號"
         r"|\b(?:doctor|medicine|medication|dose|dosage|symptoms?|painkillers?|ibuprofen|paracetamol|blood pressure"
-        r"|side effects?|diagnos\w*|treat(?:ment)? (?:for|of))\b", re.IGNORECASE,
+        r"|hospital|side effects?|diagnos\w*|treat(?:ment)? (?:for|of))\b", re.IGNORECASE,
     ),
     "legal": re.compile(
         "律师函|律師函|打官司|起诉书|起訴書|法律上|合同|合約|继承|繼承|离婚|離婚|遗嘱|遺囑|劳动仲裁|勞動仲裁"
@@ -82,8 +82,12 @@ def aside(draft: Draft) -> Draft:
 
 def decline(draft: Draft) -> Draft:
     """Says plainly that this is not something the shop does; a wish for medical or legal advice learns where to ask."""
-    found = next((kind for kind, words in _ADVICE.items() if words.search(draft.reading.text)), "out_of_scope")
-    return _keep_open(draft.say("decline", f"decline.{found}"))
+    return _keep_open(draft.say("decline", f"decline.{advice_asked(draft.reading.text) or 'out_of_scope'}"))
+
+
+def advice_asked(text: str) -> str:
+    """Which advice a message asks for, ``medical`` or ``legal``; "" for none."""
+    return next((kind for kind, words in _ADVICE.items() if words.search(text)), "")
 
 
 def _keep_open(draft: Draft) -> Draft:
@@ -193,6 +197,8 @@ def settle(draft: Draft) -> Draft:
 def take_up_parked(draft: Draft) -> Draft:
     """The next matter that was noted: an episode of its own, about the same order."""
     issue, *rest = draft.state.parked
+    if draft.state.stage is Stage.OFFER and not draft.state.options_done:
+        rest.append(draft.state.issue)  # nothing was done yet: it comes back afterwards
     known = {name: value for name, value in draft.state.facts.items() if name in VERIFYING}
     if order := _order_of(draft, issue):
         known["order_number"] = order

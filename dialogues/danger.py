@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-DESPAIR, BODY, FIRE, OTHER = "despair", "body", "fire", "first"
+DESPAIR, BODY, FIRE, THING, OTHER = "despair", "body", "fire", "thing", "first"
 _SIGNS = (
     (DESPAIR, re.compile(
         r"自杀|自殺|轻生|輕生|寻短|尋短|寻死|尋死|不想活|活不下去|活着没|活著沒|活着还有|活著還有|结束.{0,4}生命|結束.{0,4}生命"
@@ -19,9 +19,13 @@ _SIGNS = (
     (FIRE, re.compile(
         r"烟|煙|火|烧|燒|焦|爆|电击|電擊|触电|觸電|漏电|漏電|短路|鼓包|膨胀|膨脹|燃气|燃氣|瓦斯|煤气|煤氣|一氧化碳|电到|電到"
         r"|smok|fire|flame|burning|spark|shock|electr|explod|\bgas\b|carbon monoxide|bulg|overheat|melt", re.IGNORECASE)),
+    (THING, re.compile(
+        r"裂|碎|破|断|斷|掉下|掉出|漏|松动|鬆動|松了|鬆了|卡不住|扣不|锁不|鎖不|倒了|塌|尖|毛刺|铁锈|鐵鏽|发霉|發霉|变质|變質|虫|蟲|异物|異物|敢用|敢再用|安全吗|安全嗎"
+        r"|crack|shatter|snap|broke|loose|buckle|latch|collaps|sharp|splinter|mould|mold|rust|\bbug|foreign|safe to|unsafe|click",
+        re.IGNORECASE)),
 )  # fmt: skip
 
 
 def kind_of(text: str) -> str:
-    """``despair``, ``body``, ``fire``, or ``first`` where the words do not tell: the end of a safety line's key."""
+    """``despair``, ``body``, ``fire``, ``thing``, or ``first`` where the words do not tell: the end of a safety line's key."""
     return next((kind for kind, words in _SIGNS if words.search(text)), OTHER)

@@ -85,7 +85,7 @@ withdrawn ready      withdraw   withdraw   confirm    confirm    ready
 yes       ready      explore    agree      confirm    settle     ready
 no        unclear    misheard   refuse     confirm    reopen     no_need
 another   unclear    skip       refuse     refuse     refuse     reopen
-else      ready      explore    offer      else       else       ready
+else      ready      explore    else       else       else       ready
 why       explain    explain    explain    explain    explain    explain
 settled   thank      settle     settle     settle     settle     thank
 unsettled reopen     reopen     reopen     reopen     reopen     reopen
@@ -143,7 +143,8 @@ def signal_of(state: State, reading: Reading, book: Book, gives: frozenset[str],
     if sure_issue and _signal_of_issue(state, reading, book) is Signal.OTHER:
         return Signal.OTHER
     corrected = state.stage not in _OVER and "change" in gives and not book.is_issue(reading.intent)
-    if state.asked_now in gives or corrected:
+    hands_over_a_number = "order_number" in gives and bool(reading.first("order_number")) and reading.intent in _WELL
+    if state.asked_now in gives or corrected or hands_over_a_number:
         return Signal.INFORM
     if reading.unsure:
         if state.asked_now == "wish":
@@ -212,6 +213,8 @@ def _signal_of_issue(state: State, reading: Reading, book: Book) -> Signal:
         return Signal.UNSETTLED if failed and state.stage in WORKED_ON else Signal.SAME
     if not book.continues(state.issue, intent):
         return Signal.OTHER
+    if reading.negated and state.stage is Stage.OFFER:
+        return Signal.SAME  # "I don't want to return it all": what is ruled out is not what is wanted
     asks_only = book.of(intent).answers and not book.of(state.issue).answers
     beside = state.stage is Stage.OFFER and reading.asks in ASKS_BESIDE
     return Signal.QUESTION if asks_only or beside else Signal.ISSUE

@@ -191,11 +191,20 @@ def tell(draft: Draft, order: Order) -> Draft:
     """Where the order is, as the shop's system tells it."""
     params = offers.order_params(order)
     if facts.is_overdue(order, draft.world):
-        return draft.say("answer", "answer.order.overdue", params).because("overdue", due=order.eta)
+        draft = draft.say("answer", "answer.order.overdue", params).because("overdue", due=order.eta)
+        return _tell_tracking(draft, order)
     key = f"answer.order.{order.status}"
     if order.status in ("shipped", "paid") and not order.eta:
         key += "_no_eta"
-    return draft.say("answer", key, params).because("order_is", order=order.status)
+    return _tell_tracking(draft.say("answer", key, params).because("order_is", order=order.status), order)
+
+
+def _tell_tracking(draft: Draft, order: Order) -> Draft:
+    """The courier's number, to a customer who asks where it is: nobody here knows more of the road than the courier."""
+    on_the_road = order.status in ("shipped", "out_for_delivery")
+    if draft.reading.asks != "where" or not order.tracking or not on_the_road:
+        return draft
+    return draft.say("answer", "answer.tracking", offers.order_params(order))
 
 
 def told_order(draft: Draft) -> Draft | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from dialogues import deadline, grief, record, which_order
+from dialogues.clauses import clauses_of
 from dialogues.draft import Draft
 from dialogues.playbook import PHASES, Fact
 from dialogues.reading import SEEN, Order, Reading, World
@@ -38,7 +39,18 @@ _PLACES = {
     "一": 1, "二": 2, "三": 3, "四": 4, "五": 5,
 }  # fmt: skip
 _OPEN_STATUSES = frozenset({"paid", "shipped", "out_for_delivery"})
-BESIDES = frozenset({deadline.NEEDED_BY, deadline.OCCASION, grief.BEREAVED})  # answers to no question
+PICKUP, VARIANT = "pickup_when", "variant"  # when it may be collected; which size or colour is wanted instead
+COLLECTING = frozenset({"pickup", "repair_quote"})  # promises of a collection
+_A_TIME = re.compile(
+    r"(?:周|週|星期|禮拜|礼拜)[一二三四五六日天末]|明天|后天|後天|聽日|上午|下午|晚上|中午|早上|平日|工作日|\d{1,2}\s*(?:点|點|号|號)"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:tomorrow|mornings?|afternoons?|evenings?|weekends?|weekdays?|after \d|before \d)",
+    re.IGNORECASE,
+)
+_COLLECTION = re.compile(
+    r"收|取|来|來|上门|上門|到府|在家|\b(?:courier|driver|collect\w*|pick\w*|come|comes|home|work|there|suits?)\b",
+    re.IGNORECASE,
+)
+BESIDES = frozenset({deadline.NEEDED_BY, deadline.OCCASION, grief.BEREAVED, PICKUP})  # answers to no question
 CHANGE = "change"  # the fact that tells what an order should become
 DETAIL_AT_LEAST = 3  # letters or digits of a detail
 _CORRECTS = re.compile(
@@ -73,7 +85,18 @@ def told(draft: Draft) -> dict[str, str]:
 
 def _besides(draft: Draft) -> dict[str, str]:
     """What is told of the circumstances, whatever the matter is."""
-    return deadline.told(draft) | grief.told(draft)
+    return deadline.told(draft) | grief.told(draft) | _collected(draft)
+
+
+def _collected(draft: Draft) -> dict[str, str]:
+    """When a courier may come to collect it, in the customer's words, once a collection lies open or is booked."""
+    state = draft.state
+    names = (*state.options_open, *state.options_done) if draft.has_issue else ()
+    options = [option for name in names if (option := draft.playbook.option(name))]
+    if not any(option.promise and option.promise.key in COLLECTING for option in options):
+        return {}
+    told = [each for each in clauses_of(draft.reading.text) if _A_TIME.search(each)]
+    return {PICKUP: "，".join(told)[:WORDS_AT_MOST]} if told and _COLLECTION.search(draft.reading.text) else {}
 
 
 def keep(draft: Draft, found: Mapping[str, str]) -> Draft:

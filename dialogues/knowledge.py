@@ -269,13 +269,16 @@ def _indexes() -> Mapping[str, Index]:
     return {locale: Index(articles) for locale, articles in load_articles().items()}
 
 
-def search(locale: str, text: str, limit: int = 3, *, about: str = "", issue: str = "") -> list[Hit]:
+def search(
+    locale: str, text: str, limit: int = 3, *, about: str = "", issue: str = "", surely: bool = False
+) -> list[Hit]:
     """The shop's articles that answer a customer's question, best first; empty when nothing good enough is there.
 
     ``about`` is a thing the question is known to be about, for example the item of the order at hand. ``issue`` keeps
-    to the articles of that service issue; the bar is then lower.
+    to the articles of that service issue; the bar is then lower, unless it has to be found ``surely``.
     """
-    return _indexes()[locale].search(text, limit, BAR_IN_ISSUE if issue else BAR_ALONE, about, issue)
+    bar = BAR_IN_ISSUE if issue and not surely else BAR_ALONE
+    return _indexes()[locale].search(text, limit, bar, about, issue)
 
 
 def article(locale: str, article_id: str) -> Article | None:

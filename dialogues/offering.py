@@ -8,7 +8,7 @@ from dialogues.confirming import confirm, schedule_check
 from dialogues.conflict import Temper
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
-from dialogues.facts import CHANGE, VERIFYING
+from dialogues.facts import CHANGE, COLLECTING, PICKUP, VARIANT, VERIFYING
 from dialogues.plan import Call, Choice
 from dialogues.playbook import Option, Promised
 from dialogues.reading import Result
@@ -38,7 +38,7 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
     if draft.in_conflict and len(shown) < draft.numbers.options_in_conflict:
         choices = (*choices, asking.HUMAN)
     if CHANGE in draft.learnt and draft.state.options_shown:
-        restate, draft = "", _echoed(draft)
+        restate, draft = "", _echoed(draft, CHANGE)
     if restate and not any(act.name == "restate" for act in draft.acts):
         draft = _restated(draft, restate)
     alone = sum(not (option.handover or option.fallback) for option in shown) == 1
@@ -52,7 +52,7 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
 
 def _restated(draft: Draft, key: str) -> Draft:
     """The need in the customer's terms: by when, or what; without it where this reply has told it already."""
-    if any(act.key in deadline.COMPARED for act in draft.acts):
+    if any(act.key in deadline.COMPARED or act.key.startswith("answer.order.") for act in draft.acts):
         return draft
     if deadline.is_new(draft):
         return draft.say("restate", RESTATED, deadline.words(draft))
@@ -139,10 +139,11 @@ def act(draft: Draft, option: Option) -> Draft:
         options_refused=_without(draft.state.options_refused, option.id),
     )  # fmt: skip
     undo = (Choice("choice.undo", f"undo:{option.id}"),) if option.undo else ()
-    if option.action in CHANGES and CHANGE in draft.state.facts:
-        draft = _echoed(draft)
+    echoed = [name for name in _goes_into(option) if name in draft.state.facts]
+    if echoed:
+        draft = _echoed(draft, *echoed)
     draft = draft.say("act", f"act.{option.id}", params, choices=undo).because("did", option=option.id)
-    if option.promise and option.action not in CHANGES and not before_this and (by_when := deadline.words(draft)):
+    if option.promise and not echoed and not before_this and (by_when := deadline.words(draft)):
         draft = draft.say("act", "act.deadline", by_when)
     draft = draft.is_of_kind(option.kind)
     if option.promise:
@@ -153,6 +154,8 @@ def act(draft: Draft, option: Option) -> Draft:
 
 def amend(draft: Draft) -> Draft | None:
     """What was asked to be changed is now something else: it is sent again, in the new words. None: nothing is."""
+    if PICKUP in draft.learnt and (team := draft.playbook.option("duty_team")):
+        return act(_echoed(draft, PICKUP).because("changed"), team)
     if CHANGE not in draft.learnt:
         return None
     done = (draft.playbook.option(name) for name in reversed(draft.state.options_done))
@@ -164,9 +167,18 @@ def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
     return tuple(each for each in names if each != name)
 
 
-def _echoed(draft: Draft) -> Draft:
-    """What the order should become, in the customer's own words."""
-    return draft.say("restate", "restate.change", {CHANGE: f"={_shortened(draft.state.facts[CHANGE])}"})
+def _goes_into(option: Option) -> tuple[str, ...]:
+    """The facts in the customer's words that the option's request carries."""
+    collected = (PICKUP,) if option.promise and option.promise.key in COLLECTING else ()
+    return (
+        (CHANGE,) if option.action in CHANGES else (VARIANT, *collected) if option.action == "exchange" else collected
+    )
+
+
+def _echoed(draft: Draft, *names: str) -> Draft:
+    """What is asked for, in the customer's own words."""
+    words = " · ".join(draft.state.facts[name] for name in names)
+    return draft.say("restate", "restate.change", {CHANGE: f"={_shortened(words)}"})
 
 
 def _shortened(words: str) -> str:

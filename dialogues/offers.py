@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dialogues import grief
-from dialogues.clauses import parted
+from dialogues.clauses import asks, parted, sets_condition
 from dialogues.draft import Draft
 from dialogues.facts import position
 from dialogues.plan import Choice
@@ -25,7 +25,7 @@ _RATHER_NOT = re.compile(
     r"不|别|別|没|沒|未|唔|勿|莫|留着|留著|先|等|咪|停|\b(?:not|no|never|keep|wait|forget|hold|before|until|unless|stop|only)\b|n't\b|\bdont\b",
     re.IGNORECASE,
 )  # fmt: skip
-SHORT = 14  # Chinese characters or words: an answer of no more can name a way out plainly
+SHORT, LONG = 16, 45  # Chinese characters or words: a clause, and a message, that can name a way out plainly
 
 
 def rank(draft: Draft) -> tuple[Option, ...]:
@@ -107,13 +107,9 @@ def picked(draft: Draft) -> Option | None:
         return None
     if 0 < (place := position(reading)) <= len(state.options_open):
         return _still_possible(draft, state.options_open[place - 1])
-    request = bool(_REQUEST.search(reading.text)) and reading.asks in ("whether", "where", "what", "how")
-    if (reading.asks and not request) or reading.conditional:
-        return None
-    guarded = request or bool(_RATHER_NOT.search(reading.text)) or not _is_sum_of(draft, reading)
+    guarded = bool(_RATHER_NOT.search(reading.text)) or not reading.outright or not _is_sum_of(draft, reading)
     on_table = tuple(option for option in open_options(draft) if not (guarded and _moves_money(option)))
-    wanted = "，".join(parted(reading.text)[0]) if reading.negated else reading.text
-    named = [option for option in on_table if is_short(reading) and option.is_named_in(wanted)]
+    named = _named(on_table, reading.text)
     sure = reading.outright and not reading.unsure
     meant = [option for option in on_table if sure and reading.intent in option.intents]
     both = [option for option in named if option in meant]
@@ -121,6 +117,22 @@ def picked(draft: Draft) -> Option | None:
         if len(found) == 1:
             return found[0]
     return None
+
+
+def _named(options: Sequence[Option], text: str) -> list[Option]:
+    """The options that a clause names which wants something: it asks nothing, but as a request, and sets no condition.
+
+    What another clause rules out is not meant: "just chase it, no refund".
+    """
+    if size(text) > LONG:
+        return []
+    wanted, ruled_out = parted(text)
+    plain = [
+        clause for clause in wanted
+        if size(clause) <= SHORT and not sets_condition(clause) and (_REQUEST.search(clause) or not asks(clause))
+    ]  # fmt: skip
+    named = [option for option in options if any(map(option.is_named_in, plain))]
+    return [option for option in named if not any(map(option.is_named_in, ruled_out))]
 
 
 def _moves_money(option: Option) -> bool:
@@ -137,9 +149,9 @@ def _is_sum_of(draft: Draft, reading: Reading) -> bool:
     return abs(float(digits.group()) - float(order.amount)) < 0.5
 
 
-def is_short(reading: Reading) -> bool:
-    """True for an answer of a few words: in a longer one a way out may be named in passing."""
-    return len(re.findall(r"[㐀-䶿一-鿿]|[a-z0-9']+", reading.text, re.IGNORECASE)) <= SHORT
+def size(text: str) -> int:
+    """How many Chinese characters and words of Latin letters a text has."""
+    return len(re.findall(r"[㐀-䶿一-鿿]|[a-z0-9']+", text, re.IGNORECASE))
 
 
 def _still_possible(draft: Draft, option_id: str) -> Option | None:

@@ -19,6 +19,22 @@ from dialogues.state import Stage
 
 MONEY = "refund"
 TIME, COST = frozenset({"duration", "when"}), frozenset({"cost"})
+# A question that is neither the matter again nor another way of putting it.
+_BESIDE_THE_MATTER = frozenset({Signal.UNCLEAR, Signal.OTHER, Signal.INFORM, Signal.UNKNOWN, Signal.QUESTION})
+WHETHER = frozenset({"whether", "how", "amount", "what"})
+# "Can't it be today?", "will I have it by six?"
+_SOONER = re.compile(
+    r"今天|今晚|今日|明天|明早|明日|聽日|下班前|几点|幾點|点前|點前|快(?:点|點|一点|一點|些|啲)|早(?:点|點|一点|一點|些)|更快|来得及|來得及|赶得上|趕得上|能到账|最快"
+    r"|\b(?:today|tonight|tomorrow|sooner|faster|quicker|earlier|quickly|in time|before (?:then|mon|tue|wed|thu|fri|sat|sun)\w*"
+    r"|by (?:\d|then|mon|tue|wed|thu|fri|sat|sun|tonight|tomorrow)\w*|right now|straight away|soonest)\b",
+    re.IGNORECASE,
+)
+# What the ways out of a matter cost, as far as that can be said of all of them.
+_COST = {
+    "delivery_problem": "answer.cost.free", "order_status": "answer.cost.free", "refund": "answer.cost.free",
+    "order_cancel": "answer.cost.free", "payment_problem": "answer.cost.free", "invoice": "answer.cost.free",
+    "repair_warranty": "answer.cost.repair",
+}  # fmt: skip
 WHERE = frozenset({"where", "what", "how"})
 _NUMBER = re.compile(r"(?:订单|訂單|单|單)(?:号|號|编号|編號)|\b(?:order|reference) (?:number|no\b|#)", re.IGNORECASE)
 _ANYBODY = re.compile(
@@ -52,9 +68,17 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     if other := _another_order(draft):
         told = exploring.tell(draft, other)
         return offering.keep_open(told) if state.stage is Stage.OFFER else confirming.confirm(told)
-    if reading.asks in TIME and confirming.standing_promise(draft):
+    if _asks_when(draft) and confirming.standing_promise(draft):
         return _when(draft)
-    return _beside_the_ways_out(draft) if state.stage is Stage.OFFER and _is_general(draft, signal) else None
+    if not _is_general(draft, signal):
+        return None
+    return _beside_the_ways_out(draft, signal) if state.stage is Stage.OFFER else _beside_what_is_done(draft, signal)
+
+
+def _asks_when(draft: Draft) -> bool:
+    """True for "when", and for "can't it be today?"."""
+    reading = draft.reading
+    return reading.asks in TIME or (reading.asks in WHETHER and bool(_SOONER.search(reading.text)))
 
 
 def _otherwise(draft: Draft) -> Draft | None:
@@ -113,20 +137,57 @@ def told_promise(draft: Draft) -> Draft | None:
     return draft.because("promised", due=due, now=draft.world.now.isoformat())
 
 
-def _beside_the_ways_out(draft: Draft) -> Draft | None:
-    """From an article, or from the ways out, which say by when; they stay open to be tapped."""
+def _beside_the_ways_out(draft: Draft, signal: Signal) -> Draft | None:
+    """From the ways out, which say by when, or from an article; they stay open to be tapped.
+
+    What neither tells is said not to be known, and a person is offered.
+    """
+    if _asks_when(draft) and _SOONER.search(draft.reading.text) and (soonest := _soonest(draft)):
+        return soonest
     if found := _from_article(draft):
         return found if found.calls else offering.keep_open(found)
     if draft.reading.asks in TIME:
-        return offering.keep_open(draft.say("answer", "answer.times").because("says_when"))
-    if draft.reading.asks in COST:
-        return offering.keep_open(draft.say("answer", "answer.cost").because("says_cost"))
-    return None
+        return _soonest(draft) or offering.keep_open(draft.say("answer", "answer.times").because("says_when"))
+    if draft.reading.asks in COST and (key := _COST.get(draft.state.issue)):
+        return offering.keep_open(draft.say("answer", key).because("says_cost"))
+    return offering.keep_open(_not_known(draft)) if signal in _BESIDE_THE_MATTER else None
+
+
+def _soonest(draft: Draft) -> Draft | None:
+    """By when the quickest of the ways out is done, said plainly; None where none says by when."""
+    timed = [option for option in offers.open_options(draft) if option.promise and not option.fallback]
+    if not timed:
+        return None
+    now = draft.world.now
+    due, option = min(((o.promise.told_at(now), o) for o in timed if o.promise), key=lambda each: each[0])
+    params = {**offers.params_of(draft), "what": f"@option.{option.id}", "due": f"time:{due.isoformat()}"}
+    return offering.keep_open(draft.say("answer", "answer.soonest", params).because("says_when"))
+
+
+def _beside_what_is_done(draft: Draft, signal: Signal) -> Draft | None:
+    """A question once something is done or answered: from an article, else it is said not to be known."""
+    if signal not in (Signal.UNCLEAR, Signal.OTHER) or not (draft.state.options_done or draft.state.note):
+        return None
+    if found := _from_article(draft):
+        return found if found.calls else confirming.confirm(found, "confirm.light")
+    return _not_known(draft) if signal is Signal.UNCLEAR else None
+
+
+def _not_known(draft: Draft) -> Draft:
+    """Not known, and not guessed at; a person can be asked."""
+    choices = () if any(option.handover for option in offers.open_options(draft)) else (HUMAN,)
+    return draft.say("answer", "answer.not_known", choices=choices).because("no_article")
 
 
 def _from_article(draft: Draft) -> Draft | None:
-    """As ``quote_article``, for what this turn asks: first among the articles of the open matter."""
-    return exploring.quote_article(draft, question=draft.reading.text, prefer=draft.state.issue)
+    """As ``quote_article``, for what this turn asks: from the articles of the open matter, or of what was surely heard.
+
+    What an article of something else says is no answer to a question about this.
+    """
+    reading, issue = draft.reading, draft.state.issue
+    heard = reading.intent if draft.book.is_issue(reading.intent) and not reading.unsure else ""
+    within = ",".join(dict.fromkeys(each for each in (issue, heard) if each))
+    return exploring.quote_article(draft, question=reading.text, within=within)
 
 
 def _asks_for_the_number(draft: Draft, signal: Signal) -> bool:

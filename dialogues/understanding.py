@@ -65,6 +65,8 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     draft = _take_issue(draft, signal)
     draft = _park_others(draft)
     draft = facts.keep(draft, facts.told(draft))
+    if facts.PICKUP in draft.learnt and draft.state.stage in WORKED_ON and signal in _NAMES_ONLY:
+        signal = Signal.SAME  # when to collect what is booked
     if signal is Signal.INFORM and facts.CHANGE in draft.learnt and draft.state.stage in WORKED_ON:
         signal = Signal.SAME  # what was asked for is told anew
     return draft, signal
@@ -98,10 +100,10 @@ def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:
 
 
 def _names_the_parked(draft: Draft, found: Mapping[str, str], signal: Signal) -> bool:
-    """True for "and the kettle?" once the open matter is done: the parked one about that order is meant."""
+    """True for "and the kettle?": the parked matter about that order is meant."""
     state, number = draft.state, found.get("order_number", "")
     another = bool(number) and number != state.facts.get("order_number", "")
-    return bool(state.parked) and another and state.stage in WORKED_ON and signal in _NAMES_ONLY
+    return bool(state.parked) and another and state.lies_open and signal in _NAMES_ONLY
 
 
 def remember(draft: Draft) -> Draft:

@@ -32,6 +32,8 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
     if signal not in (Signal.BYE, Signal.THANKS) and _NO_PERSON.search(draft.reading.text) and not found:
         return exploring.resume(leave(draft).say("greet", "greet.stays").because("wants_nobody"))
     draft = draft.set(asked_now="").because("awaited")
+    if draft.reading.asks and (kind := courtesy.advice_asked(draft.reading.text)):
+        return draft.say("decline", f"decline.{kind}")
     if answered := passing.answer_waiting(draft):
         return answered
     if signal is Signal.WHY and draft.has_issue:

@@ -1,0 +1,252 @@
+"""What surrounds the matter: a record that says otherwise, a day by which it is needed, a death, an impostor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dialogues import danger, grief, impostors, record
+from dialogues.comeback import back_from_staff
+from dialogues.draft import Draft
+from dialogues.notes import tellable
+from dialogues.state import Owner, Stage
+from tests.dialogues.build import LATE, NUMBERS, PAID, SHIPPED, effects, keys, payloads, reading, world
+from tests.dialogues.test_in_passing import BOOK, DELIVERED, Shop
+
+pytestmark = pytest.mark.fast
+
+
+def heard(text: str) -> Draft:
+    return Draft(Shop().state, reading(text=text), world(), BOOK, NUMBERS)
+
+
+# The record
+
+
+@pytest.mark.parametrize(
+    "text", ["可我没收到啊", "我根本沒收到", "未收到貨", "I never got it", "Nobody delivered anything", "还没发货吗"]
+)
+def test_what_is_called_delivered_and_is_not_there_is_told_as_the_record_has_it(text: str):
+    shop = Shop(DELIVERED)
+    plan = shop.says(text, "resolved", unsure=True)
+    assert keys(plan)[0] == "record.delivered" and "option:trace" in payloads(plan)
+    assert shop.state.issue == "delivery_problem"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["退款没收到", "I never got my refund", "发票还没收到", "验证码没收到", "I haven't tried it since it arrived"],
+)
+def test_other_things_that_did_not_come_are_no_denial(text: str):
+    assert not record.differs(DELIVERED, text)
+
+
+def test_heated_the_record_is_told_and_the_customer_is_not_called_right():
+    shop = Shop(DELIVERED)
+    plan = shop.says("it never arrived!!", "delivery_problem", emotion="angry")
+    assert keys(plan)[:3] == ("record.delivered", "empathise.angry.sorry", "accept.look")
+
+
+def test_a_number_of_another_thing_is_told_and_the_thing_is_looked_at():
+    shop = Shop(SHIPPED, DELIVERED)
+    plan = shop.says("where is my rice cooker, order 2026110500031", "order_status",
+                     entities={"order_number": DELIVERED.number})  # fmt: skip
+    assert keys(plan)[:2] == ("record.another_thing", "answer.order.shipped")
+
+
+def test_nobody_unproven_hears_what_the_record_says():
+    shop = Shop(DELIVERED, linked=False)
+    assert not any(key.startswith("record.") for key in keys(shop.says("I never got it", "delivery_problem")))
+
+
+# Which order
+
+
+def test_the_one_order_that_can_be_late_is_not_asked_for():
+    shop = Shop(LATE, replace(PAID, eta="2026-11-30"), DELIVERED)
+    shop.says("it is late", "delivery_problem")
+    assert shop.state.facts["order_number"] == LATE.number and shop.state.stage is Stage.OFFER
+
+
+def test_two_that_fit_are_asked_about():
+    shop = Shop(SHIPPED, PAID, DELIVERED)
+    assert keys(shop.says("where is it", "order_status")) == ("ask.which_order",)
+
+
+# By when
+
+
+def test_a_day_before_the_order_comes_is_said_to_be_too_early_for_it():
+    shop = Shop(SHIPPED)
+    plan = shop.says("will it be here by Friday for her birthday?", "order_status", needs=("speed",),
+                     entities={"date": "2026-11-27"})  # fmt: skip
+    assert keys(plan)[:2] == ("answer.order.shipped", "answer.too_late") and "option:expedite" in payloads(plan)
+    plan = shop.taps("option:expedite")
+    assert keys(plan) == ("act.expedite", "act.deadline", "promise.courier_report")
+
+
+def test_a_day_after_it_is_in_time_and_nothing_else_is_offered():
+    shop = Shop(SHIPPED)
+    plan = shop.says("do I get it before the 5th?", "order_status", entities={"date": "2026-12-05"})
+    assert keys(plan) == ("answer.order.shipped", "answer.in_time", "confirm.light")
+
+
+def test_the_deadline_is_in_the_brief_and_in_what_is_asked_of_the_shop():
+    shop = Shop(LATE)
+    shop.says("the baby has nothing to eat tonight, we ran out", "delivery_problem")
+    shop.says("a person please", "request_human")
+    [handover] = effects(shop.plan, "handover")
+    assert handover["brief"]["facts"]["occasion"] == "waiting"
+
+
+@pytest.mark.parametrize("text", ["And what if it doesn't come?", "那要是明天还不到呢？", "萬一趕不上怎麼辦？"])
+def test_what_happens_if_it_does_not_come_is_answered(text: str):
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    assert keys(shop.says(text, "ask_alternative", asks="whether", conditional=True)) == ("answer.if_not.open",)
+    shop.taps("option:expedite")
+    assert keys(shop.says(text, "order_status", unsure=True)) == ("answer.if_not.promised", "confirm.for_now")
+
+
+# A death
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["My mother died last week", "我爸上周去世了", "阿嬤過世了", "my late father's funeral", "my mum has passed"],
+)
+def test_a_death_is_heard(text: str):
+    assert grief.told(heard(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["my phone died", "my wife's laptop died", "气死我了", "他走了没", "the battery is dead"]
+)
+def test_a_broken_thing_is_no_death(text: str):
+    assert not grief.told(heard(text))
+
+
+def test_a_mourner_is_met_first_and_offered_no_new_one_first_and_no_survey():
+    shop = Shop(DELIVERED)
+    plan = shop.says("my father died, I want to send it back", "return_exchange", emotion="disappointed")
+    assert keys(plan)[:2] == ("empathise.grief", "accept.grief")
+    assert payloads(plan)[0] == "option:return_refund"
+    shop.taps("option:return_refund")
+    shop.says("thanks", "thank")
+    plan = shop.taps("confirm:settled")
+    assert keys(plan)[0] == "thank.quiet" and "survey.ask" not in keys(plan)
+
+
+# Impostors
+
+
+@pytest.mark.parametrize("text", [
+    "我收到一条短信说我的订单有问题要点链接退款，是你们发的吗？", "有人自稱你們客服打電話來說要解除分期",
+    "Is this text from you? It says my parcel is held", "someone called saying they're from your shop",
+    "is this a phishing email", "did you really send me a text about a fee?",
+])  # fmt: skip
+def test_somebody_who_may_be_an_impostor_is_suspected(text: str):
+    assert impostors.suspected(heard(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["你们就是骗子！", "you are scammers", "can you text me when it ships", "发短信通知我一下", "你们客服电话是多少"],
+)
+def test_an_insult_or_a_wish_is_no_suspicion(text: str):
+    assert not impostors.suspected(heard(text))
+
+
+def test_what_was_given_away_already_goes_to_a_person_with_what_to_do_now():
+    shop = Shop(PAID)
+    plan = shop.says("a text from you guys asked for my code and I gave it", "account_problem")
+    assert keys(plan)[0] == "answer.impostor.given" and shop.state.owner is Owner.QUEUE
+
+
+# Notes of staff
+
+
+def test_a_note_on_the_matter_is_told_and_one_on_the_customer_is_not():
+    assert tellable("已催派送，明早到", "zh-CN") == "已催派送，明早到"
+    assert tellable("Courier will deliver tomorrow.", "en") == "Courier will deliver tomorrow"
+    for note in ("客人很难缠，已退款", "customer is rude, refunded", "退款已办，别告诉他", "明早到"):
+        assert not tellable(note, "en")
+    told = back_from_staff(Shop().state, "courier will deliver tomorrow")
+    assert [act.key for act in told.acts] == ["handover.back", "handover.note"]
+
+
+# Choices in words
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        ("那你帮我催一下吧 我就要这个 不要退钱", "expedite"),
+        ("那就催一催吧", "expedite"),
+        ("find out where it is please", "expedite"),
+    ],
+)
+def test_a_way_out_named_in_words_is_taken(text: str, option: str):
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    shop.says(text, "privacy_request", unsure=True)
+    assert shop.state.options_done == (option,)
+
+
+@pytest.mark.parametrize(
+    "text", ["new one. do i have to send the bits back", "换一双，要38码", "那换吧", "send the right ones please"]
+)
+def test_an_exchange_named_in_words_is_taken_and_the_size_is_carried(text: str):
+    shop = Shop(DELIVERED)
+    shop.says("it broke", "item_problem")
+    plan = shop.says(text, "return_exchange", unsure=True, asks="whether" if "do i" in text else "")
+    assert shop.state.options_done == ("exchange",)
+    assert ("restate.change" in keys(plan)) == ("38" in text)
+
+
+def test_money_is_never_moved_by_half_a_word():
+    shop = Shop(DELIVERED)
+    shop.says("it broke", "item_problem")
+    shop.says("退吧，就是想问下拆过包装会不会扣钱", "refund", asks="whether")
+    assert not shop.state.options_done
+
+
+def test_a_day_for_the_collection_goes_to_people_with_a_promise():
+    shop = Shop(DELIVERED)
+    shop.says("it broke", "item_problem")
+    shop.taps("option:exchange")
+    plan = shop.says("可以禮拜六再來收嗎？平日我都不在家", "order_change", unsure=True, asks="whether")
+    assert keys(plan) == ("restate.change", "act.duty_team", "promise.duty_team")
+
+
+# Danger
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("the buckle doesn't click", danger.THING),
+        ("杯盖裂了还敢用吗", danger.THING),
+        ("it is smoking", danger.FIRE),
+        ("help", danger.OTHER),
+    ],
+)
+def test_the_kind_of_danger_is_told_from_the_words(text: str, kind: str):
+    assert danger.kind_of(text) == kind
+
+
+def test_while_people_come_the_wall_of_numbers_is_not_said_again():
+    shop = Shop(DELIVERED)
+    shop.says("a piece of glass came off and cut him", "item_problem", emotion="anxious", safety=True)
+    plan = shop.says("he is fine, I just want my money", "refund", emotion="anxious", safety=True)
+    assert not any(key.startswith("safety.") for key in keys(plan))
+
+
+def test_a_parked_matter_named_while_ways_out_lie_open_is_taken_up_and_the_other_comes_back():
+    shop = Shop(SHIPPED, DELIVERED)
+    shop.says("the flask leaks, and my rice cooker is late", "item_problem", also=("delivery_problem",))
+    shop.says("the flask", "provide_info")
+    assert shop.state.stage is Stage.OFFER and shop.state.parked == ("delivery_problem",)
+    shop.says("and the rice cooker?", "product_question", unsure=True)
+    assert shop.state.issue == "delivery_problem" and shop.state.parked == ("item_problem",)
