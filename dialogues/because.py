@@ -50,6 +50,7 @@ REASONS: Mapping[str, str] = {
     "refund_is": "a refund is {status}",
     "promised": "promised until {due}, now {now}",
     "says_when": "each way says by when",
+    "nothing_yet": "nothing is under way yet, and that is said",
     "otherwise": "what happens if it does not come or work",
     "impostor": "somebody may only pretend to be the shop",
     "says_cost": "each way says what it costs",

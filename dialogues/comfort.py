@@ -12,6 +12,7 @@ from dialogues.state import Conflict
 from dialogues.understanding import LATE
 from dialogues.values import changed
 
+CAUTION = "caution"  # counted like what is asked: said once an episode
 _FAULT_FEELINGS = frozenset({"angry", "frustrated", "disappointed"})
 
 
@@ -40,6 +41,9 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
     """
     if draft.reading.safety and not _warned_already(draft):
         return draft.in_front(_safety)
+    if danger.for_a_child(draft.reading.text) and not draft.state.asked.get(CAUTION) and not draft.is_handed_over:
+        draft = draft.set(asked={**draft.state.asked, CAUTION: 1})
+        return draft.in_front(lambda first: first.say("safety", "safety.thing", bubble=COMFORT_BUBBLE))
     if grief.is_new(draft) and draft.temper is not Temper.ABUSIVE:
         return draft.in_front(grief.condole).because("bereaved")
     temper = draft.temper
@@ -57,6 +61,8 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
 
 def _fewer(draft: Draft, at: Conflict, steps: tuple[str, ...]) -> tuple[str, ...]:
     """Once the matter is taken on that is not said again; a worry that goes on is heard, not named over and over."""
+    if draft.state.options_done and draft.reading.emotion in ("anxious", "confused") and "empathise" in steps:
+        return ("listen",)  # it is in hand: what is asked now is answered, in few words
     if steps != ("empathise", "accept") or at not in (Conflict.ACCEPT, Conflict.RESOLVE):
         return steps
     strained = draft.reading.emotion in STRAINED or draft.state.unresolved
@@ -91,7 +97,8 @@ def _listen(opening: Draft) -> Draft:
         return opening.say("listen", "listen.noted", bubble=COMFORT_BUBBLE)
     if told := record.told(opening):
         return opening.say("listen", *told, bubble=COMFORT_BUBBLE)
-    if opening.state.empathised and not opening.reading.repeat:
+    in_hand = opening.state.empathised or opening.state.options_done
+    if in_hand and not opening.reading.repeat:
         return opening.say("listen", "listen.plain", bubble=COMFORT_BUBBLE)  # it was reflected before
     return opening.say("listen", _reflected(opening), _thing(opening), bubble=COMFORT_BUBBLE)
 

@@ -67,7 +67,10 @@ def thank(draft: Draft) -> Draft:
 
 def welcome(draft: Draft) -> Draft:
     """Thanks while a matter is open: you are welcome, and on with it: the ways out, or is it truly well?"""
-    return exploring.resume(draft.say("thank", "thank.plain"))
+    draft = draft.say("thank", "thank.plain")
+    if draft.state.stage is Stage.OFFER and not draft.state.options_done:
+        return offering.offer(draft, restate="", key="offer.nothing_yet")
+    return exploring.resume(draft)
 
 
 def aside(draft: Draft) -> Draft:
@@ -264,6 +267,8 @@ def score(draft: Draft) -> Draft:
 
 def close(draft: Draft) -> Draft:
     """Goodbye: the episode ends; what was promised stays promised."""
+    if draft.has_issue and draft.state.stage is Stage.OFFER and not draft.state.options_done:
+        draft = draft.say("answer", "answer.nothing_yet").because("nothing_yet")
     draft = draft.say("close", "close.goodbye").do("close", outcome="goodbye").ends_as("goodbye")
     return draft.set(stage=Stage.CLOSED, asked_now="", options_open=())
 

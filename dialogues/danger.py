@@ -29,3 +29,19 @@ _SIGNS = (
 def kind_of(text: str) -> str:
     """``despair``, ``body``, ``fire``, ``thing``, or ``first`` where the words do not tell: the end of a safety line's key."""
     return next((kind for kind, words in _SIGNS if words.search(text)), OTHER)
+
+
+_CHILD = re.compile(
+    "孩子|宝宝|寶寶|婴儿|嬰兒|小孩|女儿|女兒|儿子|兒子|新生儿|新生兒|[一两兩二三四五]岁|[一兩二三四五]歲|\\bbaby\\b|newborn|toddler"
+    "|\\b(?:my|our) (?:child|kid|son|daughter|little one|grandson|granddaughter)\\b|car seat|high ?chair|\\bcot\\b|pram|stroller",
+    re.IGNORECASE,
+)
+
+
+def for_a_child(text: str) -> bool:
+    """True when something that may be unsafe is spoken of, and a child: then it is better not used."""
+    return bool(_CHILD.search(text)) and _matches(THING, text)
+
+
+def _matches(kind: str, text: str) -> bool:
+    return any(each == kind and words.search(text) for each, words in _SIGNS)

@@ -41,13 +41,13 @@ def told(draft: Draft) -> dict[str, str]:
     if not hurried and occasion != "waiting":
         return {}
     found = {OCCASION: occasion} if occasion else {}
-    day = _coming_day(reading, draft.world.now.date())
+    day = coming_day(reading, draft.world.now.date())
     if day and (occasion or _IN_TIME.search(reading.text)):
         found[NEEDED_BY] = day
     return found
 
 
-def _coming_day(reading: Reading, today: date) -> str:
+def coming_day(reading: Reading, today: date) -> str:
     """The first day from today on that the message names, as an ISO date; "" for none."""
     for found in reading.entities:
         exact = found.kind == "date" and re.match(r"\d{4}-\d\d-\d\d", found.value)

@@ -39,7 +39,11 @@ _PLACES = {
     "一": 1, "二": 2, "三": 3, "四": 4, "五": 5,
 }  # fmt: skip
 _OPEN_STATUSES = frozenset({"paid", "shipped", "out_for_delivery"})
-PICKUP, VARIANT = "pickup_when", "variant"  # when it may be collected; which size or colour is wanted instead
+PICKUP, PICKUP_DAY, VARIANT = (
+    "pickup_when",
+    "pickup_day",
+    "variant",
+)  # when it may be collected; which size or colour is wanted instead
 COLLECTING = frozenset({"pickup", "repair_quote"})  # promises of a collection
 _A_TIME = re.compile(
     r"(?:周|週|星期|禮拜|礼拜)[一二三四五六日天末]|明天|后天|後天|聽日|上午|下午|晚上|中午|早上|平日|工作日|\d{1,2}\s*(?:点|點|号|號)"
@@ -50,7 +54,9 @@ _COLLECTION = re.compile(
     r"收|取|来|來|上门|上門|到府|在家|\b(?:courier|driver|collect\w*|pick\w*|come|comes|home|work|there|suits?)\b",
     re.IGNORECASE,
 )
-BESIDES = frozenset({deadline.NEEDED_BY, deadline.OCCASION, grief.BEREAVED, PICKUP})  # answers to no question
+BESIDES = frozenset(
+    {deadline.NEEDED_BY, deadline.OCCASION, grief.BEREAVED, PICKUP, PICKUP_DAY}
+)  # answers to no question
 CHANGE = "change"  # the fact that tells what an order should become
 DETAIL_AT_LEAST = 3  # letters or digits of a detail
 _CORRECTS = re.compile(
@@ -96,7 +102,10 @@ def _collected(draft: Draft) -> dict[str, str]:
     if not any(option.promise and option.promise.key in COLLECTING for option in options):
         return {}
     told = [each for each in clauses_of(draft.reading.text) if _A_TIME.search(each)]
-    return {PICKUP: "，".join(told)[:WORDS_AT_MOST]} if told and _COLLECTION.search(draft.reading.text) else {}
+    if not told or not _COLLECTION.search(draft.reading.text):
+        return {}
+    day = deadline.coming_day(draft.reading, draft.world.now.date())
+    return {PICKUP: "，".join(told)[:WORDS_AT_MOST], **({PICKUP_DAY: day} if day else {})}
 
 
 def keep(draft: Draft, found: Mapping[str, str]) -> Draft:

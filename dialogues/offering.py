@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
 from dialogues import asking, deadline, grief, offers, record, undoing
 from dialogues.because import because
 from dialogues.confirming import confirm, schedule_check
 from dialogues.conflict import Temper
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
-from dialogues.facts import CHANGE, COLLECTING, PICKUP, VARIANT, VERIFYING
+from dialogues.facts import CHANGE, COLLECTING, PICKUP, PICKUP_DAY, VARIANT, VERIFYING
 from dialogues.plan import Call, Choice
 from dialogues.playbook import Option, Promised
 from dialogues.reading import Result
@@ -16,6 +18,7 @@ from dialogues.state import Stage
 from dialogues.values import changed
 
 CHANGES = frozenset({"change", "redirect"})  # the port's actions that it goes into
+DAY_ENDS = 21  # the hour by which a courier has come on the day that the customer named
 ECHOED_AT_MOST = 120  # characters of the customer's own words
 _PRIVATE = frozenset({*VERIFYING, grief.BEREAVED})
 RESTATED, UNDERSTOOD = "restate.need", "restate.refused"
@@ -38,7 +41,7 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
     if draft.in_conflict and len(shown) < draft.numbers.options_in_conflict:
         choices = (*choices, asking.HUMAN)
     if CHANGE in draft.learnt and draft.state.options_shown:
-        restate, draft = "", _echoed(draft, CHANGE)
+        restate, draft = "", echoed(draft, CHANGE)
     if restate and not any(act.name == "restate" for act in draft.acts):
         draft = _restated(draft, restate)
     alone = sum(not (option.handover or option.fallback) for option in shown) == 1
@@ -139,11 +142,11 @@ def act(draft: Draft, option: Option) -> Draft:
         options_refused=_without(draft.state.options_refused, option.id),
     )  # fmt: skip
     undo = (Choice("choice.undo", f"undo:{option.id}"),) if option.undo else ()
-    echoed = [name for name in _goes_into(option) if name in draft.state.facts]
-    if echoed:
-        draft = _echoed(draft, *echoed)
+    carried = [name for name in _goes_into(option) if name in draft.state.facts]
+    if carried:
+        draft = echoed(draft, *carried)
     draft = draft.say("act", f"act.{option.id}", params, choices=undo).because("did", option=option.id)
-    if option.promise and not echoed and not before_this and (by_when := deadline.words(draft)):
+    if option.promise and not carried and not before_this and (by_when := deadline.words(draft)):
         draft = draft.say("act", "act.deadline", by_when)
     draft = draft.is_of_kind(option.kind)
     if option.promise:
@@ -155,7 +158,7 @@ def act(draft: Draft, option: Option) -> Draft:
 def amend(draft: Draft) -> Draft | None:
     """What was asked to be changed is now something else: it is sent again, in the new words. None: nothing is."""
     if PICKUP in draft.learnt and (team := draft.playbook.option("duty_team")):
-        return act(_echoed(draft, PICKUP).because("changed"), team)
+        return act(echoed(draft, PICKUP).because("changed"), team)
     if CHANGE not in draft.learnt:
         return None
     done = (draft.playbook.option(name) for name in reversed(draft.state.options_done))
@@ -175,7 +178,7 @@ def _goes_into(option: Option) -> tuple[str, ...]:
     )
 
 
-def _echoed(draft: Draft, *names: str) -> Draft:
+def echoed(draft: Draft, *names: str) -> Draft:
     """What is asked for, in the customer's own words."""
     words = " · ".join(draft.state.facts[name] for name in names)
     return draft.say("restate", "restate.change", {CHANGE: f"={_shortened(words)}"})
@@ -234,5 +237,9 @@ def _take_back(draft: Draft, option: Option) -> tuple[Draft, bool]:
 def promise(draft: Draft, promised: Promised, params: dict[str, str]) -> Draft:
     """Records what is promised and says when the customer hears next. What is told is later by the buffer."""
     due, told = promised.due_at(draft.world.now), promised.told_at(draft.world.now)
+    day = draft.state.facts.get(PICKUP_DAY, "")
+    if promised.key in COLLECTING and day > told.date().isoformat():
+        told = datetime.combine(date.fromisoformat(day), time(DAY_ENDS), told.tzinfo)
+        due = told - timedelta(hours=promised.buffer_hours)
     draft = draft.promise(promised.key, due=due, told=told, owner=promised.owner)
     return draft.say("promise", f"promise.{promised.key}", {**params, "due": f"time:{told.isoformat()}"})

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from dialogues import confirming, exploring, facts, offering, offers, which_order
+from dialogues import clauses, confirming, exploring, facts, offering, offers, which_order
 from dialogues.asking import HUMAN
 from dialogues.draft import Draft
-from dialogues.eoac import Signal
+from dialogues.eoac import WORKED_ON, Signal
 from dialogues.episodes import CALL_BACK
 from dialogues.facts import VERIFYING
 from dialogues.playbook import STATUSES
@@ -35,6 +35,17 @@ _COST = {
     "order_cancel": "answer.cost.free", "payment_problem": "answer.cost.free", "invoice": "answer.cost.free",
     "repair_warranty": "answer.cost.repair",
 }  # fmt: skip
+_WHEN = re.compile(r"什么时候|什麼時候|几时|幾時|何时|何時|多久|\bwhen\b|\bhow long\b", re.IGNORECASE)
+_WHETHER_DONE = re.compile(
+    r"(?:几件|幾件|哪些|有没有|有沒有|到底|真的|已经|已經|所以|两[样件]|兩[樣件]|都)?.{0,4}(?:在办|在辦|在处理|在處理|在弄|办了|辦了|安排了|安排好|登记了|登記了|弄好了|约好了|約好了)(?:吗|嗎|没|沒|么|[?？])"
+    r"|(?:几件|幾件|什么|什麼|哪些)(?:事)?在(?:办|辦|处理|處理)|有(?:没|沒)有(?:人)?在(?:办|辦|处理|處理|跟)"
+    r"|\b(?:is|are|was|were|so) (?:it|that|this|they|both|anything|everything|nothing|all)(?: \w+){0,3} (?:booked|arranged|done|sorted|picked up|cancelled|under way|happening)\b"
+    r"|\b(?:have|did) you (?:actually |really )?(?:booked|arranged|started|done|book|arrange|start|do)\b",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(
+    r"\d+|(?<![a-z])(?:xs|s|m|l|xl|xxl)(?![a-z])|[黑白红紅蓝藍绿綠灰粉棕米紫黄黃]|black|white|red|blue|green|gr[ae]y|navy|pink"
+)
 WHERE = frozenset({"where", "what", "how"})
 _NUMBER = re.compile(r"(?:订单|訂單|单|單)(?:号|號|编号|編號)|\b(?:order|reference) (?:number|no\b|#)", re.IGNORECASE)
 _ANYBODY = re.compile(
@@ -59,7 +70,13 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     state, reading = draft.state, draft.reading
     if not reading.choice and _WHAT_IF.search(reading.text) and (otherwise := _otherwise(draft)):
         return otherwise
-    if reading.choice or signal not in _ASKING or not reading.asks:
+    if reading.choice or not (reading.asks or clauses.asks(reading.text)):
+        return None
+    if state.lies_open and draft.has_issue and _WHETHER_DONE.search(reading.text):
+        return _so_far(draft)
+    if state.stage in WORKED_ON and (told := _as_told(draft)):
+        return told
+    if signal not in _ASKING:
         return None
     if reading.asks in WHERE and _asks_for_the_number(draft, signal):
         return _where_the_number_is(draft)
@@ -75,9 +92,35 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     return _beside_the_ways_out(draft, signal) if state.stage is Stage.OFFER else _beside_what_is_done(draft, signal)
 
 
+def _so_far(draft: Draft) -> Draft | None:
+    """What is under way: the promise that stands, or, said as plainly, that nothing is yet."""
+    if promised := told_promise(draft):
+        return confirming.confirm(promised)
+    if draft.state.stage is not Stage.OFFER or draft.state.options_done:
+        return None
+    return offering.keep_open(draft.say("answer", "answer.nothing_yet").because("nothing_yet"))
+
+
+def _as_told(draft: Draft) -> Draft | None:
+    """Answers "it is the 38, isn't it?" once it was asked for: the words that went into the request are told again."""
+    known = draft.state.facts
+    names = [name for name in (facts.VARIANT, facts.PICKUP, facts.CHANGE) if name in known]
+    same = [name for name in names if _shared(known[name], draft.reading.text)]
+    if not same or not draft.state.options_done or not set(same).isdisjoint(draft.learnt):
+        return None
+    return confirming.confirm(offering.echoed(draft, *same))
+
+
+def _shared(told: str, text: str) -> bool:
+    """True when the text names a figure, a size or a colour of what was told."""
+    return any(word in text.lower() for word in _FIGURES.findall(told.lower()))
+
+
 def _asks_when(draft: Draft) -> bool:
     """True for "when", and for "can't it be today?"."""
     reading = draft.reading
+    if not reading.asks and _WHEN.search(reading.text):
+        return True
     return reading.asks in TIME or (reading.asks in WHETHER and bool(_SOONER.search(reading.text)))
 
 
@@ -156,6 +199,7 @@ def _beside_the_ways_out(draft: Draft, signal: Signal) -> Draft | None:
 def _soonest(draft: Draft) -> Draft | None:
     """By when the quickest of the ways out is done, said plainly; None where none says by when."""
     timed = [option for option in offers.open_options(draft) if option.promise and not option.fallback]
+    timed = [option for option in timed if option.port] or timed  # what is done before what is talked about
     if not timed:
         return None
     now = draft.world.now
@@ -166,11 +210,14 @@ def _soonest(draft: Draft) -> Draft | None:
 
 def _beside_what_is_done(draft: Draft, signal: Signal) -> Draft | None:
     """A question once something is done or answered: from an article, else it is said not to be known."""
-    if signal not in (Signal.UNCLEAR, Signal.OTHER) or not (draft.state.options_done or draft.state.note):
+    if signal not in (Signal.UNCLEAR, Signal.OTHER, Signal.ISSUE) or not (draft.state.options_done or draft.state.note):
         return None
+    remedy = any(draft.reading.intent in option.intents for option in draft.playbook.options)
+    if signal is Signal.ISSUE and (remedy or draft.reading.intensity >= 2):
+        return None  # another way out is asked for, or it is not well
     if found := _from_article(draft):
         return found if found.calls else confirming.confirm(found, "confirm.light")
-    return _not_known(draft) if signal is Signal.UNCLEAR else None
+    return None if signal is Signal.OTHER else _not_known(draft)
 
 
 def _not_known(draft: Draft) -> Draft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import courtesy, exploring, offers, passing
+from dialogues import clauses, courtesy, exploring, offers, passing
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.escalate import brief
@@ -17,6 +17,8 @@ _NO_PERSON = re.compile(
     r"|\b(?:never ?mind|forget|skip|cancel|(?:do ?n[o']?t|no longer) (?:need|want)) (?:about )?(?:the |a |an |your )?"
     r"(?:person|human|agent|colleague|handover|transfer|call)\b", re.IGNORECASE,
 )  # fmt: skip
+
+_USES = re.compile(r"用|坐|吃|喝|碰|开|開|\b(?:use|using|safe|sit|eat|drink|wear|drive|keep)\b", re.IGNORECASE)
 
 
 def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Draft:
@@ -32,7 +34,10 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
     if signal not in (Signal.BYE, Signal.THANKS) and _NO_PERSON.search(draft.reading.text) and not found:
         return exploring.resume(leave(draft).say("greet", "greet.stays").because("wants_nobody"))
     draft = draft.set(asked_now="").because("awaited")
-    if draft.reading.asks and (kind := courtesy.advice_asked(draft.reading.text)):
+    asked = bool(draft.reading.asks) or clauses.asks(draft.reading.text)
+    if asked and draft.state.handover_reason == "safety" and _USES.search(draft.reading.text):
+        return draft.say("safety", "safety.thing")
+    if asked and (kind := courtesy.advice_asked(draft.reading.text)):
         return draft.say("decline", f"decline.{kind}")
     if answered := passing.answer_waiting(draft):
         return answered

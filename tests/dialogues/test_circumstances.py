@@ -250,3 +250,38 @@ def test_a_parked_matter_named_while_ways_out_lie_open_is_taken_up_and_the_other
     assert shop.state.stage is Stage.OFFER and shop.state.parked == ("delivery_problem",)
     shop.says("and the rice cooker?", "product_question", unsure=True)
     assert shop.state.issue == "delivery_problem" and shop.state.parked == ("item_problem",)
+
+
+# What is under way
+
+
+@pytest.mark.parametrize(
+    "text", ["so nothing is getting picked up, right?", "到底有没有在办？", "所以現在到底幾件事在辦？"]
+)
+def test_whether_anything_is_under_way_is_said_plainly(text: str):
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    assert keys(shop.says(text, "service_complaint", unsure=True)) == ("answer.nothing_yet",)
+    shop.taps("option:expedite")
+    assert keys(shop.says(text, "service_complaint", unsure=True))[0] == "promise.courier_report"
+
+
+def test_who_leaves_without_having_chosen_hears_that_nothing_was_started():
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    assert keys(shop.says("bye", "goodbye")) == ("answer.nothing_yet", "close.goodbye")
+
+
+def test_what_was_asked_for_is_told_again_when_it_is_asked_about():
+    shop = Shop(DELIVERED)
+    shop.says("wrong size, swap it for a 38", "return_exchange")
+    shop.taps("option:exchange")
+    plan = shop.says("that is the 38, right?", "item_problem", asks="whether")
+    assert keys(plan)[0] == "restate.change" and shop.state.options_done == ("exchange",)
+
+
+def test_something_unsafe_for_a_child_is_not_to_be_used_whatever_else_is_said():
+    shop = Shop(DELIVERED)
+    plan = shop.says("the buckle of the car seat doesn't click", "repair_warranty")
+    assert keys(plan)[0] == "safety.thing" and shop.state.owner is Owner.BOT
+    assert "safety.thing" not in keys(shop.says("the buckle of the car seat is loose", "repair_warranty"))
