@@ -122,7 +122,7 @@ def picked(draft: Draft) -> Option | None:
 def _named(options: Sequence[Option], text: str) -> list[Option]:
     """The options that a clause names which wants something: it asks nothing, but as a request, and sets no condition.
 
-    What another clause rules out is not meant: "just chase it, no refund".
+    Of several, what another clause rules out is not meant: "chase it or send a new one; no, not a new one".
     """
     if size(text) > LONG:
         return []
@@ -132,7 +132,8 @@ def _named(options: Sequence[Option], text: str) -> list[Option]:
         if size(clause) <= SHORT and not sets_condition(clause) and (_REQUEST.search(clause) or not asks(clause))
     ]  # fmt: skip
     named = [option for option in options if any(map(option.is_named_in, plain))]
-    return [option for option in named if not any(map(option.is_named_in, ruled_out))]
+    left = [option for option in named if not any(map(option.is_named_in, ruled_out))]
+    return named if len(named) == 1 else left
 
 
 def _moves_money(option: Option) -> bool:

@@ -74,6 +74,8 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return None
     if state.lies_open and draft.has_issue and _WHETHER_DONE.search(reading.text):
         return _so_far(draft)
+    if state.stage in WORKED_ON and facts.PICKUP in draft.learnt:
+        return offering.amend(draft)
     if state.stage in WORKED_ON and (told := _as_told(draft)):
         return told
     if signal not in _ASKING:
@@ -212,7 +214,11 @@ def _beside_what_is_done(draft: Draft, signal: Signal) -> Draft | None:
     """A question once something is done or answered: from an article, else it is said not to be known."""
     if signal not in (Signal.UNCLEAR, Signal.OTHER, Signal.ISSUE) or not (draft.state.options_done or draft.state.note):
         return None
-    remedy = any(draft.reading.intent in option.intents for option in draft.playbook.options)
+    done = [option for name in draft.state.options_done if (option := draft.playbook.option(name))]
+    others = [option for option in draft.playbook.options if option not in done]
+    intent = draft.reading.intent
+    of_what_is_done = any(intent in option.intents for option in done)
+    remedy = not of_what_is_done and any(intent in option.intents for option in others)
     if signal is Signal.ISSUE and (remedy or draft.reading.intensity >= 2):
         return None  # another way out is asked for, or it is not well
     if found := _from_article(draft):

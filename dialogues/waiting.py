@@ -47,7 +47,7 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
         draft = draft.say("answer", "answer.bot_identity")
     if signal in (Signal.BYE, Signal.THANKS) or draft.reading.intent in ("goodbye", "thank"):
         return draft.say("close", "close.queued")
-    return draft.say("listen", "listen.waiting")
+    return draft.say("listen", "listen.waiting_asked" if asked else "listen.waiting")
 
 
 def _rank(reason: str) -> int:
