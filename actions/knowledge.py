@@ -10,7 +10,11 @@ PORT = "knowledge"
 
 
 def look_up(call: Call, base_url: str) -> Result:
-    """The paragraph that answers best, with its article's title and address; not ok when none is good enough."""
+    """The paragraph that answers best, with its article's title and address; not ok when none is good enough.
+
+    ``issue`` keeps to that issue's articles, ``within`` to those of several, in order. ``told`` are the paragraphs that
+    were quoted before: one that did not help is not quoted again.
+    """
     asked = call.params
     locale, question, about = asked["locale"], asked["question"], asked.get("about", "")
     if within := asked.get("within", ""):
@@ -19,7 +23,8 @@ def look_up(call: Call, base_url: str) -> Result:
         hits = next(filter(None, found), [])
     else:
         hits = knowledge.search(locale, question, 1, issue=asked.get("issue", ""), about=about)
-    if not hits:
+    if not hits or hits[0].key in asked.get("told", "").split():
         return Result(ok=False)
     best = hits[0]
-    return Result(ok=True, data={"quote": best.quote, "title": best.title, "link": f"{base_url}{best.link}"})
+    data = {"quote": best.quote, "title": best.title, "link": f"{base_url}{best.link}", "key": best.key}
+    return Result(ok=True, data=data)

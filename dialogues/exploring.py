@@ -147,14 +147,20 @@ def from_articles(draft: Draft) -> Draft:
 
 
 def quote_article(draft: Draft, **asked: str) -> Draft | None:
-    """The draft with the article that answers ``asked``, or with the call that looks for it; None when none does."""
-    call = Call("knowledge", "knowledge", "search", {**asked, "locale": draft.state.locale})
+    """The draft with the article that answers ``asked``, or with the call that looks for it; None when none does.
+
+    A paragraph is quoted once in an episode: who asks again was not helped by it.
+    """
+    told = draft.state.told
+    params = {**asked, "locale": draft.state.locale, **({"told": " ".join(told)} if told else {})}
+    call = Call("knowledge", "knowledge", "search", params)
     result = draft.result(call)
     if result is None:
         return draft.ask_port(call)
     if not result.ok:
         return None
-    quoted = {name: f"={value}" for name, value in result.data.items()}
+    quoted = {name: f"={value}" for name, value in result.data.items() if name != "key"}
+    draft = draft.set(told=(*told, result.data["key"]))
     return draft.say("answer", "answer.article", quoted).because("article")
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,6 +94,11 @@ class Hit:
     quote: str
     score: float
     link: str
+
+    @property
+    def key(self) -> str:
+        """Names the paragraph, shortly."""
+        return f"{self.article_id}:{zlib.crc32(self.quote.encode()):08x}"
 
 
 def words(text: str) -> list[str]:

@@ -47,8 +47,9 @@ class State:
     Of the episode: ``facts`` maps a fact's name to its value as text; ``asked`` counts how often each was asked;
     ``understood`` is the issue that the customer agreed to, ``stories`` the words that raised an issue.
     ``options_shown`` were offered at some time, ``options_open`` lie on the table now. ``needs`` were heard, the latest
-    first. ``apologised`` and ``empathised`` count how often each was said, ``faults`` what went wrong anew on our side:
-    it allows a second apology. ``checked_at`` is when the outcome will be checked.
+    first. ``told`` are the paragraphs of articles that were quoted. ``apologised`` and ``empathised`` count how often
+    each was said, ``faults`` what went wrong anew on our side: it allows a second apology. ``checked_at`` is when the
+    outcome will be checked.
 
     Of the conversation: ``heat`` is 0-30 (tenths of intensity), ``heats`` its last five values, newest last;
     ``strained`` counts turns of frustration or anger running. ``promised`` maps a promise to the time that the customer
@@ -67,6 +68,7 @@ class State:
     understood: str = ""
     stories: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     options_shown: tuple[str, ...] = ()
     options_open: tuple[str, ...] = ()
     options_refused: tuple[str, ...] = ()

@@ -111,7 +111,12 @@ def answered(state: State, said: Reading, around: World, ports: Ports | None = N
 def _result(key: str, ok: bool) -> Result:
     if not ok:
         return Result(False, {} if key in ("verify", "knowledge") else {"failed": "yes"})
-    articles = {"quote": "Press the button.", "title": "First use", "link": "https://shop.example/first-use"}
+    articles = {
+        "quote": "Press the button.",
+        "title": "First use",
+        "link": "https://shop.example/first-use",
+        "key": "first-use:1",
+    }
     return Result(True, articles if key == "knowledge" else {})
 
 
