@@ -27,6 +27,7 @@ from dialogues.language import LOCALES
 
 HERE = Path(__file__).parent / "wording"
 _BABEL = {"zh-CN": "zh_Hans_CN", "zh-TW": "zh_Hant_TW", "en": "en_GB"}
+_MONEY_FORMAT = {"TWD": "'NT$'#,##0.##"}  # as prices are written in Taiwan: never a bare dollar sign, no cents
 _TIME_FORMAT = {"zh-CN": "M月d日 HH:mm", "zh-TW": "M月d日 HH:mm", "en": "EEE d MMM, HH:mm"}
 _DATE_FORMAT = {"zh-CN": "M月d日", "zh-TW": "M月d日", "en": "EEE d MMM"}
 
@@ -135,7 +136,10 @@ class Wording:
             return str(format_datetime(when.replace(tzinfo=None), _TIME_FORMAT[locale], locale=_BABEL[locale]))
         if value.startswith("money:"):
             amount, _, currency = value[6:].partition(" ")
-            return str(format_currency(Decimal(amount), currency or "CNY", locale=_BABEL[locale]))
+            pattern = _MONEY_FORMAT.get(currency)
+            return str(format_currency(
+                Decimal(amount), currency or "CNY", pattern, locale=_BABEL[locale], currency_digits=pattern is None
+            ))  # fmt: skip
         return value
 
 
