@@ -25,6 +25,11 @@ _RATHER_NOT = re.compile(
     r"不|别|別|没|沒|未|唔|勿|莫|留着|留著|先|等|咪|停|\b(?:not|no|never|keep|wait|forget|hold|before|until|unless|stop|only)\b|n't\b|\bdont\b",
     re.IGNORECASE,
 )  # fmt: skip
+# "A new one by Wednesday is too late", 「换新的要三天太慢了」: named, and not good enough.
+_TOO_LATE = re.compile(
+    r"\b(?:too (?:late|long|slow)|no good|not soon enough)\b|(?:太晚|太慢|太久|来不及|來不及|等不了|等不及|等唔切)[了啦啊呀吧喇]?$",
+    re.IGNORECASE,
+)
 SHORT, LONG = 16, 45  # Chinese characters or words: a clause, and a message, that can name a way out plainly
 
 
@@ -129,7 +134,8 @@ def _named(options: Sequence[Option], text: str) -> list[Option]:
     wanted, ruled_out = parted(text)
     plain = [
         clause for clause in wanted
-        if size(clause) <= SHORT and not sets_condition(clause) and (_REQUEST.search(clause) or not asks(clause))
+        if size(clause) <= SHORT and not sets_condition(clause) and not _TOO_LATE.search(clause)
+        and (_REQUEST.search(clause) or not asks(clause))
     ]  # fmt: skip
     named = [option for option in options if any(map(option.is_named_in, plain))]
     left = [option for option in named if not any(map(option.is_named_in, ruled_out))]

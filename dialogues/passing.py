@@ -78,6 +78,9 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return offering.amend(draft)
     if state.stage in WORKED_ON and (told := _as_told(draft)):
         return told
+    if signal is Signal.SCOPE and state.stage is Stage.OFFER and reading.asks == "where" and _is_coming(draft):
+        told = exploring.told_order(draft)  # "where has it got to, in this cold spell?"
+        return offering.keep_open(told) if told else None
     if signal not in _ASKING:
         return None
     if reading.asks in WHERE and _asks_for_the_number(draft, signal):
@@ -134,11 +137,21 @@ def _otherwise(draft: Draft) -> Draft | None:
         return confirming.confirm(draft.because("otherwise"))
     if state.stage is Stage.OFFER and state.options_open:
         return offering.keep_open(draft.say("answer", "answer.if_not.open").because("otherwise"))
-    coming = order is not None and order.status in ("paid", "shipped", "out_for_delivery") and draft.proven
-    if state.stage is Stage.CONFIRM and coming and order and order.eta and not facts.is_overdue(order, draft.world):
+    if (
+        state.stage is Stage.CONFIRM
+        and _is_coming(draft)
+        and order
+        and order.eta
+        and not facts.is_overdue(order, draft.world)
+    ):
         draft = draft.say("answer", "answer.if_not.day", offers.order_params(order))
         return confirming.confirm(draft.because("otherwise"), "confirm.light")
     return None
+
+
+def _is_coming(draft: Draft) -> bool:
+    """True while the order at hand is on its way to a customer who may hear of it."""
+    return draft.order is not None and draft.order.status in ("paid", "shipped", "out_for_delivery") and draft.proven
 
 
 def _another_order(draft: Draft) -> Order | None:
