@@ -6,7 +6,7 @@ reason for a human), else one move of EOAC. What that says is put behind the con
 
 from __future__ import annotations
 
-from dialogues import comfort, courtesy, enclosed, heat, impostors, language, passing, record, style, waiting
+from dialogues import comfort, courtesy, enclosed, heat, impostors, language, offering, passing, record, style, waiting
 from dialogues.asking import invite
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
@@ -98,6 +98,8 @@ def _move(draft: Draft, signal: Signal) -> Draft:
         return impostors.warn(draft).set(misunderstood=0)
     if answered := passing.answer(draft, signal):
         return answered.set(misunderstood=0)
+    if signal in (Signal.UNCLEAR, Signal.NO) and (asked := offering.ask_whether(draft)):
+        return asked
     stage = draft.state.stage
     name = TABLE[stage, signal]
     draft = draft.because("move", stage=stage.value, signal=signal.value, move=name)

@@ -216,5 +216,6 @@ def _signal_of_issue(state: State, reading: Reading, book: Book) -> Signal:
     if reading.negated and state.stage is Stage.OFFER:
         return Signal.SAME  # "I don't want to return it all": what is ruled out is not what is wanted
     asks_only = book.of(intent).answers and not book.of(state.issue).answers
-    beside = state.stage is Stage.OFFER and reading.asks in ASKS_BESIDE
+    # A matter that articles answer is left for one that the shop does something about: "what does the repair cost?"
+    beside = state.stage is Stage.OFFER and reading.asks in ASKS_BESIDE and not book.of(state.issue).knowledge
     return Signal.QUESTION if asks_only or beside else Signal.ISSUE

@@ -105,6 +105,19 @@ def agree(draft: Draft) -> Draft:
     return draft.set(asked_now="choice")
 
 
+def ask_whether(draft: Draft) -> Draft | None:
+    """Asks whether a way out is meant that was named among words that rule something out; None when none was."""
+    option = offers.half_named(draft) if draft.state.stage is Stage.OFFER and draft.may_ask else None
+    if option is None:
+        return None
+    choices = (*offers.as_choices((option,), draft), asking.HUMAN)
+    what = {**offers.params_of(draft), "what": f"@option.{option.id}"}
+    draft = draft.say("clarify", "clarify.whether_option", what, choices=choices, question=True)
+    return draft.set(asked_now="choice", options_open=(option.id,)).because(
+        "unsure", intent=draft.reading.intent, sure=draft.reading.confidence
+    )
+
+
 def refused(draft: Draft) -> Draft:
     """The draft with what was shown noted as refused."""
     state = draft.state

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dialogues import grief
-from dialogues.clauses import asks, parted, sets_condition
+from dialogues.clauses import asks, clauses_of, parted, sets_condition
 from dialogues.draft import Draft
 from dialogues.facts import position
 from dialogues.plan import Choice
@@ -25,6 +25,7 @@ _RATHER_NOT = re.compile(
     r"不|别|別|没|沒|未|唔|勿|莫|留着|留著|先|等|咪|停|\b(?:not|no|never|keep|wait|forget|hold|before|until|unless|stop|only)\b|n't\b|\bdont\b",
     re.IGNORECASE,
 )  # fmt: skip
+_RULES_OUT = re.compile(r"不|别|別|没|沒|未|唔|勿|莫|\b(?:not|no|never|without|stop)\b|n't\b|\bdont\b", re.IGNORECASE)
 # "A new one by Wednesday is too late", 「换新的要三天太慢了」: named, and not good enough.
 _TOO_LATE = re.compile(
     r"\b(?:too (?:late|long|slow)|no good|not soon enough)\b|(?:太晚|太慢|太久|来不及|來不及|等不了|等不及|等唔切)[了啦啊呀吧喇]?$",
@@ -140,6 +141,16 @@ def _named(options: Sequence[Option], text: str) -> list[Option]:
     named = [option for option in options if any(map(option.is_named_in, plain))]
     left = [option for option in named if not any(map(option.is_named_in, ruled_out))]
     return named if len(named) == 1 else left
+
+
+def half_named(draft: Draft) -> Option | None:
+    """The way out that moves money and is named among words that rule something out: to be asked about, not done."""
+    state, reading = draft.state, draft.reading
+    if state.asked_now not in ("choice", "confirm") or not draft.has_issue or reading.choice or reading.conditional:
+        return None
+    kept = "，".join(clause for clause in clauses_of(reading.text) if not _RULES_OUT.search(clause))
+    named = [option for option in _named(open_options(draft), kept) if _moves_money(option)]
+    return named[0] if len(named) == 1 else None
 
 
 def _moves_money(option: Option) -> bool:

@@ -54,7 +54,7 @@ _ANYBODY = re.compile(
 )  # fmt: skip
 # "And what if it doesn't come?"
 _WHAT_IF = re.compile(
-    r"(?:要是|如果|万一|萬一|假如|若是|倘若).{0,14}(?:没|沒|不|未|冇|唔|晚|丢|丟|赶|趕|迟|遲|误|誤).{0,12}(?:呢|怎么|怎麼|咋|点算|點算|[?？])"
+    r"(?:要是|如果|万一|萬一|假如|若是|倘若).{0,14}(?:没|沒|(?<![要能会會好是係可])[不唔]|未|冇|晚|丢|丟|赶|趕|迟|遲|误|誤).{0,12}(?:呢|怎么|怎麼|咋|点算|點算|[?？])"
     r"|\bwhat (?:if|happens if|happens when|do i do if)\b|\band if (?:it|they|that|you|he|nobody|nothing)\b.{0,40}\?",
     re.IGNORECASE,
 )
@@ -78,9 +78,9 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return offering.amend(draft)
     if state.stage in WORKED_ON and (told := _as_told(draft)):
         return told
-    if signal is Signal.SCOPE and state.stage is Stage.OFFER and reading.asks == "where" and _is_coming(draft):
-        told = exploring.told_order(draft)  # "where has it got to, in this cold spell?"
-        return offering.keep_open(told) if told else None
+    here = state.stage is Stage.OFFER and _asks_for_the_parcel(draft, signal) and not _another_order(draft)
+    if here and (told := exploring.told_order(draft)):
+        return offering.keep_open(told)
     if signal not in _ASKING:
         return None
     if reading.asks in WHERE and _asks_for_the_number(draft, signal):
@@ -147,6 +147,14 @@ def _otherwise(draft: Draft) -> Draft | None:
         draft = draft.say("answer", "answer.if_not.day", offers.order_params(order))
         return confirming.confirm(draft.because("otherwise"), "confirm.light")
     return None
+
+
+def _asks_for_the_parcel(draft: Draft, signal: Signal) -> bool:
+    """True for "where has it got to, in this cold spell?", and "will they be here tomorrow?" beside another matter."""
+    reading = draft.reading
+    elsewhere = draft.book.is_issue(reading.intent) and draft.book.of(reading.intent).answers and not reading.unsure
+    asked = (signal is Signal.SCOPE and reading.asks == "where") or (elsewhere and signal is not Signal.SAME)
+    return asked and _is_coming(draft)
 
 
 def _is_coming(draft: Draft) -> bool:
