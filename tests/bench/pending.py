@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.timers import DurableTimers
@@ -13,6 +13,7 @@ from dialogues.state import Stage, State
 from models.conversations import Conversation
 from models.customers import Customer
 from models.followups import Followup
+from models.insights import InsightChange
 from models.messages import Message
 from models.session import Database
 
@@ -44,6 +45,8 @@ async def add_far(database: Database, timers: DurableTimers, count: int) -> None
     """So many that fall due tomorrow and later."""
     await add_conversations(database, "far", min(SHARED, count))
     await _add(database, timers, "far", count, datetime.now(UTC) + timedelta(days=1), 0.05, min(SHARED, count))
+    async with database.write() as session:  # pending for a day already: the measured pages have counted them
+        await session.execute(delete(InsightChange))
 
 
 async def add_due(database: Database, timers: DurableTimers, count: int, first: datetime, every_s: float) -> None:
