@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Integer, String, Table, case, cast, column, func, insert, literal, select, text
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Integer,
+    String,
+    Table,
+    case,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.conversations import Conversation
 from models.customers import Customer
 from models.followups import Followup
 from models.handovers import Handover
+from models.insights import InsightCell, InsightChange, InsightShare
 from models.messages import Message
 from models.moments import Moment
 from models.outbox import OutboxEntry
@@ -21,11 +40,11 @@ from models.session import Database
 
 TABLES = (Customer, Conversation, Message, Moment, Promise, Followup, Handover, OutboxEntry, SearchText)
 OWN_IDS = {"id", "turn_id", "conversation_id", "customer_id", "promise_id", "message_id"}
-SPREAD_DAYS, AT_ONCE = 730, 40
+SPREAD_DAYS, AT_ONCE, ROWS_AT_ONCE = 730, 40, 5000
 
 
 async def copies_of(database: Database, messages: int) -> int:
-    """Copies what was played until there are so many messages; says how many there are."""
+    """Copies what was played, and counted, until there are so many messages; says how many there are."""
     async with database.write() as session:
         await session.execute(text("CREATE TABLE copies (prefix VARCHAR(6), days INTEGER)"))
         have = (await session.execute(select(func.count()).select_from(Message))).scalar_one()
@@ -39,10 +58,46 @@ async def copies_of(database: Database, messages: int) -> int:
         async with database.write() as session:
             for model in TABLES:
                 await _copy(session, model.__table__, of[0]["prefix"], of[-1]["prefix"], database.is_sqlite)  # type: ignore[attr-defined]
+    await _count_copies(database, rows)
     async with database.write() as session:
         await session.execute(text("DROP TABLE copies"))
         await session.execute(text("ANALYZE"))
         return int((await session.execute(select(func.count()).select_from(Message))).scalar_one())
+
+
+async def _count_copies(database: Database, copies: Sequence[Mapping[str, Any]]) -> None:
+    """Counts of copies as the rollup finds them: those of what was played, on days that are moved like the rows."""
+    async with database.read() as session:
+        cells = (await session.execute(select(*InsightCell.__table__.columns))).all()
+        shares = (await session.execute(select(InsightShare))).scalars().all()
+    moved: dict[tuple[Any, ...], list[float]] = {}
+    for days, times in Counter([0, *(copy["days"] for copy in copies)]).items():
+        for what, day, *key, n, total, squares in cells:
+            sums = moved.setdefault((what, day - timedelta(days), *key), [0, 0.0, 0.0])
+            for place, value in enumerate((n, total, squares)):
+                sums[place] += value * times
+    names = [each.name for each in InsightCell.__table__.columns]
+    async with database.write() as session:
+        await session.execute(delete(InsightChange))
+        await session.execute(delete(InsightCell))
+        rows = [dict(zip(names, (*key, *sums), strict=True)) for key, sums in moved.items()]
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            await session.execute(insert(InsightCell), rows[start : start + ROWS_AT_ONCE])
+    for start in range(0, len(copies), AT_ONCE):
+        async with database.write() as session:
+            await session.execute(
+                insert(InsightShare),
+                [_moved(share, copy) for copy in copies[start : start + AT_ONCE] for share in shares],
+            )
+
+
+def _moved(share: InsightShare, copy: Mapping[str, Any]) -> dict[str, Any]:
+    by = timedelta(copy["days"])
+    return {
+        "conversation_id": copy["prefix"] + share.conversation_id[6:], "first_day": share.first_day - by,
+        "last_day": share.last_day - by,
+        "cells": [[row[0], (date.fromisoformat(row[1]) - by).isoformat(), *row[2:]] for row in share.cells],
+    }  # fmt: skip
 
 
 async def _copy(session: AsyncSession, table: Table, first: str, last: str, sqlite: bool) -> None:

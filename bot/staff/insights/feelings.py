@@ -25,13 +25,13 @@ async def page(asked: Asked) -> Page:
     helped = {key: value.n for key, value in
               (await counts(asked.session, asked.which, "helped", "issue", "detail")).items()}  # fmt: skip
     by_step, by_agent, by_issue = _verdicts(helped)
-    agents = {code: await words.agent_name(asked.session, code) for code in by_agent}
+    agents = await words.agent_names(asked.session, by_agent.keys())
     panels = (
         _journey(asked, felt),
         _until_calm(asked, {key[0]: value.n for key, value in calm.items()}),
         _helped(asked, "by_step", "steps", ((_steps(asked, code), found) for code, found in by_step.items())),
         _helped(asked, "helped_by_issue", "issue", ((asked.name("issue", c), found) for c, found in by_issue.items())),
-        _helped(asked, "by_agent", "agent", ((agents[c] or c, found) for c, found in by_agent.items())),
+        _helped(asked, "by_agent", "agent", ((agents.get(c) or c, found) for c, found in by_agent.items())),
         await _words(asked),
     )
     return Page((), panels, {"switch": {"on": words.is_on(await all_settings(asked.session)), "floor": words.FLOOR}})
