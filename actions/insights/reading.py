@@ -15,7 +15,7 @@ from actions.insights.records import Value
 from models.insights import InsightCell, InsightShare
 from models.promises import Promise
 
-FOUND_AT_MOST, LOOKED_AT_MOST = 100, 5000
+FOUND_AT_MOST, LOOKED_AT_ONCE, LOOKED_AT_MOST = 100, 500, 5000
 DIMENSIONS = ("channel", "locale", "issue", "kind")
 
 
@@ -78,17 +78,21 @@ async def conversations_with(
     ``without``: a detail of the same ``what`` on the same day that they do not have, as who dropped off a step.
     """
     query = (
-        select(InsightShare)
+        select(InsightShare.conversation_id, InsightShare.last_day, InsightShare.cells)
         .where(InsightShare.last_day >= which.begin, InsightShare.first_day <= which.end)
         .order_by(InsightShare.last_day.desc(), InsightShare.conversation_id)
-        .limit(LOOKED_AT_MOST)
+        .limit(LOOKED_AT_ONCE)
     )
-    shares = list((await session.execute(query)).scalars())
-    found = [
-        (day, share.conversation_id) for share in shares for day in _days(share.cells, which, what, detail, without)
-    ]
-    found.sort(reverse=True)
-    return found[:FOUND_AT_MOST], len(found) > FOUND_AT_MOST or len(shares) == LOOKED_AT_MOST
+    found: list[tuple[str, str]] = []
+    for looked in range(0, LOOKED_AT_MOST, LOOKED_AT_ONCE):
+        shares = (await session.execute(query.offset(looked))).all()
+        found += [(day, of) for of, _, cells in shares for day in _days(cells, which, what, detail, without)]
+        found.sort(reverse=True)
+        if len(shares) < LOOKED_AT_ONCE:
+            return found[:FOUND_AT_MOST], len(found) > FOUND_AT_MOST
+        if len(found) > FOUND_AT_MOST and found[FOUND_AT_MOST][0] >= shares[-1].last_day.isoformat():
+            break  # whoever comes now was last counted on an earlier day than all that are shown
+    return found[:FOUND_AT_MOST], True
 
 
 def _days(cells: list[Any], which: Slice, what: str, detail: str, without: str) -> list[str]:
