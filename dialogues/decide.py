@@ -23,6 +23,9 @@ from dialogues.state import Owner, State
 from dialogues.understanding import remember, understand
 from dialogues.values import changed
 
+# Turns that say what is to be done: nothing is left to be asked.
+_PICKS = (Signal.CHOSE, Signal.YES, Signal.UNDO, Signal.WITHDRAWN, Signal.STALE)
+
 PLAIN = "short"  # the wording that an abusive turn gets
 
 
@@ -96,10 +99,10 @@ def _move(draft: Draft, signal: Signal) -> Draft:
         return enclosed.beyond_us(draft)
     if impostors.suspected(draft):
         return impostors.warn(draft).set(misunderstood=0)
+    if signal not in _PICKS and (asked := offering.ask_whether(draft)):
+        return asked.set(misunderstood=0)
     if answered := passing.answer(draft, signal):
         return answered.set(misunderstood=0)
-    if signal in (Signal.UNCLEAR, Signal.NO) and (asked := offering.ask_whether(draft)):
-        return asked
     stage = draft.state.stage
     name = TABLE[stage, signal]
     draft = draft.because("move", stage=stage.value, signal=signal.value, move=name)

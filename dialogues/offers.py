@@ -31,6 +31,7 @@ _TOO_LATE = re.compile(
     r"\b(?:too (?:late|long|slow)|no good|not soon enough)\b|(?:太晚|太慢|太久|来不及|來不及|等不了|等不及|等唔切)[了啦啊呀吧喇]?$",
     re.IGNORECASE,
 )
+_WAVERS = re.compile(r"要不(?!要)|要么|或者|或许|或許|不如|\b(?:maybe|perhaps|might|could maybe)\b", re.IGNORECASE)
 SHORT, LONG = 16, 45  # Chinese characters or words: a clause, and a message, that can name a way out plainly
 
 
@@ -116,7 +117,7 @@ def picked(draft: Draft) -> Option | None:
     guarded = bool(_RATHER_NOT.search(reading.text)) or not reading.outright or not _is_sum_of(draft, reading)
     on_table = tuple(option for option in open_options(draft) if not (guarded and _moves_money(option)))
     named = _named(on_table, reading.text)
-    sure = reading.outright and not reading.unsure
+    sure = reading.outright and not reading.unsure and not any(map(asks, clauses_of(reading.text)))
     meant = [option for option in on_table if sure and reading.intent in option.intents]
     both = [option for option in named if option in meant]
     for found in (both, named, meant):
@@ -125,7 +126,7 @@ def picked(draft: Draft) -> Option | None:
     return None
 
 
-def _named(options: Sequence[Option], text: str) -> list[Option]:
+def _named(options: Sequence[Option], text: str, *, wavering: bool = False) -> list[Option]:
     """The options that a clause names which wants something: it asks nothing, but as a request, and sets no condition.
 
     Of several, what another clause rules out is not meant: "chase it or send a new one; no, not a new one".
@@ -136,7 +137,7 @@ def _named(options: Sequence[Option], text: str) -> list[Option]:
     plain = [
         clause for clause in wanted
         if size(clause) <= SHORT and not sets_condition(clause) and not _TOO_LATE.search(clause)
-        and (_REQUEST.search(clause) or not asks(clause))
+        and (wavering or not _WAVERS.search(clause)) and (_REQUEST.search(clause) or not asks(clause))
     ]  # fmt: skip
     named = [option for option in options if any(map(option.is_named_in, plain))]
     left = [option for option in named if not any(map(option.is_named_in, ruled_out))]
@@ -144,13 +145,14 @@ def _named(options: Sequence[Option], text: str) -> list[Option]:
 
 
 def half_named(draft: Draft) -> Option | None:
-    """The way out that moves money and is named among words that rule something out: to be asked about, not done."""
+    """The way out that is to be asked about, not done: named "maybe", or one that moves money, among other words."""
     state, reading = draft.state, draft.reading
     if state.asked_now not in ("choice", "confirm") or not draft.has_issue or reading.choice or reading.conditional:
         return None
     kept = "，".join(clause for clause in clauses_of(reading.text) if not _RULES_OUT.search(clause))
-    named = [option for option in _named(open_options(draft), kept) if _moves_money(option)]
-    return named[0] if len(named) == 1 else None
+    named = _named(open_options(draft), kept, wavering=True)
+    wavers = bool(_WAVERS.search(kept))
+    return named[0] if len(named) == 1 and (wavers or _moves_money(named[0])) else None
 
 
 def _moves_money(option: Option) -> bool:

@@ -40,8 +40,14 @@ _WHETHER_DONE = re.compile(
     r"(?:几件|幾件|哪些|有没有|有沒有|到底|真的|已经|已經|所以|两[样件]|兩[樣件]|都)?.{0,4}(?:在办|在辦|在处理|在處理|在弄|办了|辦了|安排了|安排好|登记了|登記了|弄好了|约好了|約好了)(?:吗|嗎|没|沒|么|[?？])"
     r"|(?:几件|幾件|什么|什麼|哪些)(?:事)?在(?:办|辦|处理|處理)|有(?:没|沒)有(?:人)?在(?:办|辦|处理|處理|跟)"
     r"|\b(?:is|are|was|were|so) (?:it|that|this|they|both|anything|everything|nothing|all)(?: \w+){0,3} (?:booked|arranged|done|sorted|picked up|cancelled|under way|happening)\b"
+    r"|\b(?:is|are) .{0,30}\b(?:still (?:on|booked|going ahead|happening|coming)|on or not)\b"
+    r"|(?:还|還)(?:在|算|有效|作数|作數|算数|算數)(?:的|着|著)?(?:吗|嗎|吧|[?？])|取消了?(?:对|對|吧|吗|嗎|没|沒)"
     r"|\b(?:have|did) you (?:actually |really )?(?:booked|arranged|started|done|book|arrange|start|do)\b",
     re.IGNORECASE,
+)
+# What comes after the collection that was promised.
+_THE_NEW = re.compile(
+    r"新的|新嗰|新那|新这|新這|\b(?:new|other|replacement) (?:one|ones|pair)\b|\breplacement\b", re.IGNORECASE
 )
 _FIGURES = re.compile(
     r"\d+|(?<![a-z])(?:xs|s|m|l|xl|xxl)(?![a-z])|[黑白红紅蓝藍绿綠灰粉棕米紫黄黃]|black|white|red|blue|green|gr[ae]y|navy|pink"
@@ -181,10 +187,11 @@ def _is_general(draft: Draft, signal: Signal) -> bool:
 
 
 def _when(draft: Draft) -> Draft | None:
-    """When it will be: what was promised, and where the money is asked for, how long a refund takes."""
+    """When it will be: what was promised, and where the money or the new one is asked for, how long that takes."""
     standing = confirming.standing_promise(draft)
-    money_elsewhere = standing is not None and standing[0] != "money_back"
-    if draft.reading.intent == MONEY and money_elsewhere and (found := _from_article(draft)):
+    money_elsewhere = standing is not None and standing[0] != "money_back" and draft.reading.intent == MONEY
+    the_new = standing is not None and standing[0] == "pickup" and bool(_THE_NEW.search(draft.reading.text))
+    if (money_elsewhere or the_new) and (found := _from_article(draft)):
         if found.calls:
             return found
         draft = found
