@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_CLAUSE = re.compile(r"[，,。.!！;；\n…~～]+|(?<=[?？])|(?<=[一-鿿])\s+(?=[一-鿿])|\bbut\b|而是|是要", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[，,。.!！;；\n…~～]+|(?<=[?？])|(?<=[一-鿿])\s+(?=[一-鿿])|\bbut\b|而是|(?<![不唔])是要(?![^，,。.!！;；\s]*[吗嗎?？])",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(
     r"[?？]|[吗嗎麼呢]$|怎么|怎麼|什么|什麼|咩|点样|點樣|多少|多久|几[天时点个]|幾[天時點個]|哪[里裡个個种種]|是不是|会不会|會不會|能不能|要不要|可不可以|有没有|有沒有|(?:能|会|會|行|可以)(?:还是|還是)不|得唔得|係咪|有冇|\byes or no\b"
     r"|^(?:and |so |ok |also )*(?:why|how|what|when|where|who|which|do|does|did|is|are|am|will|would|can|could|should|has|have)\b",

@@ -118,7 +118,7 @@ def picked(draft: Draft) -> Option | None:
     on_table = tuple(option for option in open_options(draft) if not (guarded and _moves_money(option)))
     named = _named(on_table, reading.text)
     sure = reading.outright and not reading.unsure and not any(map(asks, clauses_of(reading.text)))
-    meant = [option for option in on_table if sure and reading.intent in option.intents]
+    meant = [option for option in on_table if sure and reading.intent in option.intents and _is_told(option, reading)]
     both = [option for option in named if option in meant]
     for found in (both, named, meant):
         if len(found) == 1:
@@ -158,6 +158,20 @@ def half_named(draft: Draft) -> Option | None:
 def _moves_money(option: Option) -> bool:
     """True for what stops an order or pays its price back: never done on half a word."""
     return option.irreversible or option.action == "create_with_return"
+
+
+def _is_told(option: Option, reading: Reading) -> bool:
+    """False for a way out that moves money where only a return or an exchange was heard."""
+    return not _moves_money(option) or reading.intent in ("refund", "order_cancel")
+
+
+def is_done(draft: Draft) -> bool:
+    """True when a short message names something that was done already, and nothing that can still be taken."""
+    reading, playbook = draft.reading, draft.playbook
+    if reading.choice or size(reading.text) > SHORT or parted(reading.text)[1]:
+        return False
+    done = [option for name in draft.state.options_done if (option := playbook.option(name))]
+    return bool(_named(done, reading.text)) and not _named(open_options(draft), reading.text)
 
 
 def _is_sum_of(draft: Draft, reading: Reading) -> bool:

@@ -64,6 +64,7 @@ _WHAT_IF = re.compile(
     r"|\bwhat (?:if|happens if|happens when|do i do if)\b|\band if (?:it|they|that|you|he|nobody|nothing)\b.{0,40}\?",
     re.IGNORECASE,
 )
+_SAYS_AGAIN = frozenset({Signal.SAME, Signal.ISSUE, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM})
 # Turns in which a question can be answered in passing: those that pick, settle or end nothing.
 _ASKING = frozenset({
     Signal.ISSUE, Signal.SAME, Signal.QUESTION, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM, Signal.UNKNOWN,
@@ -76,6 +77,8 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     state, reading = draft.state, draft.reading
     if not reading.choice and _WHAT_IF.search(reading.text) and (otherwise := _otherwise(draft)):
         return otherwise
+    if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and offers.is_done(draft):
+        return _so_far(draft)
     if reading.choice or not (reading.asks or clauses.asks(reading.text)):
         return None
     if state.lies_open and draft.has_issue and _WHETHER_DONE.search(reading.text):
