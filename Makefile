@@ -15,7 +15,7 @@ run:  ## set up, train if needed, start everything (PORT=8000)
 
 test: check  ## set up, run all tests
 	$(BIN)/kairos train
-	$(BIN)/pytest -n 2 --dist loadfile -m "not fast" tests
+	$(BIN)/pytest -rs -n 2 --dist loadfile -m "not fast" tests
 
 check: setup-test lint types contracts words  ## format, lint, types, import contracts, fast tests
 	$(BIN)/pytest -q -n auto -m fast tests

@@ -24,6 +24,14 @@ KINDS = (pytest.param("sqlite", marks=pytest.mark.fast), pytest.param("postgresq
 os.environ.setdefault("KAIROS_LOG_LEVEL", "error")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where time is short, the longest tests are skipped and say so."""
+    if os.environ.get("KAIROS_SKIP_LONG"):
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason="KAIROS_SKIP_LONG is set: `make test` runs it"))
+
+
 class Apart:
     """Runs coroutines in a loop and thread of its own: a test's loop may be running already."""
 

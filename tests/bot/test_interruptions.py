@@ -34,6 +34,7 @@ async def test_one_process_on_sqlite_answers_whatever_is_acknowledged_exactly_on
     print(await live_through(fleet, f"sqlite:///{application.sqlite_path}", telegram, kills=4, comebacks=10))
 
 
+@pytest.mark.long
 async def test_two_processes_and_two_workers_on_postgresql_do_so_together(
     nursery: Nursery, trained_model: Path, tmp_path: Path, postgresql_url: str, telegram: Emulator
 ):

@@ -18,7 +18,10 @@ from tests.browser.staff import staff_page
 from tests.photos import PDF, photo
 from tests.server import Server
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium is installed: browser tests need one")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(chromium() is None, reason="no Chromium is installed: browser tests need one"),
+]
 WIDE = {"width": 1360, "height": 860}
 
 # The browser's own notifications and sounds, as a page can see them; whether anybody looks at the page is said here.

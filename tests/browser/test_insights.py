@@ -83,7 +83,10 @@ async def is_taken_away_as_shown(page: Page, panel: Locator, folder: Path) -> No
         assert (row[0], row[1]) == (cells[0], cells[1].replace(",", ""))
 
 
-@pytest.mark.parametrize(("locale", "scheme"), [("en", "light"), ("zh-CN", "dark"), ("zh-TW", "light")])
+@pytest.mark.parametrize(("locale", "scheme"), [
+    pytest.param("en", "light", marks=pytest.mark.long), ("zh-CN", "dark"),
+    pytest.param("zh-TW", "light", marks=pytest.mark.long),
+])  # fmt: skip
 async def test_every_chart_has_a_sentence_a_table_and_files_and_axe_finds_nothing(
     browser: Browser, server: Server, tmp_path: Path, locale: str, scheme: str
 ):

@@ -123,6 +123,7 @@ def _few(abstract: Any, walk: Any) -> Any:
     return [start, *near], 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", BREAKS, ids=lambda what: f"{what.rule}-{what.file.rpartition('/')[2]}")
 def test_a_broken_rule_is_seen(what: Break, tmp_path: Path):
     with broken(what, tmp_path), pytest.raises(Seen, match=f"^{what.rule}:"):

@@ -5,10 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 TURNS, SETTLED_AFTER, GROWTH_MB = 10_000, 2_000, 12
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_over_ten_thousand_turns(watched_model: Path):
     done = subprocess.run(
         [sys.executable, "-m", "tests.engine.many_turns", str(watched_model), str(TURNS), str(SETTLED_AFTER)],

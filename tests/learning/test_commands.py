@@ -78,6 +78,7 @@ def test_turns_wait_are_labelled_and_become_a_set(shop: str):
     assert "v0  the standard  hears now" in _kairos("versions") and _kairos("watch") == "nothing was released yet\n"
 
 
+@pytest.mark.long
 def test_the_loop_is_closed_by_command_and_a_version_is_made_again(
     shop: str, small: Path, trained_model: Path, monkeypatch: pytest.MonkeyPatch
 ):
