@@ -124,6 +124,7 @@ async def test_processes_that_start_together_on_an_empty_database_all_start(
             process.kill()
 
 
+@pytest.mark.long
 async def test_serve_with_workers_survives_the_death_of_one_and_ends_whole(
     nursery: Nursery, trained_model: Path, tmp_path: Path, postgresql_url: str
 ):

@@ -47,7 +47,9 @@ async def customer_of(browser: Browser, server: Server, language: str) -> Any:
     return chat
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "zh-TW", "en"])
+@pytest.mark.parametrize("language", [
+    "zh-CN", pytest.param("zh-TW", marks=pytest.mark.long), pytest.param("en", marks=pytest.mark.long),
+])  # fmt: skip
 async def test_an_angry_customer_is_taken_over_heard_promised_confirmed_and_closed(
     browser: Browser, server: Server, language: str
 ):

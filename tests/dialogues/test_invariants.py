@@ -12,6 +12,7 @@ pytestmark = pytest.mark.fast
 EVERY = 20  # of the states, for the runs of refusals
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.name)
 def test_every_reachable_state_keeps_the_invariants(walk: Walk):
     wrong: dict[str, Step] = {}

@@ -94,6 +94,7 @@ async def _chatter(shop: Application, stop: asyncio.Event) -> int:
     return count
 
 
+@pytest.mark.long
 async def test_a_misheard_message_is_learnt_released_under_traffic_and_taken_back(shop: Application):
     before = [await _heard(shop, text) for text in ODD]
     assert "membership" not in before
@@ -140,6 +141,7 @@ async def test_a_misheard_message_is_learnt_released_under_traffic_and_taken_bac
     assert not re.search(r"could not be taken|falling back", shop.log())
 
 
+@pytest.mark.long
 async def test_a_released_version_is_loaded_by_the_next_start_and_a_spoilt_one_is_not(
     shop: Application, small: Path, small_model: Path
 ):

@@ -35,6 +35,7 @@ def row(labelled: str, heard: str, confidence: float, text: str = "hello", lang:
 ROWS = [row("refund", "refund", 0.9), row("refund", "invoice", 0.4), row("thank", "thank", 0.95, lang="zh-CN")]
 
 
+@pytest.mark.long
 def test_a_report_has_four_pictures_in_two_forms_and_a_page(
     listener: Listener, examples: list[Example], tmp_path: Path
 ) -> None:

@@ -49,6 +49,7 @@ def copied_by_the_page() -> list[tuple[str, str]]:
     return re.findall(r"^cp docs/example-issue/(\S+) +(\S+)$", PAGE, re.MULTILINE)
 
 
+@pytest.mark.long
 def test_an_issue_is_added_by_following_the_page(shop: Path) -> None:
     steps = copied_by_the_page()
     assert {Path(source).name for source, _ in steps} == {
