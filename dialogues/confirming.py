@@ -104,8 +104,6 @@ def survey(draft: Draft) -> Draft:
 def standing_promise(draft: Draft) -> tuple[str, str] | None:
     """The promise of this episode that is still to be kept, with the time that the customer was told."""
     now = draft.world.now
-    playbook = draft.playbook if draft.has_issue else None
-    done = [playbook.option(name) for name in draft.state.options_done] if playbook else []
-    keys = [option.promise.key for option in done if option and option.promise]
+    keys = [option.promise.key for option in draft.done if option.promise]
     standing = [(key, draft.state.promised[key]) for key in keys if key in draft.state.promised]
     return next(((key, due) for key, due in reversed(standing) if datetime.fromisoformat(due) > now), None)

@@ -74,7 +74,7 @@ def is_new(draft: Draft) -> bool:
 def against(draft: Draft, order: Order) -> str:
     """Whether the order comes in time: ``in_time``, ``tight`` (on the very day), ``too_late``; "" where nobody knows."""
     day = draft.state.facts.get(NEEDED_BY, "")
-    if not day or not order.eta or order.status not in ("paid", "shipped", "out_for_delivery"):
+    if not day or not order.eta or not order.is_coming:
         return ""
     comes = order.eta[:10]
     return "in_time" if comes < day else "tight" if comes == day else "too_late"

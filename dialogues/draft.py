@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from dialogues.conflict import Temper
 from dialogues.heat import Felt
 from dialogues.numbers import Numbers
 from dialogues.plan import Act, Call, Choice, Effect, Plan
-from dialogues.playbook import Book, Playbook
+from dialogues.playbook import Book, Option, Playbook
 from dialogues.reading import NEGATIVE, Order, Reading, Result, World
 from dialogues.state import Conflict, Owner, State
 from dialogues.values import changed
@@ -103,6 +103,11 @@ class Draft:
         first = say(changed(self, acts=()))
         return changed(first, acts=(*first.acts, *self.acts))
 
+    def beside_the_last(self, choices: Sequence[Choice]) -> Draft:
+        """The draft with something more to tap under what is said last."""
+        *before, last = self.acts
+        return changed(self, acts=(*before, changed(last, choices=(*last.choices, *choices))))
+
     def follow_up(self, kind: str, due: datetime) -> Draft:
         """The draft with a follow-up, unless the customer wants no messages: then only a new promise is checked."""
         if self.state.contact_stopped and kind != "promise_check":
@@ -128,6 +133,12 @@ class Draft:
     def playbook(self) -> Playbook:
         """The playbook of the open issue. Raises KeyError when there is none."""
         return self.book.of(self.state.issue)
+
+    @property
+    def done(self) -> tuple[Option, ...]:
+        """The ways out that were taken in this matter, in order."""
+        found = (self.playbook.option(name) for name in self.state.options_done) if self.has_issue else ()
+        return tuple(option for option in found if option)
 
     @property
     def order(self) -> Order | None:

@@ -207,8 +207,7 @@ def tell(draft: Draft, order: Order) -> Draft:
 
 def _tell_tracking(draft: Draft, order: Order) -> Draft:
     """The courier's number, to a customer who asks where it is: nobody here knows more of the road than the courier."""
-    on_the_road = order.status in ("shipped", "out_for_delivery")
-    if draft.reading.asks != "where" or not order.tracking or not on_the_road:
+    if draft.reading.asks != "where" or not order.tracking or not order.on_the_road:
         return draft
     return draft.say("answer", "answer.tracking", offers.order_params(order))
 

@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from dialogues import deadline, grief, record, which_order
-from dialogues.clauses import clauses_of
+from dialogues import collecting, deadline, grief, record, which_order
 from dialogues.draft import Draft
 from dialogues.playbook import PHASES, Fact
 from dialogues.reading import SEEN, Order, Reading, World
-from dialogues.state import Owner, State
+from dialogues.state import WORDS_AT_MOST, Owner, State
 from dialogues.values import changed
 
 VERIFYING = ("order_number", "phone_last4")
@@ -38,25 +37,11 @@ _PLACES = {
     "one": 1, "two": 2, "three": 3, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
     "一": 1, "二": 2, "三": 3, "四": 4, "五": 5,
 }  # fmt: skip
-_OPEN_STATUSES = frozenset({"paid", "shipped", "out_for_delivery"})
-PICKUP, PICKUP_DAY, VARIANT = (
-    "pickup_when",
-    "pickup_day",
-    "variant",
-)  # when it may be collected; which size or colour is wanted instead
-COLLECTING = frozenset({"pickup", "repair_quote"})  # promises of a collection
-_A_TIME = re.compile(
-    r"(?:周|週|星期|禮拜|礼拜)[一二三四五六日天末]|明天|后天|後天|聽日|上午|下午|晚上|中午|早上|平日|工作日|\d{1,2}\s*(?:点|點|号|號)"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:tomorrow|mornings?|afternoons?|evenings?|weekends?|weekdays?|after \d|before \d)",
-    re.IGNORECASE,
-)
-_COLLECTION = re.compile(
-    r"收|取|来|來|上门|上門|到府|在家|\b(?:courier|driver|collect\w*|pick\w*|come|comes|home|work|there|suits?)\b",
-    re.IGNORECASE,
-)
-BESIDES = frozenset(
-    {deadline.NEEDED_BY, deadline.OCCASION, grief.BEREAVED, PICKUP, PICKUP_DAY}
-)  # answers to no question
+VARIANT = "variant"  # which size or colour is wanted instead
+# Facts that answer no question.
+BESIDES = frozenset({
+    deadline.NEEDED_BY, deadline.OCCASION, grief.BEREAVED, collecting.PICKUP, collecting.PICKUP_DAY,
+})  # fmt: skip
 CHANGE = "change"  # the fact that tells what an order should become
 DETAIL_AT_LEAST = 3  # letters or digits of a detail
 _CORRECTS = re.compile(
@@ -74,7 +59,6 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 PLACED_IN = 60  # characters
-WORDS_AT_MOST = 500  # characters of a free answer that are kept
 # Dialogue acts that answer no question for a fact in free words.
 _NOT_AN_ANSWER = frozenset({
     "dont_know", "deny", "request_human", "goodbye", "ask_reason", "ask_alternative", "greet", "thank",
@@ -91,21 +75,7 @@ def told(draft: Draft) -> dict[str, str]:
 
 def _besides(draft: Draft) -> dict[str, str]:
     """What is told of the circumstances, whatever the matter is."""
-    return deadline.told(draft) | grief.told(draft) | _collected(draft)
-
-
-def _collected(draft: Draft) -> dict[str, str]:
-    """When a courier may come to collect it, in the customer's words, once a collection lies open or is booked."""
-    state = draft.state
-    names = (*state.options_open, *state.options_done) if draft.has_issue else ()
-    options = [option for name in names if (option := draft.playbook.option(name))]
-    if not any(option.promise and option.promise.key in COLLECTING for option in options):
-        return {}
-    told = [each for each in clauses_of(draft.reading.text) if _A_TIME.search(each)]
-    if not told or not _COLLECTION.search(draft.reading.text):
-        return {}
-    day = deadline.coming_day(draft.reading, draft.world.now.date())
-    return {PICKUP: "，".join(told)[:WORDS_AT_MOST], **({PICKUP_DAY: day} if day else {})}
+    return deadline.told(draft) | grief.told(draft) | collecting.told(draft)
 
 
 def keep(draft: Draft, found: Mapping[str, str]) -> Draft:
@@ -147,8 +117,8 @@ def _named(draft: Draft) -> dict[str, str]:
     """Order number and the phone's last four digits, wherever they stand in the message."""
     reading, found = draft.reading, dict[str, str]()
     number = reading.first("order_number")
-    if record.of_another_thing(draft) and (thing := which_order.named(draft.world.orders, reading.text)):
-        found["order_number"] = thing.number
+    if two := record.of_another_thing(draft):
+        found["order_number"] = two[1].number
     elif number and not _FOUR_DIGITS.fullmatch(number) and not _is_another_number(draft, number):
         found["order_number"] = number
     elif (
@@ -285,7 +255,7 @@ def _that_fit(draft: Draft) -> tuple[Order, ...]:
 
 def is_overdue(order: Order, world: World) -> bool:
     """True when the day the parcel was due has passed and it has not arrived."""
-    return order.status in _OPEN_STATUSES and bool(order.eta) and date.fromisoformat(order.eta[:10]) < world.now.date()
+    return order.is_coming and bool(order.eta) and date.fromisoformat(order.eta[:10]) < world.now.date()
 
 
 def is_settled(state: State, fact: Fact) -> bool:

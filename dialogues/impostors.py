@@ -9,7 +9,6 @@ from dialogues.asking import HUMAN
 from dialogues.because import because
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
-from dialogues.values import changed
 
 ARTICLES = "impostors"  # what the articles on this are filed under
 _MESSAGE = "短信|簡訊|电话|電話|邮件|郵件|信件|来电|來電|消息|訊息|链接|連結|微信|LINE|客服|WhatsApp"
@@ -49,6 +48,4 @@ def warn(draft: Draft) -> Draft:
     if found is not None and found.calls:
         return found
     told = found or draft.say("answer", "answer.impostor.first")
-    *before, last = told.acts
-    told = changed(told, acts=(*before, changed(last, choices=(*last.choices, HUMAN))))
-    return told.because("impostor")
+    return told.beside_the_last((HUMAN,)).because("impostor")

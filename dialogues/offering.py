@@ -6,16 +6,16 @@ from datetime import date, datetime, time, timedelta
 
 from dialogues import asking, deadline, grief, offers, record, undoing
 from dialogues.because import because
+from dialogues.collecting import COLLECTING, PICKUP, PICKUP_DAY
 from dialogues.confirming import confirm, schedule_check
 from dialogues.conflict import Temper
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
-from dialogues.facts import CHANGE, COLLECTING, PICKUP, PICKUP_DAY, VARIANT, VERIFYING
+from dialogues.facts import CHANGE, VARIANT, VERIFYING
 from dialogues.plan import Call, Choice
 from dialogues.playbook import Option, Promised
 from dialogues.reading import Result
 from dialogues.state import Stage
-from dialogues.values import changed
 
 CHANGES = frozenset({"change", "redirect"})  # the port's actions that it goes into
 DAY_ENDS = 21  # the hour by which a courier has come on the day that the customer named
@@ -80,9 +80,7 @@ def again(draft: Draft) -> Draft:
 def keep_open(draft: Draft) -> Draft:
     """The ways out can be tapped beside what is said last, without a word of them."""
     on_table = offers.open_options(draft)
-    choices = offers.as_choices(on_table, draft)
-    *before, last = draft.acts
-    draft = changed(draft, acts=(*before, changed(last, choices=(*last.choices, *choices))))
+    draft = draft.beside_the_last(offers.as_choices(on_table, draft))
     return draft.set(stage=Stage.OFFER, asked_now="choice", options_open=tuple(option.id for option in on_table))
 
 
@@ -174,8 +172,7 @@ def amend(draft: Draft) -> Draft | None:
         return act(echoed(draft, PICKUP).because("changed"), team)
     if CHANGE not in draft.learnt:
         return None
-    done = (draft.playbook.option(name) for name in reversed(draft.state.options_done))
-    option = next((option for option in done if option and option.action in CHANGES), None)
+    option = next((option for option in reversed(draft.done) if option.action in CHANGES), None)
     return act(draft.because("changed"), option) if option else None
 
 
@@ -208,9 +205,8 @@ def _why(result: Result, call: Call) -> str:
 
 def _without_moot(draft: Draft) -> Draft:
     """What was promised about an order that is stopped now is owed no more: nobody chases a parcel for money back."""
-    for name in draft.state.options_done:
-        option = draft.playbook.option(name)
-        if option and option.promise and option.port == "orders" and option.promise.key in draft.state.promised:
+    for option in draft.done:
+        if option.promise and option.port == "orders" and option.promise.key in draft.state.promised:
             draft = draft.withdraw(option.promise.key)
     return draft
 

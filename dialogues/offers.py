@@ -167,11 +167,10 @@ def _is_told(option: Option, reading: Reading) -> bool:
 
 def is_done(draft: Draft) -> bool:
     """True when a short message names something that was done already, and nothing that can still be taken."""
-    reading, playbook = draft.reading, draft.playbook
+    reading = draft.reading
     if reading.choice or size(reading.text) > SHORT or parted(reading.text)[1]:
         return False
-    done = [option for name in draft.state.options_done if (option := playbook.option(name))]
-    return bool(_named(done, reading.text)) and not _named(open_options(draft), reading.text)
+    return bool(_named(draft.done, reading.text)) and not _named(open_options(draft), reading.text)
 
 
 def _is_sum_of(draft: Draft, reading: Reading) -> bool:
@@ -203,8 +202,7 @@ def open_options(draft: Draft) -> tuple[Option, ...]:
 
 def final(draft: Draft) -> Option | None:
     """What was done and cannot stand beside something else: an irreversible option."""
-    done = (draft.playbook.option(option_id) for option_id in draft.state.options_done)
-    return next((option for option in done if option and option.irreversible), None)
+    return next((option for option in draft.done if option.irreversible), None)
 
 
 def params_of(draft: Draft) -> dict[str, str]:

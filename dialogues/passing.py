@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 
-from dialogues import clauses, confirming, exploring, facts, offering, offers, which_order
+from dialogues import clauses, collecting, confirming, exploring, facts, offering, offers, which_order
 from dialogues.asking import HUMAN
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
 from dialogues.episodes import CALL_BACK
 from dialogues.facts import VERIFYING
 from dialogues.playbook import STATUSES
-from dialogues.reading import Order
+from dialogues.reading import Order, Reading
 from dialogues.state import Stage
 
 MONEY = "refund"
@@ -79,11 +79,11 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return otherwise
     if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and offers.is_done(draft):
         return _so_far(draft)
-    if reading.choice or not (reading.asks or clauses.asks(reading.text)):
+    if reading.choice or not puts_question(reading):
         return None
     if state.lies_open and draft.has_issue and _WHETHER_DONE.search(reading.text):
         return _so_far(draft)
-    if state.stage in WORKED_ON and facts.PICKUP in draft.learnt:
+    if state.stage in WORKED_ON and collecting.PICKUP in draft.learnt:
         return offering.amend(draft)
     if state.stage in WORKED_ON and (told := _as_told(draft)):
         return told
@@ -106,6 +106,11 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     return _beside_the_ways_out(draft, signal) if state.stage is Stage.OFFER else _beside_what_is_done(draft, signal)
 
 
+def puts_question(reading: Reading) -> bool:
+    """True when a question was heard, or is plain in the words."""
+    return bool(reading.asks) or clauses.asks(reading.text)
+
+
 def _so_far(draft: Draft) -> Draft | None:
     """What is under way: the promise that stands, or, said as plainly, that nothing is yet."""
     if promised := told_promise(draft):
@@ -118,7 +123,7 @@ def _so_far(draft: Draft) -> Draft | None:
 def _as_told(draft: Draft) -> Draft | None:
     """Answers "it is the 38, isn't it?" once it was asked for: the words that went into the request are told again."""
     known = draft.state.facts
-    names = [name for name in (facts.VARIANT, facts.PICKUP, facts.CHANGE) if name in known]
+    names = [name for name in (facts.VARIANT, collecting.PICKUP, facts.CHANGE) if name in known]
     same = [name for name in names if _shared(known[name], draft.reading.text)]
     if not same or not draft.state.options_done or not set(same).isdisjoint(draft.learnt):
         return None
@@ -168,7 +173,7 @@ def _asks_for_the_parcel(draft: Draft, signal: Signal) -> bool:
 
 def _is_coming(draft: Draft) -> bool:
     """True while the order at hand is on its way to a customer who may hear of it."""
-    return draft.order is not None and draft.order.status in ("paid", "shipped", "out_for_delivery") and draft.proven
+    return draft.order is not None and draft.order.is_coming and draft.proven
 
 
 def _another_order(draft: Draft) -> Order | None:
@@ -245,10 +250,9 @@ def _beside_what_is_done(draft: Draft, signal: Signal) -> Draft | None:
     """A question once something is done or answered: from an article, else it is said not to be known."""
     if signal not in (Signal.UNCLEAR, Signal.OTHER, Signal.ISSUE) or not (draft.state.options_done or draft.state.note):
         return None
-    done = [option for name in draft.state.options_done if (option := draft.playbook.option(name))]
-    others = [option for option in draft.playbook.options if option not in done]
+    others = [option for option in draft.playbook.options if option not in draft.done]
     intent = draft.reading.intent
-    of_what_is_done = any(intent in option.intents for option in done)
+    of_what_is_done = any(intent in option.intents for option in draft.done)
     remedy = not of_what_is_done and any(intent in option.intents for option in others)
     if signal is Signal.ISSUE and (remedy or draft.reading.intensity >= 2):
         return None  # another way out is asked for, or it is not well

@@ -111,6 +111,16 @@ class Order:
     charges: tuple[Mapping[str, str], ...] = ()
     warranty_until: str = ""
 
+    @property
+    def on_the_road(self) -> bool:
+        """True while a courier has it."""
+        return self.status in ("shipped", "out_for_delivery")
+
+    @property
+    def is_coming(self) -> bool:
+        """True from the payment until it has arrived."""
+        return self.status == "paid" or self.on_the_road
+
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Order:
         """Reads an order from JSON-ready data; unknown keys are dropped."""

@@ -41,7 +41,6 @@ _OTHER_THAN_IT = re.compile(
     r"|\b(?:refund|money|invoice|receipt|e-?mail|code|reply|answer|response|points|voucher|text|link|call|credit|gift)\b",
     re.IGNORECASE,
 )
-_GOING_ON = frozenset({"paid", "shipped", "out_for_delivery", "delivered"})
 
 
 def differs(order: Order | None, text: str) -> str:
@@ -51,11 +50,12 @@ def differs(order: Order | None, text: str) -> str:
     says = [clause for clause in clauses_of(text) if not _OTHER_THAN_IT.search(clause)]
     if order.status == "delivered" and any(_NOT_HERE.search(each) or _NOT_SENT.search(each) for each in says):
         return "delivered" if order.delivered_at else "delivered_no_day"
-    if order.status in ("shipped", "out_for_delivery") and any(map(_NOT_SENT.search, says)):
+    if order.on_the_road and any(map(_NOT_SENT.search, says)):
         return "shipped"
     if order.status == "pending_payment" and _PAID.search(text):
         return "unpaid"
-    return "going_on" if order.status in _GOING_ON and _CANCELLED.search(text) else ""
+    goes_on = order.is_coming or order.status == "delivered"
+    return "going_on" if goes_on and _CANCELLED.search(text) else ""
 
 
 def denies_delivery(order: Order | None, text: str) -> bool:
@@ -63,11 +63,11 @@ def denies_delivery(order: Order | None, text: str) -> bool:
     return differs(order, text).startswith("delivered")
 
 
-def of_another_thing(draft: Draft) -> Order | None:
-    """The order whose number the message names though it names the thing of another one; else None."""
+def of_another_thing(draft: Draft) -> tuple[Order, Order] | None:
+    """The order whose number the message names and the one whose thing it names, where these are two; else None."""
     numbered = draft.world.order(draft.reading.first("order_number"))
     named = which_order.named(draft.world.orders, draft.reading.text)
-    return numbered if numbered and named and named != numbered else None
+    return (numbered, named) if numbered and named and named != numbered else None
 
 
 def told(draft: Draft) -> tuple[str, dict[str, str]] | None:
@@ -78,8 +78,8 @@ def told(draft: Draft) -> tuple[str, dict[str, str]] | None:
     if not draft.proven or draft.reading.choice:
         return None
     order = draft.order
-    if other := of_another_thing(draft):
-        meant = which_order.named(draft.world.orders, draft.reading.text) or other
+    if two := of_another_thing(draft):
+        other, meant = two
         params = {"item": meant.item, "other": other.item, "number_end": meant.number[-4:]}
         return "record.another_thing", params
     key = differs(order, draft.reading.text)

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from enum import Enum
 from typing import Any
 
+WORDS_AT_MOST = 500  # characters of a free answer that are kept
+
 
 class Stage(str, Enum):
     """Where the episode is in EOAC."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dialogues import facts, offers, record, undoing
+from dialogues import collecting, facts, offers, record, undoing
 from dialogues.asking import FREQUENT
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, WORKED_ON, Signal, signal_of
 from dialogues.episodes import new_episode
 from dialogues.reading import NEGATIVE
-from dialogues.state import Stage
+from dialogues.state import WORDS_AT_MOST, Stage
 from dialogues.values import changed
 
 LATE = "delivery_problem"
@@ -65,7 +65,7 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     draft = _take_issue(draft, signal)
     draft = _park_others(draft)
     draft = facts.keep(draft, facts.told(draft))
-    if facts.PICKUP in draft.learnt and draft.state.stage in WORKED_ON and signal in _NAMES_ONLY:
+    if collecting.PICKUP in draft.learnt and draft.state.stage in WORKED_ON and signal in _NAMES_ONLY:
         signal = Signal.SAME  # when to collect what is booked
     if signal is Signal.INFORM and facts.CHANGE in draft.learnt and draft.state.stage in WORKED_ON:
         signal = Signal.SAME  # what was asked for is told anew
@@ -150,7 +150,7 @@ def _take_issue(draft: Draft, signal: Signal) -> Draft:
     """Settles which issue is open after this turn."""
     state, reading = draft.state, draft.reading
     if draft.book.is_issue(reading.intent) and not reading.choice:
-        draft = draft.set(stories={**state.stories, reading.intent: reading.text[: facts.WORDS_AT_MOST]})
+        draft = draft.set(stories={**state.stories, reading.intent: reading.text[:WORDS_AT_MOST]})
     if signal is Signal.ISSUE and reading.choice:
         tapped = reading.choice.removeprefix("issue:")
         return _agreed(draft, tapped) if draft.book.is_issue(tapped) else draft
@@ -194,6 +194,6 @@ def _park_others(draft: Draft) -> Draft:
     fresh = tuple(issue for issue in dict.fromkeys(others) if issue not in draft.state.parked)
     if not fresh:
         return draft
-    words = draft.reading.text[: facts.WORDS_AT_MOST]
+    words = draft.reading.text[:WORDS_AT_MOST]
     draft = draft.set(stories={**draft.state.stories, **dict.fromkeys(fresh, words)})
     return draft.set(parked=(*draft.state.parked, *fresh)).because("parked", issues=fresh)

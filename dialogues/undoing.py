@@ -42,7 +42,7 @@ def takes_back(draft: Draft) -> Option | None:
     """What the customer wants undone: the tapped one, or the last one done that can be undone and fits the words."""
     if not draft.has_issue:
         return None
-    done = [option for name in reversed(draft.state.options_done) if (option := draft.playbook.option(name))]
+    done = draft.done[::-1]
     if draft.reading.choice:
         name = draft.reading.choice.removeprefix("undo:")
         return next((option for option in done if option.id == name), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import clauses, courtesy, exploring, offers, passing
+from dialogues import courtesy, exploring, offers, passing
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.escalate import brief
@@ -34,7 +34,7 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
     if signal not in (Signal.BYE, Signal.THANKS) and _NO_PERSON.search(draft.reading.text) and not found:
         return exploring.resume(leave(draft).say("greet", "greet.stays").because("wants_nobody"))
     draft = draft.set(asked_now="").because("awaited")
-    asked = bool(draft.reading.asks) or clauses.asks(draft.reading.text)
+    asked = passing.puts_question(draft.reading)
     if asked and draft.state.handover_reason == "safety" and _USES.search(draft.reading.text):
         return draft.say("safety", "safety.thing")
     if asked and (kind := courtesy.advice_asked(draft.reading.text)):
