@@ -226,7 +226,10 @@ async def test_a_person_is_erased_by_page(browser: Browser, server: Server):
 
 
 @pytest.mark.skipif(axe.source() is None, reason="axe-core could not be had from npm")
-@pytest.mark.parametrize(("locale", "scheme"), [("en", "light"), ("zh-CN", "dark"), ("zh-TW", "light")])
+@pytest.mark.parametrize(("locale", "scheme"), [
+    pytest.param("en", "light", marks=pytest.mark.long), ("zh-CN", "dark"),
+    pytest.param("zh-TW", "light", marks=pytest.mark.long),
+])  # fmt: skip
 async def test_axe_finds_nothing_wrong_and_a_telephone_shows_everything(
     browser: Browser, server: Server, locale: str, scheme: str
 ):

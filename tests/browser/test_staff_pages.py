@@ -43,7 +43,8 @@ async def _settled(page: Page, path: str, url: str) -> None:
 
 
 @pytest.mark.skipif(axe.source() is None, reason="axe-core could not be had from npm")
-@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.long), "dark"])
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_wrong_with_any_page(browser: Browser, server: Server, scheme: str):
     found: dict[str, list[str]] = {}
     conversation = await _evil_conversation(server.url)
