@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,9 @@ def load_numbers(path: Path = SHOP) -> Numbers:
         raise PlaybookError(*error.findings) from error
 
 
+@cache
 def load_book(folder: Path = PLAYBOOKS) -> Book:
-    """All playbooks of a folder, one file per issue. Raises PlaybookError with everything that is wrong.
+    """All playbooks of a folder, one file per issue; read once in a process. Raises PlaybookError: all that is wrong.
 
     ``_general.yml`` stands in for the issues it lists that have no playbook of their own yet.
     """

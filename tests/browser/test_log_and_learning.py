@@ -38,6 +38,7 @@ async def _search(page: Page, url: str, words: str) -> None:
     await page.goto(f"{url}/log")
     await page.locator("#log-q").fill(words)
     await page.locator("#log-q").press("Enter")
+    await expect(page.locator(".log-rows:not([aria-busy])")).to_have_count(1)  # what was shown before is gone
 
 
 @pytest.mark.parametrize(("locale", "title", "words", "wanted"), [

@@ -135,6 +135,7 @@ async def open_desk(url: str, folder: Path, **settings: Any) -> AsyncIterator[De
         "model": folder / "none.tar.gz",
         "identity_secret": "s",
         "password_memory_mb": MEMORY_MB,
+        "jobs": False,
         **settings,
     }
     app = create_app(Settings(_env_file=None, **given))

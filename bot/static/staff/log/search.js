@@ -91,6 +91,7 @@ class LogSearch extends HTMLElement {
   async load(fresh = false) {
     const turn = (this.turn = (this.turn ?? 0) + 1);
     const query = new URLSearchParams({ ...this.asked, ...(fresh ? {} : { after: this.after }) });
+    this.rows.setAttribute("aria-busy", "true");
     try {
       const told = await get(`/log/api/search?${query}`);
       if (turn !== this.turn) return;
@@ -102,6 +103,7 @@ class LogSearch extends HTMLElement {
       this.after = told.after;
       this.more.hidden = !told.after;
     } catch (error) { complain(error); }
+    if (turn === this.turn) this.rows.removeAttribute("aria-busy");
   }
 
   say({ count, counted_at_most: most }) {
