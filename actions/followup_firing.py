@@ -208,6 +208,8 @@ def _circumstances(
         contact_stopped=stopped is not None and followup.created_at <= stopped,
         unsolicited_this_week=known.unsolicited,
         promise_key=promise.key if promise else "",
+        promise_issue=promise.issue if promise else "",
+        promise_words=promise.what if promise else "",
         promise_status=promise.status if promise else "",
         told_due=services.hours.local(promise.told_due_at).isoformat() if promise else "",
         nudged=known.nudged,

@@ -35,7 +35,10 @@ SLIPPED, BROKEN = "the promise slips: told early", "the promise is broken"  # wh
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What is known when a follow-up falls due. ``now`` is in the customer's time zone, else the shop's."""
+    """What is known when a follow-up falls due. ``now`` is in the customer's time zone, else the shop's.
+
+    ``promise_issue``: the matter it was promised for; ``promise_words``: as the member of staff who promised wrote it.
+    """
 
     now: datetime
     last_customer_at: datetime | None = None
@@ -44,6 +47,8 @@ class Circumstances:
     unreachable: bool = False
     unsolicited_this_week: int = 0
     promise_key: str = ""
+    promise_issue: str = ""
+    promise_words: str = ""
     promise_status: str = ""
     told_due: str = ""
     nudged: int = 0
@@ -157,8 +162,8 @@ def next_daytime(now: datetime, numbers: Numbers) -> datetime:
 def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
     """A promise is told about when it is kept, or early when it slips; one that slips again is broken."""
     order = seen.order
-    if order and is_kept(seen.promise_key, order):
-        told = Act("schedule", "schedule.promise_kept", _matter(state))
+    if order and (shown := shown_by(seen.promise_key, order)):
+        told = Act("schedule", f"schedule.kept.{shown}", {"item": order.item})
         acts = (told, Act("confirm", "confirm.full", {}, _SETTLED_OR_NOT, question=True, bubble=1))
         state = _at_confirm(state, seen.now, numbers).without_promise(seen.promise_key)
         return Comeback("send", "the promise is kept", state, acts, promise="kept")
@@ -169,7 +174,7 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
     said = said.astimezone(seen.now.tzinfo) if said.tzinfo else said.replace(tzinfo=seen.now.tzinfo)
     if again <= said:  # the new time is later than the one that was told
         again = next_daytime(said + timedelta(hours=numbers.slipped_again_after_hours), numbers)
-    params = {**_matter(state), "due": f"time:{seen.told_due}", "new_due": f"time:{again.isoformat()}"}
+    params = {**_promised(state, seen), "new_due": f"time:{again.isoformat()}"}
     act = Act("recover", "recover.slipping", params)
     state = changed(
         state, promised={**state.promised, seen.promise_key: again.isoformat()}, faults=state.faults + 1,
@@ -180,7 +185,7 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
 
 def _broken(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
     """Not even the new time was kept: that is said plainly, and a person takes the matter on."""
-    said = Act("recover", "recover.broken", {**_matter(state), "due": f"time:{seen.told_due}"})
+    said = Act("recover", "recover.broken", _promised(state, seen))
     state = changed(state.without_promise(seen.promise_key), faults=state.faults + 1, apologised=state.apologised + 1)
     if state.owner is not Owner.BOT:
         return Comeback("send", BROKEN, state, (said,), promise="broken")
@@ -198,15 +203,25 @@ def _matter(state: State) -> dict[str, str]:
     return {"issue": f"@issue.{state.issue or 'unknown'}"}
 
 
-def is_kept(promise_key: str, order: Order) -> bool:
-    """True when the shop's systems show that a promise about an order was kept."""
+def _promised(state: State, seen: Circumstances) -> dict[str, str]:
+    """What was promised, for what and until when, for the wording: another matter may have come up since."""
+    told = {"issue": f"@issue.{seen.promise_issue or state.issue or 'unknown'}", "due": f"time:{seen.told_due}"}
+    if words := notes.tellable(seen.promise_words, state.locale):
+        return {**told, "promised": "@promised.staff_words", "words": f"={words}"}
+    return {**told, "promised": f"@promised.{seen.promise_key}"}
+
+
+def shown_by(promise_key: str, order: Order) -> str:
+    """What in the shop's systems shows that a promise about an order was kept: its status, or ``refunded``; else ""."""
     refunded = any(refund.get("status") in ("paid", "completed", "done") for refund in order.refunds)
-    return {
-        "ship_today": order.status in ("shipped", "out_for_delivery", "delivered"),
-        "courier_report": order.status in ("out_for_delivery", "delivered"),
-        "money_back": refunded,
-        "pickup": order.status == "returned",
-    }.get(promise_key, False)
+    shows = {
+        "ship_today": ("shipped", "out_for_delivery", "delivered"),
+        "courier_report": ("out_for_delivery", "delivered"),
+        "pickup": ("returned",),
+    }
+    if promise_key == "money_back":
+        return "refunded" if refunded else ""
+    return order.status if order.status in shows.get(promise_key, ()) else ""
 
 
 def _ask_whether_well(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:

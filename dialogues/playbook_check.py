@@ -55,6 +55,7 @@ def wanted(playbook: Playbook) -> Iterator[tuple[Way, str]]:
             yield ("options", i, "handover"), f"handover.why.{option.handover}"
         if option.promise:
             yield ("options", i, "promise"), f"promise.{option.promise.key}"
+            yield ("options", i, "promise"), f"promised.{option.promise.key}"
 
 
 def missing_for(book: Book, catalogues: Catalogues) -> list[str]:

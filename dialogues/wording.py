@@ -117,7 +117,8 @@ class Wording:
         if "{" not in text:
             return text
         try:
-            values = {name: self._value(value, locale, params, seed, zone) for name, value in params.items()}
+            needed = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+            values = {name: self._value(params[name], locale, params, seed, zone) for name in needed}
             return string.Formatter().vformat(text, (), values)
         except KeyError as error:
             raise WordingError(f"{locale}: {text!r} needs {error}") from error
@@ -126,7 +127,7 @@ class Wording:
         if value.startswith("="):
             return value[1:]
         if value.startswith("@"):
-            others = {name: each for name, each in params.items() if not each.startswith("@")}
+            others = {name: each for name, each in params.items() if each != value}
             return self.say(value[1:], locale, others, seed=seed, zone=zone).text
         if value.startswith("date:"):
             return str(format_date(date.fromisoformat(value[5:15]), _DATE_FORMAT[locale], locale=_BABEL[locale]))

@@ -199,7 +199,7 @@ async def test_a_promise_that_slipped_is_looked_at_again_and_told_when_kept(worl
     [promise] = await world.all(Promise)
     assert promise.status == "kept" and (await world.row(conversation_id)).state["stage"] == "confirm"
     assert [k for k in await _said(world, conversation_id) if k.startswith(("recover", "schedule"))] == [
-        "recover.slipping", "schedule.promise_kept"
+        "recover.slipping", "schedule.kept.delivered"
     ]  # fmt: skip
 
 

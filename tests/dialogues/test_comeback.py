@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from dialogues.book import load_book
 from dialogues.comeback import KINDS, UNSOLICITED, Circumstances, afterwards, decide_comeback
 from dialogues.language import LOCALES
 from dialogues.numbers import Numbers
@@ -83,6 +84,29 @@ def test_who_waits_for_a_person_already_hears_of_a_broken_promise_and_waits_on()
     assert [act.key for act in comeback.acts] == ["recover.broken"] and not comeback.handover
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("status", ["open", "slipped"])
+def test_what_is_late_is_named_with_what_it_was_promised_for(status: str, locale: str):
+    keys = {option.promise.key for playbook in load_book().playbooks.values() for option in playbook.options
+            if option.promise}  # fmt: skip
+    for key in sorted({*keys, "call_back", "staff"}):
+        seen = _seen(promise_status=status, promise_key=key, promise_issue="invoice")
+        act = decide_comeback("promise_check", CLOSED, seen, NUMBERS).acts[0]
+        named = wording().say(f"promised.{key}", locale, {"issue": "@issue.invoice"}).text
+        assert named in wording().say(act.key, locale, act.params).text
+    called = wording().say("promised.call_back", locale, {"issue": "@issue.invoice"}).text
+    assert (
+        called != wording().say("issue.invoice", locale).text and wording().say("issue.invoice", locale).text in called
+    )
+
+
+def test_what_staff_promised_is_named_in_their_words_where_these_are_for_the_customer():
+    for words, told in (("send the new lid on Monday", True), ("calm this difficult customer down", False)):
+        seen = _seen(promise_key="staff", promise_issue="item_problem", promise_words=words)
+        act = decide_comeback("promise_check", replace(CLOSED, locale="en"), seen, NUMBERS).acts[0]
+        assert (words in wording().say(act.key, "en", act.params).text) is told
+
+
 def test_a_slip_told_in_the_evening_names_a_new_time_that_is_daytime():
     comeback = decide_comeback("promise_check", CLOSED, _seen(now=NOON.replace(hour=20, minute=30)), NUMBERS)
     assert comeback.again_at == NOON.replace(day=25, hour=20, minute=30)
@@ -122,7 +146,7 @@ def test_a_promise_that_is_closed_is_not_spoken_of(status: str):
 def test_a_promise_that_the_shop_kept_is_told_and_confirmed():
     comeback = decide_comeback("promise_check", CLOSED, _seen(order=_order("out_for_delivery")), NUMBERS)
     assert comeback.promise == "kept" and comeback.state.stage is Stage.CONFIRM
-    assert [act.key for act in comeback.acts] == ["schedule.promise_kept", "confirm.full"]
+    assert [act.key for act in comeback.acts] == ["schedule.kept.out_for_delivery", "confirm.full"]
 
 
 @pytest.mark.parametrize("kind", ["outcome_check", "survey", "care"])

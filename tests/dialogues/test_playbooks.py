@@ -337,9 +337,9 @@ options:
     promise: {key: gold, due_hours: 1}
 """, "refund")  # fmt: skip
     lacking = "in zh-CN, zh-TW, en"
-    assert told[:3] == [
+    assert told[:4] == [
         f"refund.yml:6: wish.gold is not worded {lacking}", f"refund.yml:8: option.dance is not worded {lacking}",
-        f"refund.yml:13: promise.gold is not worded {lacking}",
+        f"refund.yml:13: promise.gold is not worded {lacking}", f"refund.yml:13: promised.gold is not worded {lacking}",
     ]  # fmt: skip
     assert "refund.yml:9: en option.refund_all needs {amount}, which it will not get" in told
 
