@@ -19,6 +19,8 @@ from models.session import Database
 
 SHARED = 1000  # conversations that those far in the future belong to
 TEMPLATE = "template"
+# When the n-th falls due, in seconds: said to be fractions, or PostgreSQL multiplies by a whole number.
+_AT = "(CAST(:first AS DOUBLE PRECISION) + n * CAST(:every AS DOUBLE PRECISION))"
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,7 @@ async def _add(
         "WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < :count)"
         if database.is_sqlite else "WITH numbers AS (SELECT generate_series(0, :count - 1) AS n)"
     )  # fmt: skip
-    due = (
-        "strftime('%Y-%m-%d %H:%M:%f000', :first + n * :every, 'unixepoch')" if database.is_sqlite
-        else "to_timestamp(:first + n * :every)"
-    )  # fmt: skip
+    due = f"strftime('%Y-%m-%d %H:%M:%f000', {_AT}, 'unixepoch')" if database.is_sqlite else f"to_timestamp({_AT})"
     given = {"count": count, "first": first.timestamp(), "every": every_s, "shared": shared}
     async with database.write() as session:
         now = "strftime('%Y-%m-%d %H:%M:%f000', 'now')" if database.is_sqlite else "now()"
@@ -132,11 +131,10 @@ async def _copy(
     session: AsyncSession, is_sqlite: bool, table: str, numbers: str, kind: str, given: dict[str, object]
 ) -> None:
     whole = "INTEGER" if is_sqlite else "BIGINT"
-    at = "(CAST(:first AS DOUBLE PRECISION) + n * CAST(:every AS DOUBLE PRECISION))"
     columns = list((await session.execute(text(f"SELECT * FROM {table} LIMIT 0"))).keys())
     known = {
-        "workflow_uuid": f"'{kind}-' || n || '@' || CAST({at} AS {whole})",
-        "delay_until_epoch_ms": f"CAST({at} * 1000 AS {whole})",
+        "workflow_uuid": f"'{kind}-' || n || '@' || CAST({_AT} AS {whole})",
+        "delay_until_epoch_ms": f"CAST({_AT} * 1000 AS {whole})",
         "inputs": f"replace(inputs, '{TEMPLATE}', '{kind}-' || n)",
     }
     chosen = ", ".join(known.get(name, name) for name in columns)

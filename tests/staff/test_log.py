@@ -44,52 +44,52 @@ async def _found(browser: Browser, ids: dict[str, str], **asked: Any) -> set[str
     return {names[row["id"]] for row in told["rows"]}
 
 
-@pytest.mark.parametrize(
-    ("asked", "wanted"),
-    [
-        ({}, {"refund", "strap", "lamp"}),
-        ({"q": "退货"}, {"refund"}),
-        ({"q": "退貨"}, {"refund"}),
-        ({"q": "背带"}, {"strap"}),
-        ({"q": "背帶"}, {"strap"}),
-        ({"q": "LAM"}, {"lamp"}),
-        ({"q": "“the lamp”"}, {"lamp"}),
-        ({"q": "“lamp the”"}, set()),
-        ({"q": "lamp dim"}, {"lamp"}),
-        ({"q": "退货 电话"}, {"refund"}),
-        ({"q": "退货 lamp"}, set()),
-        ({"channel": "telegram"}, {"strap"}),
-        ({"language": "en"}, {"lamp"}),
-        ({"issue": "item_problem"}, {"strap"}),
-        ({"issue": "provide_info"}, {"refund"}),
-        ({"emotion": "angry"}, {"refund"}),
-        ({"emotion": "angry", "intensity": 3}, set()),
-        ({"intensity": 1}, {"refund", "strap"}),
-        ({"issue": "provide_info", "emotion": "angry"}, set()),
-        ({"unsure": "true"}, {"refund"}),
-        ({"reason": "asked"}, {"refund"}),
-        ({"agent": "lin"}, {"refund"}),
-        ({"agent": "nobody"}, set()),
-        ({"outcome": "settled"}, {"strap"}),
-        ({"kind": "second"}, {"refund", "strap", "lamp"}),
-        ({"kind": "zero"}, set()),
-        ({"owner": "human"}, set()),
-        ({"customer": "emm"}, {"lamp"}),
-        ({"customer": "c1001"}, {"refund"}),
-        ({"customer": "100"}, set()),
-        ({"since": "2026-11-24"}, {"strap", "lamp"}),
-        ({"until": "2026-11-23"}, {"refund"}),
-        ({"since": "2026-11-24", "until": "2026-11-24"}, {"strap"}),
-        ({"commented": "true"}, set()),
-        ({"stage": "offer"}, set()),
-        ({"expectation": "met", "q": "lamp"}, {"lamp"}),
-    ],
+ASKED: tuple[tuple[dict[str, Any], set[str]], ...] = (
+    ({}, {"refund", "strap", "lamp"}),
+    ({"q": "退货"}, {"refund"}),
+    ({"q": "退貨"}, {"refund"}),
+    ({"q": "背带"}, {"strap"}),
+    ({"q": "背帶"}, {"strap"}),
+    ({"q": "LAM"}, {"lamp"}),
+    ({"q": "“the lamp”"}, {"lamp"}),
+    ({"q": "“lamp the”"}, set()),
+    ({"q": "lamp dim"}, {"lamp"}),
+    ({"q": "退货 电话"}, {"refund"}),
+    ({"q": "退货 lamp"}, set()),
+    ({"channel": "telegram"}, {"strap"}),
+    ({"language": "en"}, {"lamp"}),
+    ({"issue": "item_problem"}, {"strap"}),
+    ({"issue": "provide_info"}, {"refund"}),
+    ({"emotion": "angry"}, {"refund"}),
+    ({"emotion": "angry", "intensity": 3}, set()),
+    ({"intensity": 1}, {"refund", "strap"}),
+    ({"issue": "provide_info", "emotion": "angry"}, set()),
+    ({"unsure": "true"}, {"refund"}),
+    ({"reason": "asked"}, {"refund"}),
+    ({"agent": "lin"}, {"refund"}),
+    ({"agent": "nobody"}, set()),
+    ({"outcome": "settled"}, {"strap"}),
+    ({"kind": "second"}, {"refund", "strap", "lamp"}),
+    ({"kind": "zero"}, set()),
+    ({"owner": "human"}, set()),
+    ({"customer": "emm"}, {"lamp"}),
+    ({"customer": "c1001"}, {"refund"}),
+    ({"customer": "100"}, set()),
+    ({"since": "2026-11-24"}, {"strap", "lamp"}),
+    ({"until": "2026-11-23"}, {"refund"}),
+    ({"since": "2026-11-24", "until": "2026-11-24"}, {"strap"}),
+    ({"commented": "true"}, set()),
+    ({"stage": "offer"}, set()),
+    ({"expectation": "met", "q": "lamp"}, {"lamp"}),
 )
+
+
 @pytest.mark.fast
-async def test_conversations_are_found_by_words_and_by_every_field(desk: Desk, asked: dict[str, Any], wanted: set[str]):
+async def test_conversations_are_found_by_words_and_by_every_field(desk: Desk):
     ids = await _shop(desk)
     analyst = await desk.signed_in("analyst")
-    assert await _found(analyst, ids, **asked) == wanted
+    for asked, wanted in ASKED:
+        assert await _found(analyst, ids, **asked) == wanted, asked
 
 
 async def test_both_databases_find_the_same_in_the_same_order(desk_on_both: Desk):
