@@ -13,12 +13,12 @@ run:  ## set up, train if needed, start everything (PORT=8000)
 	@sh bot/setup.sh run
 	@exec $(BIN)/kairos serve
 
-test: check  ## set up, run all tests
+test: setup-test lint types contracts words  ## set up, run all tests
 	$(BIN)/kairos train
-	$(BIN)/pytest -rs -n 2 --dist loadfile -m "not fast" tests
+	$(BIN)/pytest -rs -n 2 --dist loadfile tests
 
-check: setup-test lint types contracts words  ## format, lint, types, import contracts, fast tests
-	$(BIN)/pytest -q -n auto -m fast tests
+check: setup-test lint types contracts words  ## format, lint, types, import contracts, fast tests of the core
+	$(BIN)/pytest -q -n auto -m "fast and not long" $(addprefix tests/,actions bot dialogues engine models nlu talk telegram)
 
 lint:
 	$(BIN)/ruff format --check .

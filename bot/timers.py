@@ -22,7 +22,7 @@ from models.session import AsyncSession, Database, sync_url
 Fire = Callable[[str], Awaitable[None]]
 QUEUE, WORKFLOW = "followups", "followup"
 VERSION = "1"  # of what a timer's call means; pinned, so that a new release takes up the timers of the one before
-AT_ONCE, THREADS, CONNECTIONS = 32, 8, 4
+AT_ONCE, THREADS, CONNECTIONS = 128, 8, 4
 POLL_POSTGRESQL_S, POLL_SQLITE_S = 0.2, 1.0
 KEPT_S = 3600  # how long a timer that went off is kept to be looked at
 FORGET_AT_ONCE = 1000
