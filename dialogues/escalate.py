@@ -78,7 +78,9 @@ def _told_all(draft: Draft, effect: Effect) -> Effect:
 def _next_step(draft: Draft, reason: str) -> str:
     """What the member of staff does first, as a code that the desk puts into words."""
     state = draft.state
-    if reason in ("safety", "threat", "abuse", "heat", "survey"):
+    if reason == "safety":
+        return "safe"
+    if reason in ("threat", "abuse", "heat", "survey"):
         return "hear_out"
     if reason == "missing_facts" and state.refused_facts:
         return f"find:{state.refused_facts[-1]}"

@@ -57,14 +57,17 @@ async def _first_replies(session: AsyncSession, since: datetime) -> dict[str, An
 async def _promises(session: AsyncSession, now: datetime) -> list[dict[str, Any]]:
     """Open promises that are due within the hour, or late; the next due first."""
     query = (
-        select(Promise, Customer.name)
+        select(Promise, Customer)
         .join(Conversation, Conversation.id == Promise.conversation_id)
         .join(Customer, Customer.id == Conversation.customer_id)
         .where(Promise.status.in_(TO_BE_KEPT), Promise.told_due_at <= now + SOON)
         .order_by(Promise.told_due_at)
         .limit(50)
     )
-    return [{**promising.as_data(promise), "customer": name} for promise, name in (await session.execute(query)).all()]
+    return [
+        {**promising.as_data(promise), "customer": customer.name, "customer_id": customer.id}
+        for promise, customer in (await session.execute(query)).all()
+    ]
 
 
 async def _overrides(session: AsyncSession, since: datetime) -> int:

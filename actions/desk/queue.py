@@ -108,10 +108,13 @@ def row_of(
     is_open = handover is not None and handover.status in _OPEN
     heats = [int(heat) for heat in state.get("heats", ())]
     emotion, intensity = around.felt.get(cid, ("neutral", 0))
+    unanswered = around.unanswered.get(cid)
+    if handover is not None and handover.status == "taken" and handover.first_reply_at is None:
+        unanswered = unanswered or handover.taken_at  # the bot's word is not the one that was asked for
     case = Case(
         status=handover.status if handover and is_open else "bot", since=handover.created_at if handover else now,
         reason=handover.reason if handover else "", heats=tuple(heats), heat=int(state.get("heat", 0)),
-        unanswered_since=around.unanswered.get(cid) if is_open else None, promise_due=around.promised.get(cid),
+        unanswered_since=unanswered if is_open else None, promise_due=around.promised.get(cid),
         value=around.value.get(conversation.customer_id, 0.0), emotion=emotion, intensity=intensity,
     )  # fmt: skip
     reasons = reasons_of(case, now, services.numbers) if is_open else ()
@@ -132,6 +135,7 @@ def row_of(
         "stage": state.get("stage", "idle"), "conflict": state.get("conflict", "none"), "issue": state.get("issue", ""),
         "value": case.value, "unanswered_since": iso(case.unanswered_since), "promise_due": iso(case.promise_due),
         "last": _last(last), "words": _last(around.words.get(cid)),
+        "handover_words": (handover.brief.get("last_words") or "")[:TEXT_SHOWN] if handover else "",
         "updated_at": iso(conversation.updated_at), "seq": conversation.next_seq - 1,
         "urgency": {"score": score(reasons), "reasons": [{"code": why.code, "points": why.points, **why.figures}
                                                            for why in reasons]},

@@ -50,7 +50,9 @@ async def suggest(session: AsyncSession, conversation: Conversation, services: S
     last = await _last_customer(session, conversation.id)
     said = await _said_by_staff(session, conversation.id)
     own = _from_wording(state, scene, services, conversation.id, first=not said)
-    found = [*own[:1]] if _is_heated(scene, services) or _is_first_for_upset(scene, services, said) else []
+    frightened = state.handover_reason == "safety" and not said
+    opens = frightened or _is_heated(scene, services) or _is_first_for_upset(scene, services, said)
+    found = own[:1] if opens else []
     article = _from_knowledge(state, last.text if last else "", services)
     if not _is_heated(scene, services):
         found += [each for each in (await _ways_out(session, conversation, state, services), article) if each]
@@ -115,8 +117,10 @@ def _from_wording(state: State, scene: Scene, services: Services, seed: str, *, 
     kind = "plain" if scene.apologised else "sorry"
     keys = {"empathise": f"empathise.{emotion}.{kind}", "accept": "accept.plain"}
     wanted: list[tuple[str, tuple[str, ...]]] = []
+    if first and state.handover_reason == "safety":
+        wanted.append(("empathise", ("empathise.safety",)))
     if "now" in (steps["listen"], steps["empathise"], steps["accept"]):
-        if not state.issue:
+        if not state.issue and steps["listen"] != "done":
             wanted.append(("listen", ("listen.invite",)))
         missing = [name for name in ("empathise", "accept") if steps[name] != "done"]
         wanted.append(("+".join(missing), tuple(keys[name] for name in missing)))

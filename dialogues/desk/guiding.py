@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dialogues.desk.saying import acts_in, lexicon, missing_steps, tongue_of
+from dialogues.desk.saying import acts_in, lexicon, missing_steps, strange_in, tongue_of
 from dialogues.numbers import Numbers
 from dialogues.wording_lint import CHARSETS, rules
 
@@ -17,7 +17,6 @@ _FEELINGS = ("accept.*", "empathise.*", "listen.*")
 # Rules for what software says. People may promise (and are asked to record it) and say what they did; their apologies
 # and their "but" are looked at below, where it is known what they said before.
 _NOT_FOR_PEOPLE = ("a promise word outside", "claims what is not done", "an apology outside", "a “but” takes back")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _USUAL_DUE = timedelta(hours=2)
 _WITHIN = re.compile(
     r"(?i)(?P<n>\d+|半|一|两|兩|二|三|四|五|六|an?|half an|two|three|four|six)\s*(?:个|個)?\s*"
@@ -97,12 +96,14 @@ def next_step(scene: Scene, told: str, numbers: Numbers) -> str:
     """
     if scene.settled:
         return "close"
+    if told == "safe" and not scene.spoken:
+        return told
     if any(step.state == "now" and step.name != "resolve" for step in conflict_steps(scene, numbers)):
         return "hear_out"
     if told and not scene.spoken:
         return told
     by_stage = {"offer": "chosen", "action": "confirm", "confirm": "confirm"}
-    return by_stage.get(scene.stage, told if told != "hear_out" else "offer")
+    return by_stage.get(scene.stage, "offer" if told in ("hear_out", "safe") else told)
 
 
 def skipped(action: str, acts: Collection[str], scene: Scene, numbers: Numbers) -> tuple[str, ...]:
@@ -131,7 +132,8 @@ def hints(text: str, scene: Scene, now: datetime, *, named_day: str = "", number
     found = [Hint(f"skip.{name.partition(':')[0]}", figures={"missing": name.partition(":")[2]})
              for name in skipped("send", acts, scene, numbers)]  # fmt: skip
     tongue = tongue_of(text, scene.locale)
-    if tongue != scene.locale:
+    same_language = tongue[:2] == scene.locale[:2]
+    if not same_language:
         found.append(Hint("other_language", figures={"language": scene.locale}))
     found += _forbidden(text, tongue, scene, numbers)
     if "apologise" in acts and scene.apologised:
@@ -143,8 +145,8 @@ def hints(text: str, scene: Scene, now: datetime, *, named_day: str = "", number
         found.append(Hint("promise", _phrase(text, tongue, "promise"), {"due": due.isoformat()}))
     if len(re.findall(r"[?？]", text)) > 1:
         found.append(Hint("many_questions"))
-    if tongue == scene.locale:
-        found += _other_script(text, tongue)
+    if same_language:
+        found += _other_script(text, scene.locale)
     return tuple(found)
 
 
@@ -206,7 +208,7 @@ def _other_script(text: str, locale: str) -> list[Hint]:
     """Characters and words of the other written form of Chinese."""
     if locale not in CHARSETS:
         return []
-    strange = "".join(char for char in _HAN.findall(text) if not char.encode(CHARSETS[locale], "ignore"))
+    strange = strange_in(text, locale)
     found = [Hint("other_script", strange)] if strange else []
     for word, instead in rules()["words"][locale].items():
         if match := re.search(word, text):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from actions.conversations import lock_conversation
-from actions.desk import holding, noting, promising, seats, sending
+from actions.desk import holding, noting, promising, queue, seats, sending
 from actions.desk.entries import DeskRefused, Member
 from actions.settle import TurnMoved, settle
 from dialogues.plan import Effect, Plan
@@ -256,6 +257,24 @@ async def test_the_moments_of_staff_learn_how_long_the_reply_took(world: World):
     assert moment.seconds == 40 and moment.rater["responsiveness"] is False
     [handover] = await world.all(Handover)
     assert handover.first_reply_at == world.clock.now
+
+
+async def test_until_a_person_has_spoken_a_conversation_that_was_taken_is_unanswered(world: World):
+    conversation = await waiting(world)
+    await holding.take(conversation, LI, world.services)
+    taken_at = world.clock.now
+    world.clock.now += timedelta(seconds=20)
+
+    async def row() -> dict[str, Any]:
+        async with world.services.database.read() as session:
+            [row] = await queue.active_rows(session, world.services)
+        return row
+
+    unanswered = await row()
+    assert unanswered["unanswered_since"] == taken_at.isoformat()
+    assert "unanswered" in {why["code"] for why in unanswered["urgency"]["reasons"]}
+    await say(world, conversation, LI, "I am here")
+    assert (await row())["unanswered_since"] is None
 
 
 async def test_a_note_tells_who_it_mentions(world: World):

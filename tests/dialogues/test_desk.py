@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -122,6 +123,8 @@ def test_the_steps_say_what_is_done_and_what_is_next():
         ("zh-TW", "您說得對，不過要等", "but"), ("en", "I'm sorry again", "second_apology"),
         ("zh-CN", "真的对不起", "second_apology"), ("en", "I'll call you back within 2 hours", "promise"),
         ("zh-CN", "我今天下午给您回复", "promise"), ("zh-TW", "兩小時內回覆您", "promise"),
+        ("en", "I will refund you tomorrow.", "promise"), ("zh-CN", "我明天退款給您", "promise"),
+        ("zh-CN", "我會馬上查，請您冷靜", "phrase"),
         ("en", "What happened? And when?", "many_questions"), ("zh-TW", "请稍候", "other_script"),
     ],
 )  # fmt: skip
@@ -186,6 +189,9 @@ def test_what_was_promised_before_is_no_promise_now(locale: str, text: str):
 def test_the_next_step_moves_on_with_what_people_did():
     unheard = Scene("en", stage="explore", heat=24, conflict="listen")
     assert next_step(unheard, "offer", NUMBERS) == "hear_out"
+    assert [next_step(unheard, "safe", NUMBERS), next_step(replace(unheard, spoken=True), "safe", NUMBERS)] == [
+        "safe", "hear_out"
+    ]  # fmt: skip
     assert next_step(Scene("en", stage="explore"), "find:order_number", NUMBERS) == "find:order_number"
     steps = [next_step(Scene("en", stage=stage, spoken=True), "hear_out", NUMBERS)
              for stage in ("explore", "offer", "action", "confirm")]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who holds a conversation, and who is at the desk: take over, give back, give on, assign, close; here and away."""
+"""Who holds a conversation, and who is at the desk: take over, give back, transfer, assign, close; here and away."""
 
 from __future__ import annotations
 

@@ -43,3 +43,14 @@ export function fill(node, ...children) {
   add(node, children);
   return node;
 }
+
+/** Makes these the children of a node, in this order; those that are there already stay where they are. */
+export function place(parent, nodes) {
+  const kept = new Set(nodes);
+  for (const node of [...parent.children]) if (!kept.has(node)) node.remove();
+  let next = parent.firstChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextSibling;
+    else parent.insertBefore(node, next);
+  }
+}

@@ -5,6 +5,7 @@ import { el, fill } from "../dom.js";
 import { t } from "../labels.js";
 import { complain } from "../notices.js";
 import * as acts from "./acts.js";
+import { released } from "./pressing.js";
 import { on } from "./store.js";
 import { curve, face, languageName, mood, nameOf, promiseName, reasonOf, urgent } from "./words.js";
 
@@ -30,8 +31,10 @@ class Board extends HTMLElement {
     try {
       const board = await get("/desk/api/board");
       const text = JSON.stringify({ ...board, at: "" });
-      if (text !== this.shown) { this.shown = text; this.show(board); }
-      this.tick();
+      released(() => {
+        if (text !== this.shown) { this.shown = text; this.show(board); }
+        this.tick();
+      });
     } catch (error) {
       if (!this.failed) complain(error);
       this.failed = true;
@@ -88,8 +91,8 @@ class Board extends HTMLElement {
 
   promises({ promises }) {
     return el("section", {}, el("h2", {}, t("desk.board.promises")), promises.length ? el("ul", { class: "promises" }, promises.map((promise) => el("li", { class: Date.parse(promise.told_due_at) < Date.now() ? "late" : "" },
-      el("span", {}, el("strong", {}, promise.customer || t("desk.nameless")), ` ${promiseName(promise)}`, el("small", { class: "numbers" }, t(Date.parse(promise.told_due_at) < Date.now() ? "desk.late" : "desk.due", { time: dateTime(promise.told_due_at) }))),
-      el("a", { class: "button small", href: `/desk#${promise.conversation}`, "aria-label": `${t("desk.board.look")}: ${promise.customer || t("desk.nameless")}` }, t("desk.board.look"))))) : el("p", { class: "none" }, t("desk.board.no_promises")));
+      el("span", {}, el("strong", {}, nameOf(promise)), ` ${promiseName(promise)}`, el("small", { class: "numbers" }, t(Date.parse(promise.told_due_at) < Date.now() ? "desk.late" : "desk.due", { time: dateTime(promise.told_due_at) }))),
+      el("a", { class: "button small", href: `/desk#${promise.conversation}`, "aria-label": `${t("desk.board.look")}: ${nameOf(promise)}` }, t("desk.board.look"))))) : el("p", { class: "none" }, t("desk.board.no_promises")));
   }
 
   tick() {

@@ -5,7 +5,7 @@ import { el, fill, icon } from "../dom.js";
 import { t } from "../labels.js";
 import * as acts from "./acts.js";
 import { isMine, on, rowOf, state } from "./store.js";
-import { actName, channelName, curve, factName, factValue, issueName, matterName, mood, needName, nextStep, optionName, promiseName, reasonOf, stepName } from "./words.js";
+import { actName, channelName, curve, factName, factValue, issueName, matterName, mood, nameOf, needName, nextStep, optionName, promiseName, reasonOf, stepName } from "./words.js";
 
 const money = (amount, currency) => new Intl.NumberFormat(locale, { style: "currency", currency: currency || "CNY" }).format(Number(amount));
 const COLOURS = { red: "short", yellow: "warm", blue: "factual", green: "steady" };
@@ -71,7 +71,7 @@ class Card extends HTMLElement {
     const style = this.styleOf(now.style);
     const spent = rowOf(state.open.id)?.value;
     return this.section(t("desk.customer"),
-      el("p", { class: "row" }, el("b", {}, customer.name || t("desk.nameless")), el("span", { class: customer.verified ? "mark-good" : "mark-plain" }, t(customer.verified ? "desk.verified" : "desk.unverified"))),
+      el("p", { class: "row" }, el("b", {}, nameOf({ customer: customer.name, customer_id: customer.id })), el("span", { class: customer.verified ? "mark-good" : "mark-plain" }, t(customer.verified ? "desk.verified" : "desk.unverified"))),
       el("dl", {},
         spent > 0 && [el("dt", {}, t("desk.spent")), el("dd", {}, money(spent, orders[0]?.currency))],
         [el("dt", {}, t("desk.channels")), el("dd", {}, `${customer.channels.map(channelName).join(t("desk.between"))} · ${t("desk.since", { time: day(customer.since) })}`)],

@@ -6,7 +6,7 @@ import { has, t } from "../labels.js";
 import { toast } from "../notices.js";
 import * as acts from "./acts.js";
 import { Menu } from "./menu.js";
-import { isMine, on, rowOf, state, tellTyping } from "./store.js";
+import { isMine, on, rowOf, state, tellTyping, whose } from "./store.js";
 import { nameOf, stepName } from "./words.js";
 
 const HINT_AFTER_MS = 350;
@@ -60,7 +60,7 @@ class Composer extends HTMLElement {
   get mine() { return isMine(this.row); }
 
   show(anew = false) {
-    const name = nameOf(this.row), mine = this.mine;
+    const name = nameOf(whose()), mine = this.mine;
     const shown = `${this.of} ${mine} ${this.kind} ${this.row?.status} ${this.row?.agent?.id} ${name}`;
     if (!anew && this.shown === shown) return;
     const became = mine && this.wasMine === false && this.shownOf === this.of;
@@ -163,7 +163,7 @@ class Composer extends HTMLElement {
       if (this.of !== of) return;
       this.suggestions = told.suggestions;
       fill(this.chips, this.suggestions.map((each, at) => el("button", { type: "button", class: "suggestion", "aria-keyshortcuts": `Alt+${at + 1}`, onclick: () => this.use(at) },
-        el("span", { class: "suggestion-source" }, t(`desk.suggestion_source.${each.source}`), each.source === "wording" && ` · ${each.about.split("+").map(stepName).join(" + ")}`, each.source === "worked" && ` · −${each.about}`, el("kbd", {}, `Alt ${at + 1}`)), el("span", { class: "suggestion-text" }, each.text))));
+        el("span", { class: "suggestion-source" }, each.source === "wording" ? each.about.split("+").map(stepName).join(" + ") : t(`desk.suggestion_source.${each.source}`), each.source === "worked" && ` · −${each.about}`, el("kbd", {}, `Alt ${at + 1}`)), el("span", { class: "suggestion-text" }, each.text))));
     } catch { this.suggestedFor = ""; }
   }
 

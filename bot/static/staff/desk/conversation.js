@@ -2,12 +2,12 @@
 import { get } from "../api.js";
 import { who } from "../boot.js";
 import { dateTime, day, lasting, short, time } from "../dates.js";
-import { el, fill, icon } from "../dom.js";
+import { el, fill, icon, place } from "../dom.js";
 import { has, t } from "../labels.js";
 import { complain } from "../notices.js";
 import * as acts from "./acts.js";
-import { byUrgency, filters, isForMe, isMine, on, rowOf, state } from "./store.js";
-import { channelName, curve, face, issueName, mood, nameOf, reasonOf, stepName, urgent } from "./words.js";
+import { byUrgency, filters, isForMe, isMine, on, rowOf, state, whose } from "./store.js";
+import { channelName, curve, face, isGrave, issueName, mood, nameOf, reasonOf, stepName, urgent } from "./words.js";
 
 /** How far a reply has got: read, delivered, sent (nobody's page is open), pending, dead. A courier's word or the page's own. */
 function delivery(m, open) {
@@ -74,9 +74,9 @@ class Conversation extends HTMLElement {
       el("p", { class: "eyebrow" }, `${t("desk.most_urgent")} · ${t("desk.waiting_now", { n: waiting.length })}`),
       el("h2", {}, face(nameOf(first), first.id), nameOf(first), mood(first)),
       curve(first.heats, { width: 180, height: 44, label: t("desk.feelings") }),
-      el("p", { class: "idle-why" }, [reasonOf(first), issueName(first.issue)].filter(Boolean).join(" · ")),
+      el("p", { class: isGrave(first) ? "idle-why grave" : "idle-why" }, [reasonOf(first), issueName(first.issue)].filter(Boolean).join(" · ")),
       el("p", { class: "hint" }, t("desk.why_first", { reasons: first.urgency.reasons.map((why) => `${urgent(why)} +${why.points}`).join(" · ") })),
-      first.words && el("blockquote", { dir: "auto" }, first.words.text), go, el("p", { class: "hint" }, t("desk.choose"))));
+      [...new Set([first.handover_words, first.words?.text])].filter(Boolean).map((words) => el("blockquote", { dir: "auto" }, words)), go, el("p", { class: "hint" }, t("desk.choose"))));
     if (focused) go.focus();
   }
 
@@ -87,7 +87,7 @@ class Conversation extends HTMLElement {
     const open = state.open;
     if (!open) return;
     const row = this.row;
-    const name = nameOf(row ?? { customer: open.card?.customer.name });
+    const name = nameOf(whose());
     const mine = isMine(row), button = (label, run, kind = "", keys = "") => el("button", { type: "button", class: `button small ${kind}`, onclick: () => run(open.id), "aria-keyshortcuts": keys || null, title: keys || null }, label);
     const actions = [];
     if (mine) actions.push(button(t("desk.hand_back"), acts.handBack, "", "Alt+B"), button(t("desk.transfer"), acts.transfer), button(t("desk.close_matter"), acts.close, "", "Alt+C"));
@@ -116,13 +116,15 @@ class Conversation extends HTMLElement {
   showStatus() {
     const row = this.row;
     if (!state.open || !this.status) return;
-    const name = nameOf(row);
+    const name = nameOf(whose());
     let text = t(`desk.status.${!row ? "bot" : row.status === "waiting" ? (isForMe(row) ? "waiting_you" : "waiting") : row.status === "taken" ? (isMine(row) ? "taken_you" : "taken") : "bot"}`, { name, agent: row?.agent?.name ?? "" });
     if (row?.status === "waiting") text += ` · ${t("desk.waits", { time: lasting((Date.now() - Date.parse(row.since)) / 1000) })} ${t("desk.limit", { time: lasting(state.numbers.queue_s) })}`;
+    const unanswered = row?.status === "taken" && row.unanswered_since ? (Date.now() - Date.parse(row.unanswered_since)) / 1000 : 0;
+    const late = unanswered > state.numbers.prompt_s;
+    if (late) text += ` · ${t("desk.unanswered", { time: lasting(unanswered) })}`;
     if (row && reasonOf(row) && row.status !== "bot") text += ` · ${reasonOf(row)}`;
     if (this.status.textContent !== text) this.status.textContent = this.status.title = text;
-    const late = row?.unanswered_since && row.status === "taken" && Date.now() - Date.parse(row.unanswered_since) > state.numbers.prompt_s * 1000;
-    this.status.classList.toggle("late", Boolean(late));
+    this.status.classList.toggle("late", late);
   }
 
   showSteps() {
@@ -155,10 +157,7 @@ class Conversation extends HTMLElement {
     const feelings = this.afterStaff(open, felt);
     for (const [seq, node] of feelings) { const i = places.findIndex((each) => each.dataset?.seq === String(seq)); if (i >= 0) places.splice(i + 1, 0, node); }
     for (const send of open.sends) places.push(this.sending(send));
-    const keep = new Set(places);
-    for (const node of [...this.log.children]) if (!keep.has(node)) node.remove();
-    let place = this.log.firstChild;
-    for (const node of places) { if (node === place) place = place.nextSibling; else this.log.insertBefore(node, place); }
+    place(this.log, places);
     if (first || atEnd) { this.sticks = true; this.log.scrollTop = this.log.scrollHeight; }
     this.composer.show?.();
   }
@@ -176,7 +175,7 @@ class Conversation extends HTMLElement {
       return row;
     });
     const isNew = before?.author !== m.author || before?.name !== m.name;
-    const name = m.author === "customer" ? nameOf(this.row) : m.author === "bot" ? t("desk.bot") : m.name || t("desk.you");
+    const name = m.author === "customer" ? nameOf(whose()) : m.author === "bot" ? t("desk.bot") : m.name || t("desk.you");
     node.firstChild.textContent = isNew ? name : "";
     const moment = felt.get(m.seq);
     const meta = [short(m.at)];
@@ -280,7 +279,7 @@ class Conversation extends HTMLElement {
         for (const one of [...open.earlier].reverse()) {
           const page = await get(`/desk/api/conversations/${one.id}`);
           list.append(el("div", { class: "earlier-one" }, el("h3", {}, `${dateTime(one.at)} · ${channelName(one.channel)}${one.issue ? ` · ${issueName(one.issue)}` : ""}`),
-            page.messages.map((m) => el("article", { class: `bubble-row ${m.author}` }, el("div", { class: "by" }, m.author === "customer" ? nameOf(this.row) : m.author === "bot" ? t("desk.bot") : m.name), el("div", { class: "bubble", dir: "auto" }, m.text && el("p", {}, m.text), this.files(m.attachments))))));
+            page.messages.map((m) => el("article", { class: `bubble-row ${m.author}` }, el("div", { class: "by" }, m.author === "customer" ? nameOf(whose()) : m.author === "bot" ? t("desk.bot") : m.name), el("div", { class: "bubble", dir: "auto" }, m.text && el("p", {}, m.text), this.files(m.attachments))))));
         }
       } catch (error) { complain(error); }
     } }, t("desk.earlier", { n: open.earlier.length }));
@@ -293,7 +292,7 @@ class Conversation extends HTMLElement {
     const open = state.open;
     if (!open) return;
     const parts = [];
-    if (open.typing && Date.now() - open.typing < 5000) parts.push(t("desk.customer_typing", { name: nameOf(this.row) }));
+    if (open.typing && Date.now() - open.typing < 5000) parts.push(t("desk.customer_typing", { name: nameOf(whose()) }));
     if (open.staffTyping && Date.now() - open.staffTyping.at < 5000) parts.push(t("desk.staff_typing", { name: open.staffTyping.name }));
     if (open.viewers.length) parts.push(t("desk.also_looking", { names: open.viewers.map((each) => each.name).join(t("desk.between")) }));
     const text = parts.join(" · ");

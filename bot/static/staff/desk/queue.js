@@ -1,13 +1,13 @@
 // The list of conversations: live, ordered by urgency, each with the reasons for its place.
 import { get } from "../api.js";
 import { lasting, short } from "../dates.js";
-import { el, fill, icon } from "../dom.js";
+import { el, fill, icon, place } from "../dom.js";
 import { t } from "../labels.js";
 import { complain } from "../notices.js";
 import { alertsOn, toggleAlerts } from "./alerts.js";
 import { presence } from "./acts.js";
 import { byUrgency, filters, isForMe, isMine, mySeat, on, state } from "./store.js";
-import { channelName, curve, issueName, languageName, mood, nameOf, reasonOf, spentOf, tone, urgent } from "./words.js";
+import { channelName, curve, isGrave, issueName, languageName, mood, nameOf, reasonOf, spentOf, tone, urgent } from "./words.js";
 
 const NAMES = ["waiting", "mine", "all", "bot", "closed"];
 const ONLY = { "": () => true, unassigned: (row) => !row.assigned && !row.agent, "zh-CN": (row) => row.locale === "zh-CN", "zh-TW": (row) => row.locale === "zh-TW", en: (row) => row.locale === "en" };
@@ -68,7 +68,7 @@ class Queue extends HTMLElement {
     const rows = this.filter === "closed" ? this.closed : byUrgency(all.filter(filters[this.filter]));
     if (this.filter === "bot") rows.sort((a, b) => b.heat - a.heat || b.updated_at.localeCompare(a.updated_at));
     const kept = rows.filter(ONLY[this.only]);
-    return this.words ? kept.filter((row) => `${row.customer} ${row.words?.text ?? ""} ${issueName(row.issue)}`.toLowerCase().includes(this.words)) : kept;
+    return this.words ? kept.filter((row) => `${nameOf(row)} ${row.words?.text ?? ""} ${issueName(row.issue)}`.toLowerCase().includes(this.words)) : kept;
   }
 
   show() {
@@ -82,7 +82,7 @@ class Queue extends HTMLElement {
     const items = new Map();
     for (const row of rows) items.set(row.id, this.item(row));
     this.items = items;
-    this.list.replaceChildren(...[...items.values()].map((each) => each.node));
+    place(this.list, [...items.values()].map((each) => each.node));
     this.list.hidden = !rows.length;
     this.empty.hidden = rows.length > 0 || !state.ready;
     this.empty.textContent = t(this.words || this.only ? "desk.empty_queue.narrowed" : `desk.empty_queue.${this.filter}`);
@@ -108,7 +108,7 @@ class Queue extends HTMLElement {
         el("strong", {}, nameOf(row)), spentOf(row), el("span", { class: "lang", title: channelName(row.channel) }, languageName(row.locale)), wait),
       bar,
       el("span", { class: "item-feel" }, curve(row.heats), mood(row), whom && el("span", { class: isMine(row) || isForMe(row) ? "whom me" : "whom" }, whom)),
-      el("span", { class: "item-why" }, [reasonOf(row), issueName(row.issue)].filter(Boolean).join(" · ")),
+      el("span", { class: isGrave(row) ? "item-why grave" : "item-why" }, [reasonOf(row), issueName(row.issue)].filter(Boolean).join(" · ")),
       row.words && el("span", { class: "item-last" }, row.words.text),
       why.length > 0 && el("span", { class: "chips" }, el("span", { class: "visually-hidden" }, `${t("desk.why_here")}: `), why.filter((each) => !each.code.startsWith("reason.") && each.code !== "queue").slice(0, 3).map((each) => el("span", { class: "chip", title: `${urgent(each)}: ${t("desk.points", { n: each.points })}` }, urgent(each)))));
     return { row, button, wait, bar, node: el("li", { "data-id": row.id }, button) };

@@ -2,11 +2,12 @@
 import { get } from "../api.js";
 import { who } from "../boot.js";
 import { connect } from "../socket.js";
+import { released } from "./pressing.js";
 import { setTones } from "./words.js";
 
 const events = new EventTarget();
 export const on = (kind, run) => events.addEventListener(kind, (event) => run(event.detail));
-const emit = (kind, detail) => events.dispatchEvent(new CustomEvent(kind, { detail }));
+const emit = (kind, detail) => released(() => events.dispatchEvent(new CustomEvent(kind, { detail })));
 
 export const state = {
   rows: new Map(), seats: [], undoS: 5, numbers: { queue_s: 180, prompt_s: 15, silent_s: 300, hot: 18, warm: 10 },
@@ -129,6 +130,11 @@ export function tookOver(id) {
 }
 
 export const rowOf = (id) => state.rows.get(id);
+/** Whose conversation is open: its row, or what the card says where it is over. */
+export const whose = () => {
+  const customer = state.open?.card?.customer;
+  return rowOf(state.open?.id) ?? (customer && { customer: customer.name, customer_id: customer.id });
+};
 export const mySeat = () => state.seats.find((seat) => seat.id === who.id);
 export const isMine = (row) => row?.status === "taken" && row.agent?.id === who.id;
 export const isForMe = (row) => row?.status === "waiting" && row.assigned?.id === who.id;

@@ -5,7 +5,8 @@ import { has, t } from "../labels.js";
 
 const money = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 
-export const nameOf = (row) => row?.customer || t("desk.nameless");
+/** Who it is; visitors who gave no name are told apart by the beginning of their number. */
+export const nameOf = (row) => row?.customer || [t("desk.nameless"), row?.customer_id?.slice(0, 4).toUpperCase()].filter(Boolean).join(" ");
 
 /** "very angry", "a little anxious". */
 export function feeling(emotion, intensity) {
@@ -20,6 +21,10 @@ export const tone = (heat) => (heat >= tones.hot ? "hot" : heat >= tones.warm ? 
 
 /** The feeling now, in words and a tone: calm is calm, whatever is left of the heat that the curve shows. */
 export const mood = ({ emotion, intensity, heat }) => el("span", { class: `feel ${intensity ? tone(heat) : "calm"}` }, feeling(emotion, intensity));
+
+const GRAVE = new Set(["safety", "threat", "abuse"]);
+/** True for those reasons that come before every feeling. */
+export const isGrave = (row) => GRAVE.has(row.reason);
 
 export const reasonOf = (row) => (has(`desk.handover.${row.reason}`) ? t(`desk.handover.${row.reason}`) : "");
 
