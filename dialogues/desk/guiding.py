@@ -102,7 +102,7 @@ def next_step(scene: Scene, told: str, numbers: Numbers) -> str:
         return "hear_out"
     if told and not scene.spoken:
         return told
-    by_stage = {"offer": "chosen", "action": "confirm", "confirm": "confirm"}
+    by_stage = {"offer": "chosen", "action": "keep" if scene.promises else "confirm", "confirm": "confirm"}
     return by_stage.get(scene.stage, "offer" if told in ("hear_out", "safe") else told)
 
 

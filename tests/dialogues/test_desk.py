@@ -196,4 +196,5 @@ def test_the_next_step_moves_on_with_what_people_did():
     steps = [next_step(Scene("en", stage=stage, spoken=True), "hear_out", NUMBERS)
              for stage in ("explore", "offer", "action", "confirm")]  # fmt: skip
     assert steps == ["offer", "chosen", "confirm", "confirm"]
+    assert next_step(Scene("en", stage="action", spoken=True, promises=1), "offer", NUMBERS) == "keep"
     assert next_step(Scene("en", stage="confirm", spoken=True, settled=True), "offer", NUMBERS) == "close"

@@ -35,7 +35,7 @@ export async function handBack(id) {
 
 function colleagues(anyone, but = "") {
   const seats = [...state.seats].filter((seat) => seat.id !== but).sort((a, b) => (b.status === "here") - (a.status === "here") || a.load - b.load);
-  return el("label", { class: "field" }, el("span", {}, t("desk.board.with")), el("select", { name: "to" },
+  return el("label", { class: "field" }, el("span", {}, t("desk.to_whom")), el("select", { name: "to" },
     el("option", { value: "" }, anyone),
     seats.map((seat) => el("option", { value: seat.id }, `${seat.name} · ${t(seat.status === "here" ? "desk.here" : "desk.away")} · ${t("desk.board.load", seat)}`))));
 }

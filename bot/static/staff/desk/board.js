@@ -7,7 +7,7 @@ import { complain } from "../notices.js";
 import * as acts from "./acts.js";
 import { released } from "./pressing.js";
 import { on } from "./store.js";
-import { curve, face, languageName, mood, nameOf, promiseName, reasonOf, urgent } from "./words.js";
+import { curve, face, isGrave, languageName, mood, nameOf, promiseName, reasonOf, urgent } from "./words.js";
 
 const AGAIN_MS = 5000;
 const percent = (share) => (share === null ? t("desk.board.none_yet") : `${Math.round(share * 100)} %`);
@@ -77,9 +77,9 @@ class Board extends HTMLElement {
     const head = ["who", "feeling", "wait", "with", "do"].map((key) => el("th", { scope: "col" }, t(`desk.board.${key}`)));
     return el("section", {}, el("h2", {}, t("desk.board.conversations")), el("div", { class: "table-box", tabindex: 0, role: "region", "aria-label": t("desk.board.conversations") }, el("table", { class: "board-table" }, el("thead", {}, el("tr", {}, head)),
       el("tbody", {}, sorted.map((row) => el("tr", {},
-        el("th", { scope: "row" }, el("span", { class: "row" }, face(nameOf(row), row.id), el("span", {}, el("strong", {}, nameOf(row)), el("small", {}, [languageName(row.locale), reasonOf(row)].filter(Boolean).join(" · "))))),
+        el("th", { scope: "row" }, el("span", { class: "row" }, face(nameOf(row), row.id), el("span", {}, el("strong", {}, nameOf(row)), el("small", {}, `${languageName(row.locale)} · `, el("span", { class: isGrave(row) && "grave" }, reasonOf(row)))))),
         el("td", {}, el("span", { class: "row" }, curve(row.heats), mood(row))),
-        el("td", {}, el("span", { class: "numbers", "data-clock": row.status === "waiting" ? row.since : row.unanswered_since ?? "" }, row.status === "taken" && !row.unanswered_since ? t("desk.answered") : ""), el("span", { class: "chips" }, row.urgency.reasons.slice(0, 2).map((why) => el("span", { class: "chip" }, urgent(why))))),
+        el("td", {}, el("span", { class: "numbers", "data-clock": row.status === "waiting" ? row.since : row.unanswered_since ?? "" }, row.status === "taken" && !row.unanswered_since ? t("desk.answered") : ""), el("span", { class: "chips" }, row.urgency.reasons.filter(({ code }) => !code.startsWith("reason.") && code !== "queue").slice(0, 2).map((why) => el("span", { class: "chip" }, urgent(why))))),
         el("td", {}, row.agent?.name ?? (row.assigned ? t("desk.waiting_for", { name: row.assigned.name }) : "–")), el("td", {}, this.buttons(row))))))));
   }
 

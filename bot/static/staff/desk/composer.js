@@ -18,7 +18,7 @@ const drafts = new Map(), filesOf = new Map();
 let canned = null;
 
 class Composer extends HTMLElement {
-  kind = "reply"; hints = []; suggestions = []; of = "";
+  kind = "reply"; hints = []; suggestions = []; of = ""; recorded = false; // the promise in this draft
 
   connectedCallback() {
     if (this.text) return;
@@ -47,7 +47,7 @@ class Composer extends HTMLElement {
   begin() {
     this.of = state.open?.id ?? "";
     this.text.value = drafts.get(this.of) ?? "";
-    this.hints = []; this.suggestions = []; this.suggestedFor = "";
+    this.hints = []; this.suggestions = []; this.suggestedFor = ""; this.recorded = false;
     this.kind = "reply";
     this.menu.hide();
     this.showHints();
@@ -138,7 +138,7 @@ class Composer extends HTMLElement {
   }
 
   showHints() {
-    const shown = [...this.hints].sort((a, b) => (b.code === "promise") - (a.code === "promise")).slice(0, 3);
+    const shown = this.hints.filter((hint) => hint.code !== "promise" || !this.recorded).sort((a, b) => (b.code === "promise") - (a.code === "promise")).slice(0, 3);
     fill(this.hintList, shown.map((hint) => {
       const reason = hint.reason ? `desk.reason.${hint.reason.toLowerCase().replace(/[^a-z]+/g, "_").replace(/^_|_$/g, "")}` : "";
       const steps = (hint.missing ?? "").split(",").filter(Boolean).map(stepName).join(" + ");
@@ -147,9 +147,10 @@ class Composer extends HTMLElement {
     }));
   }
 
-  promise() {
+  async promise() {
     const hint = this.hints.find((each) => each.code === "promise");
-    return acts.promise(this.of, this.text.value.trim().slice(0, 300), hint?.due);
+    if (await acts.promise(this.of, this.text.value.trim().slice(0, 300), hint?.due)) this.recorded = true;
+    this.showHints();
   }
 
   async suggest() {
@@ -187,7 +188,7 @@ class Composer extends HTMLElement {
     return texts[this.row?.locale] ?? texts.en;
   }
 
-  clear() { this.text.value = ""; drafts.delete(this.of); if (this.kind === "reply") this.setFiles([]); this.hints = []; this.showHints(); this.fit(); }
+  clear() { this.text.value = ""; drafts.delete(this.of); if (this.kind === "reply") this.setFiles([]); this.hints = []; this.recorded = false; this.showHints(); this.fit(); }
 
   async submit() {
     const text = this.text.value.trim(), files = this.kind === "reply" ? this.files : [];
