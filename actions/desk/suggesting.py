@@ -49,7 +49,8 @@ async def suggest(session: AsyncSession, conversation: Conversation, services: S
     scene = await scene_of(session, conversation, services)
     last = await _last_customer(session, conversation.id)
     said = await _said_by_staff(session, conversation.id)
-    own = _from_wording(state, scene, services, conversation.id, first=not said)
+    abused = await _is_abused(session, conversation.id)
+    own = _from_wording(state, scene, services, conversation.id, first=not said, abused=abused)
     frightened = state.handover_reason == "safety" and not said
     opens = frightened or _is_heated(scene, services) or _is_first_for_upset(scene, services, said)
     found = own[:1] if opens else []
@@ -59,6 +60,12 @@ async def suggest(session: AsyncSession, conversation: Conversation, services: S
     found += (await _that_worked(session, conversation, state))[:1]
     found += [each for each in (*own, article) if each and each not in found]
     return [each for each in found if each.text not in said][:SHOWN]
+
+
+async def _is_abused(session: AsyncSession, conversation_id: str) -> bool:
+    """True when the customer's last message insults."""
+    query = select(Moment.emotion).where(Moment.conversation_id == conversation_id).order_by(Moment.created_at.desc())
+    return (await session.execute(query.limit(1))).scalar_one_or_none() == "abusive"
 
 
 async def _said_by_staff(session: AsyncSession, conversation_id: str) -> frozenset[str]:
@@ -109,8 +116,13 @@ async def _last_customer(session: AsyncSession, conversation_id: str) -> Message
     return (await session.execute(query.order_by(Message.seq.desc()).limit(1))).scalar_one_or_none()
 
 
-def _from_wording(state: State, scene: Scene, services: Services, seed: str, *, first: bool) -> list[Suggestion]:
-    """What the steps call for now, as the catalogues say it. ``first``: no person has said anything yet."""
+def _from_wording(
+    state: State, scene: Scene, services: Services, seed: str, *, first: bool, abused: bool
+) -> list[Suggestion]:
+    """What the steps call for now, as the catalogues say it. ``first``: no person has said anything yet.
+
+    ``abused``: nobody has to take insults; the boundary is kept ready behind the first.
+    """
     steps = {step.name: step.state for step in conflict_steps(scene, services.numbers)}
     cause = f"@cause.{state.issue}" if services.book.is_issue(state.issue) else "@cause.unknown"
     emotion = "angry" if scene.heat >= services.numbers.conflict_starts_at else "frustrated"
@@ -132,6 +144,8 @@ def _from_wording(state: State, scene: Scene, services: Services, seed: str, *, 
     elif not services.book.is_issue(state.issue):
         wanted.append(("listen", ("listen.invite",)))
     wanted.append(("listen", ("listen.noted",)))
+    if abused:
+        wanted.insert(1, ("boundary", ("boundary.calm",)))
     params = {"cause": cause}
     said = [_say(about, lines, params, scene, services, seed, state.said) for about, lines in wanted]
     return [each for each in said if each]

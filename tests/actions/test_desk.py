@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from actions.conversations import lock_conversation
-from actions.desk import holding, noting, promising, queue, seats, sending
+from actions.desk import holding, noting, promising, queue, seats, sending, suggesting
 from actions.desk.entries import DeskRefused, Member
 from actions.settle import TurnMoved, settle
 from dialogues.plan import Effect, Plan
 from dialogues.state import Owner, Stage
+from models.conversations import Conversation
 from models.desk import DeskEntry, Seat, StaffSend
 from models.followups import Followup
 from models.handovers import Handover
@@ -245,6 +246,21 @@ async def test_after_an_abusive_chat_the_next_goes_to_somebody_else(world: World
     await waiting(world)
     await seats.assign_waiting(world.services, "round_robin")
     assert [h.assigned_name for h in await world.all(Handover) if h.status == "waiting"] == ["Wu"]
+
+
+async def test_to_insults_a_limit_is_among_the_suggestions(world: World):
+    conversation = await waiting(world)
+    await holding.take(conversation, LI, world.services)
+
+    async def offered() -> list[str]:
+        async with world.services.database.read() as session:
+            row = await session.get_one(Conversation, conversation)
+            return [each.about for each in await suggesting.suggest(session, row, world.services)]
+
+    assert "boundary" not in await offered()
+    world.clock.now += timedelta(seconds=1)
+    await customer_turn(world, conversation, "you idiot", emotion="abusive", intensity=3)
+    assert "boundary" in await offered()
 
 
 async def test_the_moments_of_staff_learn_how_long_the_reply_took(world: World):

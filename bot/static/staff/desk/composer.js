@@ -12,8 +12,11 @@ import { nameOf, stepName } from "./words.js";
 const HINT_AFTER_MS = 350;
 const FILES_AT_MOST = 5;
 const OFFERED = 8; // in the list above the text
+const HINTS_SHOWN = 3;
 const MENTION = /[@＠]([^\s@＠]*)$/u;
 const TAKEN = "image/jpeg,image/png,image/webp,image/gif,application/pdf";
+/** A step that would be skipped comes first, then a promise to record, then words. */
+const weight = ({ code }) => (code.startsWith("skip") ? 2 : code === "promise" ? 1 : 0);
 const drafts = new Map(), filesOf = new Map();
 let canned = null;
 
@@ -138,7 +141,7 @@ class Composer extends HTMLElement {
   }
 
   showHints() {
-    const shown = this.hints.filter((hint) => hint.code !== "promise" || !this.recorded).sort((a, b) => (b.code === "promise") - (a.code === "promise")).slice(0, 3);
+    const shown = this.hints.filter((hint) => hint.code !== "promise" || !this.recorded).sort((a, b) => weight(b) - weight(a)).slice(0, HINTS_SHOWN);
     fill(this.hintList, shown.map((hint) => {
       const reason = hint.reason ? `desk.reason.${hint.reason.toLowerCase().replace(/[^a-z]+/g, "_").replace(/^_|_$/g, "")}` : "";
       const steps = (hint.missing ?? "").split(",").filter(Boolean).map(stepName).join(" + ");
