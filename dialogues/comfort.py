@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dialogues import danger, deadline, facts, grief, offers, record
+from dialogues import danger, deadline, facts, grief, offers, record, story
 from dialogues.asking import OF_A_THING
-from dialogues.conflict import Temper, is_heated, steps_of, temper_of
+from dialogues.conflict import UNCOMFORTED, Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.plan import OPENING_ACTS
-from dialogues.reading import STRAINED
 from dialogues.state import Conflict
 from dialogues.understanding import LATE
 from dialogues.values import changed
@@ -30,8 +29,9 @@ def tempered(draft: Draft, *, passing: bool) -> Draft:
 
 def invites(draft: Draft, at: Conflict) -> bool:
     """True when this turn earns an invitation to tell the whole story, and nothing else."""
-    steps = steps_of(at, draft.temper)
-    return steps.said == ("listen",) and not grief.is_new(draft) and not draft.state.invited and draft.may_ask
+    told = story.told(draft.reading) and any(map(draft.book.is_issue, (draft.reading.intent, draft.reading.runner_up)))
+    may_invite = draft.may_ask and not draft.state.invited and not told and not grief.is_new(draft)
+    return may_invite and steps_of(at, draft.temper).said == ("listen",)
 
 
 def with_comfort(draft: Draft, at: Conflict) -> Draft:
@@ -49,24 +49,50 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
     temper = draft.temper
     if draft.is_handed_over and temper in (Temper.KNOWN, Temper.UNKNOWN):
         temper = Temper.PASSING
-    if draft.is_handed_over and temper is Temper.TOLD:
-        return draft
+    if draft.is_handed_over and temper in UNCOMFORTED:
+        return _said_back(draft)
     steps = steps_of(at, temper).said
+    steps = _fewer(draft, at, steps)
     if not steps or (steps == ("listen",) and _opens_already(draft)):
         return draft
-    steps = _fewer(draft, at, steps)
     draft = draft.because("comforts", steps=steps, temper=temper.value)
     return draft.in_front(lambda opening: _say(opening, steps))
 
 
+def _said_back(draft: Draft) -> Draft:
+    """The draft of a calm turn that calls people, with what it tells in front: nothing of it has to be told again."""
+    words = "" if _waits_already(draft) else story.told(draft.reading)
+    if not words:
+        return draft
+    return draft.in_front(
+        lambda first: first.say("listen", "listen.told", {"words": f"={words}"}, bubble=COMFORT_BUBBLE)
+    )
+
+
 def _fewer(draft: Draft, at: Conflict, steps: tuple[str, ...]) -> tuple[str, ...]:
-    """Once the matter is taken on that is not said again; a worry that goes on is heard, not named over and over."""
-    if draft.state.options_done and draft.reading.emotion in ("anxious", "confused") and "empathise" in steps:
+    """Once the matter is taken on that is not said again; a feeling that goes on is heard, not named over and over."""
+    state = draft.state
+    if state.options_done and draft.reading.emotion in ("anxious", "confused") and "empathise" in steps:
         return ("listen",)  # it is in hand: what is asked now is answered, in few words
-    if steps != ("empathise", "accept") or at not in (Conflict.ACCEPT, Conflict.RESOLVE):
-        return steps
-    strained = draft.reading.emotion in STRAINED or draft.state.unresolved
-    return ("empathise",) if strained or not draft.state.empathised else ("listen",)
+    named = state.empathised and not _is_hotter(draft)
+    if steps == ("empathise",) and named and _waits_already(draft):
+        return ("listen",)
+    if steps == ("empathise", "accept") and at in (Conflict.ACCEPT, Conflict.RESOLVE):
+        steps = ("listen",) if named and not state.unresolved else ("empathise",)
+    said_back = any(act.key in story.SAID_BACK for act in draft.acts)
+    tells = "empathise" in steps and "listen" not in steps and not said_back and story.told(draft.reading)
+    return ("listen", *steps) if tells else steps
+
+
+def _is_hotter(draft: Draft) -> bool:
+    """True when feelings run higher in this turn than in those before."""
+    *before, now = draft.state.heats
+    return now > max(before, default=0)
+
+
+def _waits_already(draft: Draft) -> bool:
+    """True while people are awaited since an earlier turn."""
+    return draft.is_handed_over and not any(act.name == "handover" for act in draft.acts)
 
 
 def _opens_already(draft: Draft) -> bool:
@@ -75,9 +101,8 @@ def _opens_already(draft: Draft) -> bool:
 
 def _warned_already(draft: Draft) -> bool:
     """True while people are awaited for a danger that was met before, and this turn names no danger of its own."""
-    waits = draft.is_handed_over and draft.state.handover_reason == "safety"
-    handed_now = any(act.name == "handover" for act in draft.acts)
-    return waits and not handed_now and danger.kind_of(draft.reading.text) in (danger.THING, danger.OTHER)
+    waits = _waits_already(draft) and draft.state.handover_reason == "safety"
+    return waits and danger.kind_of(draft.reading.text) in (danger.THING, danger.OTHER)
 
 
 def _safety(opening: Draft) -> Draft:
@@ -92,11 +117,13 @@ def _say(opening: Draft, steps: tuple[str, ...]) -> Draft:
 
 
 def _listen(opening: Draft) -> Draft:
-    """Reflects the facts back in the customer's terms."""
+    """Reflects the facts back in the customer's terms: in their own words, where this turn tells what happened."""
+    if opening.has_issue and (told := record.told(opening)):
+        return opening.say("listen", *told, bubble=COMFORT_BUBBLE)
+    if words := story.told(opening.reading):
+        return opening.say("listen", "listen.told", {"words": f"={words}"}, bubble=COMFORT_BUBBLE)
     if not opening.has_issue:
         return opening.say("listen", "listen.noted", bubble=COMFORT_BUBBLE)
-    if told := record.told(opening):
-        return opening.say("listen", *told, bubble=COMFORT_BUBBLE)
     in_hand = opening.state.empathised or opening.state.options_done
     if in_hand and not opening.reading.repeat:
         return opening.say("listen", "listen.plain", bubble=COMFORT_BUBBLE)  # it was reflected before

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from dialogues import asking, confirming, exploring, notes, offering, offers, passing, which_order
+from dialogues import asking, confirming, exploring, notes, offering, offers, passing, story, which_order
 from dialogues.because import because
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
 from dialogues.facts import VERIFYING
+from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
 from dialogues.understanding import LATE
 from dialogues.values import changed
@@ -104,7 +105,14 @@ def about_what(draft: Draft) -> Draft:
 
 
 def unclear(draft: Draft) -> Draft:
-    """Not understood: asks whether the best guess is right; the second time running a human is called."""
+    """Not understood: asks whether the best guess is right; the second time running a human is called.
+
+    What only tells more of the matter that is open asks for nothing: it is said back.
+    """
+    if draft.has_issue and draft.state.lies_open and draft.state.asked_now != "clarify" and story.told(draft.reading):
+        if draft.state.asked_now == "confirm" and draft.reading.emotion in NEGATIVE:
+            return reopen(draft)  # asked whether it is well, who tells what it came to says that it is not
+        return exploring.resume(offering.said_back(draft) or draft).set(misunderstood=0)
     times = draft.state.misunderstood + 1
     draft = draft.set(misunderstood=times)
     if times >= draft.numbers.misunderstood_before_human:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from dialogues import asking, deadline, grief, offers, record, undoing
+from dialogues import asking, deadline, grief, offers, record, story, undoing
 from dialogues.because import because
 from dialogues.collecting import COLLECTING, PICKUP, PICKUP_DAY
 from dialogues.confirming import confirm, schedule_check
-from dialogues.conflict import Temper
+from dialogues.conflict import UNCOMFORTED, Temper
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.facts import CHANGE, VARIANT, VERIFYING
@@ -61,7 +61,15 @@ def _restated(draft: Draft, key: str) -> Draft:
         return draft.say("restate", RESTATED, deadline.words(draft))
     if key == RESTATED and (draft.temper is Temper.KNOWN or record.told(draft)):
         return draft
+    if key == RESTATED and (noted := said_back(draft)):
+        return noted
     return draft.say("restate", key, asking.need(draft))
+
+
+def said_back(draft: Draft) -> Draft | None:
+    """What this turn tells, in the customer's own words; None where it tells nothing, or a conflict step says it."""
+    words = story.told(draft.reading) if draft.temper in UNCOMFORTED else ""
+    return draft.say("restate", "restate.told", {"words": f"={words}"}) if words else None
 
 
 def _nothing_left(draft: Draft) -> tuple[str, str]:
@@ -73,7 +81,8 @@ def _nothing_left(draft: Draft) -> tuple[str, str]:
 
 
 def again(draft: Draft) -> Draft:
-    """The ways out are still open: a word of it, and they can be tapped again."""
+    """The ways out are still open: what this turn tells is said back, a word of it, and they can be tapped again."""
+    draft = draft if draft.acts else said_back(draft) or draft
     return offer(draft, restate="", key="offer.still" if draft.state.options_open else "")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import courtesy, exploring, offers, passing
+from dialogues import courtesy, exploring, offers, passing, story
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.escalate import brief
@@ -47,6 +47,9 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
         draft = draft.say("answer", "answer.bot_identity")
     if signal in (Signal.BYE, Signal.THANKS) or draft.reading.intent in ("goodbye", "thank"):
         return draft.say("close", "close.queued")
+    if words := story.told(draft.reading, story.ANYTHING):
+        draft = draft.say("listen", "listen.waiting_told", {"words": f"={words}"})
+        return draft.say("listen", "listen.waiting_asked") if asked else draft
     return draft.say("listen", "listen.waiting_asked" if asked else "listen.waiting")
 
 

@@ -197,7 +197,9 @@ def test_in_the_queue_a_question_about_the_wait_or_the_order_is_answered():
     assert keys(shop.says("where is my order meanwhile", "order_status", asks="where")) == (
         "answer.order.shipped", "answer.tracking"
     )  # fmt: skip
-    assert keys(shop.says("it has a dent too", "item_problem")) == ("listen.waiting",)
+    plan = shop.says("it has a dent too", "item_problem")
+    assert keys(plan) == ("listen.waiting_told",) and plan.acts[0].params["words"] == "=it has a dent too"
+    assert keys(shop.says("fine", "affirm")) == ("listen.waiting",)
     assert shop.state.owner is Owner.QUEUE
 
 
