@@ -47,9 +47,9 @@ async def _play_all(
     scripts: Sequence[Script], settings: Settings, model: Path, jobs_of: embedded.JobsOf
 ) -> AsyncIterator[Played]:
     with TemporaryDirectory(prefix="kairos-talk-") as folder:
-        async with embedded.loaded_engine(model) as shared:
-            for number, script in enumerate(scripts):
-                yield await embedded.play_embedded(script, shared, settings, Path(folder) / f"{number}.db", jobs_of)
+        async with embedded.loaded_engine(model, Path(folder)) as shared:
+            for script in scripts:
+                yield await embedded.play_embedded(script, shared, settings, jobs_of)
 
 
 async def _tell(scripts: Sequence[Script], playing: AsyncIterator[Played], json_output: bool) -> int:

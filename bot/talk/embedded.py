@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -33,6 +34,8 @@ from bot.talk.script import Agent, Customer, Script, Shop
 from bot.talk.seen import Played, Reply, SeenAct, SeenConversation, SeenTurn
 from bot.talk.staff import Staff
 from bot.turns import action_handler
+from models import schema
+from models.session import Database
 
 PAUSE = timedelta(seconds=5)  # between two turns
 FRAGMENT_PAUSE = timedelta(milliseconds=300)
@@ -47,13 +50,33 @@ JobsOf = Callable[[House], Jobs]
 
 @dataclass
 class SharedEngine:
-    """One loaded engine for many houses, one after the other: action calls go to the house that is open."""
+    """One loaded engine for many houses, one after the other: action calls go to the house that is open.
 
+    Each house has a database of its own in the folder, copied from an empty one: making the tables takes a second.
+    """
+
+    folder: Path
     services: Services | None = None
     is_down: bool = False
 
     def __post_init__(self) -> None:
         self.engine = Engine(self._handle)
+        self._numbers = count(1)
+
+    async def load(self, model: Path) -> None:
+        """Loads the model and makes the empty database. Raises FileNotFoundError, and whatever Rasa raises."""
+        await self.engine.load(model)
+        empty = Database(f"sqlite:///{self._empty}")
+        await schema.upgrade(empty)
+        await empty.close()
+
+    def new_database(self) -> Path:
+        """A new database at the newest schema."""
+        return Path(shutil.copy(self._empty, self.folder / f"{next(self._numbers)}.db"))
+
+    @property
+    def _empty(self) -> Path:
+        return self.folder / "empty.db"
 
     async def _handle(self, call: dict[str, Any]) -> Settled:
         assert self.services is not None
@@ -63,24 +86,21 @@ class SharedEngine:
 
 
 @asynccontextmanager
-async def loaded_engine(model: Path) -> AsyncIterator[SharedEngine]:
-    """The engine with that model. Raises FileNotFoundError, and whatever Rasa raises."""
-    shared = SharedEngine()
+async def loaded_engine(model: Path, folder: Path) -> AsyncIterator[SharedEngine]:
+    """The engine with that model; databases go into the folder. Raises FileNotFoundError, and whatever Rasa raises."""
+    shared = SharedEngine(folder)
     try:
-        await shared.engine.load(model)
+        await shared.load(model)
         yield shared
     finally:
         shared.engine.close()
 
 
 async def play_embedded(
-    script: Script,
-    shared: SharedEngine,
-    settings: Settings,
-    database: Path,
-    jobs_of: JobsOf = lambda _: NoJobs(),
+    script: Script, shared: SharedEngine, settings: Settings, jobs_of: JobsOf = lambda _: NoJobs()
 ) -> Played:
-    """Plays a script in a new database (a file that is not there yet)."""
+    """Plays a script in a new database."""
+    database = shared.new_database()
     own = settings.model_copy(update={
         "database_url": f"sqlite:///{database}", "identity_secret": "talk", "engine_timeout_s": 60.0,
         "shop_url": "",

@@ -29,12 +29,8 @@ def play_all(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """Plays scripts, each in a house of its own; what came of them, by name."""
 
     async def play(scripts: Sequence[Script], jobs_of: JobsOf) -> dict[str, Played]:
-        folder = tmp_path_factory.mktemp("houses")
-        async with loaded_engine(trained_model) as shared:
-            return {
-                script.name: await play_embedded(script, shared, Settings(), folder / f"{n}.db", jobs_of)
-                for n, script in enumerate(scripts)
-            }
+        async with loaded_engine(trained_model, tmp_path_factory.mktemp("houses")) as shared:
+            return {script.name: await play_embedded(script, shared, Settings(), jobs_of) for script in scripts}
 
     def run(scripts: Sequence[Script], jobs_of: JobsOf = lambda _: NoJobs()) -> dict[str, Played]:
         return asyncio.run(play(scripts, jobs_of))
