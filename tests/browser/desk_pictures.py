@@ -20,8 +20,9 @@ REPLY = {
 DRAFT = {
     "en": "I'll call you back within 2 hours",
     "zh-CN": "我两小时内给您回复",
-    "zh-TW": "我兩小時內回覆您",
+    "zh-TW": "我半小時內回覆您",
 }
+DANGER = "The charger I bought from you caught fire and burned my hand!"
 THANKS = {"en": "OK, thank you for listening.", "zh-CN": "好的，谢谢你", "zh-TW": "好的，謝謝你"}
 
 
@@ -33,28 +34,34 @@ async def take_desk(server: Server, pictures: Path) -> None:
         for language, login in (("en", "chen"), ("zh-CN", "li"), ("zh-TW", "chen")):
             desk = await _open(browser, server, login, language)
             page = desk.page
-            await page.wait_for_timeout(1200)
-            await page.screenshot(path=pictures / f"desk-idle-{language}.png")
+            await page.locator(".idle .button.big").wait_for()
+            if language == "en":
+                await page.screenshot(path=pictures / "desk-idle-en.png")
             if language == "zh-CN":
                 await page.locator("kairos-queue").screenshot(path=pictures / "desk-queue-zh-CN.png")
             await desk.help_now(NAMES[language])
             await desk.say(REPLY[language])
-            await page.wait_for_timeout(500)
             await desk.send_now()
             await page.locator(".bubble-row.agent:not(.pending)").first.wait_for()
             chat = people.chats[language]
             await chat.say(THANKS[language])
-            await page.locator(".bubble-row.customer", has_text=THANKS[language]).wait_for()
+            await page.locator(".change").wait_for()
             await desk.reply.fill(DRAFT[language])
-            await page.wait_for_timeout(7000)
+            await desk.hints.first.wait_for()
+            await page.locator(".toast").first.wait_for(state="detached")
             await page.screenshot(path=pictures / f"desk-{language}.png")
             if language == "zh-TW":
                 await page.locator("kairos-card").screenshot(path=pictures / "desk-card-zh-TW.png")
+                await page.keyboard.press("Alt+p")
+                await page.locator("dialog[open] button[value=yes]").click()
+                await page.locator("kairos-card .promises li").wait_for()
             await page.context.close()
+        danger = await curious_customer(server.url, DANGER)
         await _board(await _open(browser, server, "chen", "en"), server, pictures)
         await _phone(browser, server, pictures)
     await people.close()
     await visitor.close()
+    await danger.close()
 
 
 async def _open(browser: Browser, server: Server, login: str, language: str) -> DeskPage:
@@ -64,8 +71,8 @@ async def _open(browser: Browser, server: Server, login: str, language: str) -> 
 
 async def _board(desk: DeskPage, server: Server, pictures: Path) -> None:
     await desk.page.goto(f"{server.url}/desk/board")
-    await desk.page.locator(".tile").first.wait_for()
-    await desk.page.wait_for_timeout(800)
+    await desk.page.locator(".board-table .grave").wait_for()
+    await desk.page.locator(".board .promises li").wait_for()
     await desk.page.screenshot(path=pictures / "desk-board-en.png")
 
 
@@ -75,5 +82,5 @@ async def _phone(browser: Browser, server: Server, pictures: Path) -> None:
     desk = await sign_in(await context.new_page(), server.url, "chen", "zh-TW")
     await desk.page.locator(".tabs button").nth(1).click()
     await desk.open(desk.item.first)
-    await desk.page.wait_for_timeout(1500)
+    await desk.page.locator(".suggestion").first.wait_for()
     await desk.page.screenshot(path=pictures / "desk-phone-zh-TW.png")

@@ -1,10 +1,16 @@
-"""Makes the pictures of README and docs: customers in each language, and the desk. ``make screenshots``."""
+"""Makes the pictures of README and docs: customers in each language, and the desk. ``make screenshots``.
+
+Only some of them: ``python -m tests.browser.screenshots desk insights``.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import tempfile
 from pathlib import Path
+
+from PIL import Image
 
 from bot.cli import ensure_trained
 from bot.settings import load_settings
@@ -42,26 +48,56 @@ async def take(server: Server) -> None:
         await page.screenshot(path=PICTURES / "phone-dark.png")
 
 
+def slim(picture: Path) -> None:
+    """A page needs no more than 256 colours, and so a third of the bytes."""
+    with Image.open(picture) as image:
+        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(picture, optimize=True)
+
+
+def shop(model: Path, folder: Path) -> None:
+    """Customers in front of the demonstration shop."""
+    with Server(folder, model) as server:
+        asyncio.run(take(server))
+
+
+def desk(model: Path, folder: Path) -> None:
+    """The desk, signing in, the settings."""
+    with Server(folder, model, {"DEMO": "1"}) as server:
+        asyncio.run(take_desk(server, PICTURES))
+        asyncio.run(take_staff(server, PICTURES))
+
+
+def insights(model: Path, folder: Path) -> None:
+    """The measured pages and the log, with months of conversations that were played."""
+    url = f"sqlite:///{folder}/played.db"
+    asyncio.run(fill(url))
+    with Server(folder, model, {"DEMO": "1", "KAIROS_JOBS": "false", "DATABASE_URL": url}) as server:
+        asyncio.run(take_insights(server, PICTURES))
+        asyncio.run(take_log(server, PICTURES))
+
+
+def learning(model: Path, folder: Path) -> None:
+    """Relabelling, comparing, releasing: with a small model of its own."""
+    given = learn(folder)
+    with Server(folder / "data", Path(given["KAIROS_MODEL"]), {"DEMO": "1", **given}) as server:
+        asyncio.run(take_versions(server, PICTURES))
+
+
+PARTS = {part.__name__: part for part in (shop, desk, insights, learning)}
+
+
 def main() -> None:
-    """Starts a server of its own and takes the pictures."""
+    """Starts servers of its own and takes the pictures: all, or those of the parts that are named."""
     if chromium() is None:
         raise SystemExit("screenshots: Chromium is needed and was not found (Debian: apt install chromium)")
     model = ensure_trained(load_settings())
-    with tempfile.TemporaryDirectory() as folder, Server(Path(folder), model) as server:
-        asyncio.run(take(server))
-    with tempfile.TemporaryDirectory() as folder, Server(Path(folder), model, {"DEMO": "1"}) as server:
-        asyncio.run(take_desk(server, PICTURES))
-        asyncio.run(take_staff(server, PICTURES))
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/played.db"
-        asyncio.run(fill(url))
-        with Server(Path(folder), model, {"DEMO": "1", "KAIROS_JOBS": "false", "DATABASE_URL": url}) as server:
-            asyncio.run(take_insights(server, PICTURES))
-            asyncio.run(take_log(server, PICTURES))
-    with tempfile.TemporaryDirectory() as folder:
-        given = learn(Path(folder))
-        with Server(Path(folder) / "data", Path(given["KAIROS_MODEL"]), {"DEMO": "1", **given}) as server:
-            asyncio.run(take_versions(server, PICTURES))
+    before = {picture: picture.stat().st_mtime_ns for picture in PICTURES.glob("*.png")}
+    for name in sys.argv[1:] or PARTS:
+        with tempfile.TemporaryDirectory() as folder:
+            PARTS[name](model, Path(folder))
+    for picture in PICTURES.glob("*.png"):
+        if picture.stat().st_mtime_ns != before.get(picture):
+            slim(picture)
     print(f"pictures are in {PICTURES.relative_to(ROOT)}")
 
 

@@ -80,7 +80,7 @@ class Board extends HTMLElement {
         el("th", { scope: "row" }, el("span", { class: "row" }, face(nameOf(row), row.id), el("span", {}, el("strong", {}, nameOf(row)), el("small", {}, `${languageName(row.locale)} · `, el("span", { class: isGrave(row) && "grave" }, reasonOf(row)))))),
         el("td", {}, el("span", { class: "row" }, curve(row.heats), mood(row))),
         el("td", {}, el("span", { class: "numbers", "data-clock": row.status === "waiting" ? row.since : row.unanswered_since ?? "" }, row.status === "taken" && !row.unanswered_since ? t("desk.answered") : ""), el("span", { class: "chips" }, row.urgency.reasons.filter(({ code }) => !code.startsWith("reason.") && code !== "queue").slice(0, 2).map((why) => el("span", { class: "chip" }, urgent(why))))),
-        el("td", {}, row.agent?.name ?? (row.assigned ? t("desk.waiting_for", { name: row.assigned.name }) : "–")), el("td", {}, this.buttons(row))))))));
+        el("td", { class: "with" }, row.agent?.name ?? (row.assigned ? t("desk.waiting_for", { name: row.assigned.name }) : "–")), el("td", {}, this.buttons(row))))))));
   }
 
   agents({ agents }) {

@@ -34,7 +34,15 @@ class Card extends HTMLElement {
 
   section(title, ...children) { return el("section", {}, el("h3", {}, title), ...children); }
 
-  brief({ brief, now, handover }) {
+  /** The words in which feelings ran highest say more than the last ones before people came, often a mere "a person!". */
+  telling({ brief, moments }) {
+    const heard = moments.filter((moment) => moment.speaker && state.open.messages.get(moment.seq)?.text);
+    const hottest = heard.reduce((most, moment) => (moment.heat > (most?.heat ?? 0) ? moment : most), null);
+    return hottest ? state.open.messages.get(hottest.seq).text : brief.last_words;
+  }
+
+  brief(card) {
+    const { brief, now, handover } = card, telling = this.telling(card);
     const issue = issueName(now.issue || brief.issue);
     const row = rowOf(state.open.id);
     const list = (label, values) => values?.length > 0 && [el("dt", {}, label), el("dd", {}, values.join(" · "))];
@@ -44,7 +52,7 @@ class Card extends HTMLElement {
     return this.section(t("desk.brief"),
       el("p", { class: "need" }, [issue, row && reasonOf(row)].filter(Boolean).join(" · ")),
       step && handover && handover.status !== "closed" && el("p", { class: "next" }, el("b", {}, t("desk.next_step")), el("span", {}, step)),
-      brief.last_words && el("blockquote", { dir: "auto" }, brief.last_words),
+      telling && el("blockquote", { dir: "auto" }, telling),
       el("dl", {}, list(t("desk.wants"), now.needs.map(needName)), list(t("desk.known"), facts), list(t("desk.done"), done), list(t("desk.offered"), offered), list(t("desk.declined"), now.refused.map(optionName)), list(t("desk.parked"), (brief.parked ?? []).map(issueName)), brief.note && list(t("desk.earlier_note"), [brief.note])));
   }
 
