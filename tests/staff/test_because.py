@@ -60,7 +60,7 @@ def test_every_fact_and_promise_of_the_shipped_playbooks_has_a_word():
         (because("felt", emotion="angry", intensity=3, own=30, heat=30),
          "听出的情绪：非常生气。这句热度 30，总热度 30（满 30）"),
         (because("move", stage="offer", signal="no", move="refuse"), "提议：客户说不 → 助理找别的办法"),
-        (because("comforts", steps=("listen", "boundary"), temper="abusive"), "先顾情绪：倾听、划界（辱骂）"),
+        (because("comforts", steps=("listen", "boundary"), temper="abusive"), "先顾情绪：倾听、划清界线（辱骂）"),
         (because("heard", issue="refund", sure=0.934), "听到的是“退款”，93% 把握"),
         (because("offers", options=("expedite", "own_idea")), "提出：催一催、own_idea"),
         (because("unsure", intent="", sure=0.3), "没把握，可能是“听不清”，30%"),
