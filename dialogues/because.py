@@ -29,6 +29,7 @@ REASONS: Mapping[str, str] = {
     "comforts": "conflict step: {steps} ({temper})",
     "invites": "conflict step: listen, the matter is not known yet",
     "bereaved": "somebody died",
+    "unhurt": "nobody was hurt",
     "named_often": "the feeling was named often enough in this episode",
     "too_early": "no offer while the feeling is this strong",
     "asked_later": "{fact} is asked later: no form while the feeling is this strong",

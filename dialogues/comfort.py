@@ -11,7 +11,6 @@ from dialogues.state import Conflict
 from dialogues.understanding import LATE
 from dialogues.values import changed
 
-CAUTION = "caution"  # counted like what is asked: said once an episode
 _FAULT_FEELINGS = frozenset({"angry", "frustrated", "disappointed"})
 
 
@@ -41,9 +40,10 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
     """
     if draft.reading.safety and not _warned_already(draft):
         return draft.in_front(_safety)
-    if danger.for_a_child(draft.reading.text) and not draft.state.asked.get(CAUTION) and not draft.is_handed_over:
-        draft = draft.set(asked={**draft.state.asked, CAUTION: 1})
-        return draft.in_front(lambda first: first.say("safety", "safety.thing", bubble=COMFORT_BUBBLE))
+    kind = "" if draft.state.asked.get(danger.CAUTION) or draft.is_handed_over else danger.caution(draft.reading.text)
+    if kind:
+        draft = draft.set(asked={**draft.state.asked, danger.CAUTION: 1})
+        return draft.in_front(lambda first: _caution(first, kind))
     if grief.is_new(draft) and draft.temper is not Temper.ABUSIVE:
         return draft.in_front(grief.condole).because("bereaved")
     temper = draft.temper
@@ -103,6 +103,13 @@ def _warned_already(draft: Draft) -> bool:
     """True while people are awaited for a danger that was met before, and this turn names no danger of its own."""
     waits = _waits_already(draft) and draft.state.handover_reason == "safety"
     return waits and danger.kind_of(draft.reading.text) in (danger.THING, danger.OTHER)
+
+
+def _caution(opening: Draft, kind: str) -> Draft:
+    """A defect that might hurt somebody: a word of care, and what was told is said back."""
+    opening = opening.say("safety", f"safety.{kind}", bubble=COMFORT_BUBBLE)
+    words = "" if opening.temper in UNCOMFORTED else story.told(opening.reading)
+    return opening.say("listen", "listen.told", {"words": f"={words}"}, bubble=COMFORT_BUBBLE) if words else opening
 
 
 def _safety(opening: Draft) -> Draft:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from dialogues import asking, confirming, exploring, notes, offering, offers, passing, story, which_order
+from dialogues import asking, confirming, danger, exploring, notes, offering, offers, passing, story, which_order
 from dialogues.because import because
 from dialogues.conflict import UNCOMFORTED
-from dialogues.draft import Draft
+from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
 from dialogues.facts import VERIFYING
@@ -78,10 +78,32 @@ def aside(draft: Draft) -> Draft:
     """Answers small talk, praise, a suggestion or "are you a robot", and goes on where things were."""
     intent = draft.reading.intent
     if intent in ("praise", "suggestion"):
-        draft = draft.say("thank", f"thank.{intent}")
+        draft = draft.say("thank", f"thank.{intent}", bubble=COMFORT_BUBBLE)
+        if _asks_for_a_parcel(draft):
+            return exploring.explore(draft.set(issue="order_status").because("on_to", issue="order_status"))
     else:
         draft = draft.say("answer", f"answer.{'bot_identity' if intent == 'bot_identity' else 'chitchat'}")
     return _keep_open(draft)
+
+
+def _asks_for_a_parcel(draft: Draft) -> bool:
+    """True for "thanks for last time, and where is the lamp?" while nothing is open and something is on its way."""
+    idle = not draft.state.lies_open and draft.book.is_issue("order_status")
+    coming = draft.proven and any(order.is_coming for order in draft.world.orders)
+    return idle and coming and draft.reading.asks in ("where", "when")
+
+
+def is_reassured(draft: Draft) -> bool:
+    """True for "nobody was hurt" while that was asked about: nothing is refused by it."""
+    state, reading = draft.state, draft.reading
+    asked = bool(state.asked.get(danger.CAUTION)) and state.lies_open and draft.has_issue and not reading.choice
+    return asked and danger.is_unhurt(reading.text)
+
+
+def reassured(draft: Draft) -> Draft:
+    """Glad of it, and on with the matter."""
+    draft = draft.set(misunderstood=0).say("listen", "listen.unhurt", bubble=COMFORT_BUBBLE)
+    return exploring.resume(draft.because("unhurt"))
 
 
 def decline(draft: Draft) -> Draft:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 DESPAIR, BODY, FIRE, THING, OTHER = "despair", "body", "fire", "thing", "first"
+CAUTION = "caution"  # counted like what is asked: said once an episode
+WHETHER = "whether"  # nothing that happened: asks whether anybody came to harm
 _SIGNS = (
     (DESPAIR, re.compile(
         r"自杀|自殺|轻生|輕生|寻短|尋短|寻死|尋死|不想活|活不下去|活着没|活著沒|活着还有|活著還有|结束.{0,4}生命|結束.{0,4}生命"
@@ -21,7 +23,7 @@ _SIGNS = (
         r"|smok|fire|flame|burning|spark|shock|electr|explod|\bgas\b|carbon monoxide|bulg|overheat|melt", re.IGNORECASE)),
     (THING, re.compile(
         r"裂|碎|破|断|斷|掉下|掉出|漏|松动|鬆動|松了|鬆了|卡不住|扣不|锁不|鎖不|倒了|塌|尖|毛刺|铁锈|鐵鏽|发霉|發霉|变质|變質|虫|蟲|异物|異物|敢用|敢再用|安全吗|安全嗎"
-        r"|crack|shatter|snap|broke|loose|buckle|latch|collaps|sharp|splinter|mould|mold|rust|\bbug|foreign|safe to|unsafe|click",
+        r"|crack(?!l)|shatter|snap|broke|loose|buckle|latch|collaps|sharp|splinter|mould|mold|rust|\bbug|foreign|safe to|unsafe|click",
         re.IGNORECASE)),
 )  # fmt: skip
 
@@ -37,10 +39,59 @@ _CHILD = re.compile(
     re.IGNORECASE,
 )
 
+_NEAR = re.compile(rf"{_CHILD.pattern}|狗|猫|貓|宠物|寵物|毛孩|\b(?:dog|cat|puppy|kitten|pet)s?\b", re.IGNORECASE)
+_FASTENING = re.compile(
+    r"扣|拉链|拉鍊|拉鏈|牵引|牽引|牵绳|牽繩|背带|背帶|胸背|绑带|綁帶|肩带|肩帶|魔术贴|魔鬼氈|项圈|項圈"
+    r"|\b(?:buckle|strap|zip(?:per)?|clip|clasp|lead|leash|harness|collar|velcro|popper)s?\b",
+    re.IGNORECASE,
+)
+_HURT = re.compile(
+    r"伤|傷|疼|痛|血|哭|摔|跌|撞|砸|磕|掉下|掉出|勒|缠|纏|夹|夾|卡在|窒|噎|吞|咬|嘴|脖|颈|頸|手指|头|頭|脸|臉|救|骨|肿|腫|鼓|死|剁|恶心|噁心|白眼|医院|醫院|(?:送|看|叫).{0,2}(?:医|醫)"
+    r"|\b(?:hurt|injur\w*|fell|fall\w*|drop\w*|hit|cut\w*|bleed\w*|blood|chok\w*|strangl\w*|trapp\w*|pinch\w*|swallow\w*|hospital|vet"
+    r"|doctor|neck|head|face|mouth|fingers?|hands?|marks?|caught|catch|light|smell|scorch\w*|hoist|let go|ambulance|bruis\w*|stitch\w*|crash\w*|dead|died|killed|pain\w*)\b",
+    re.IGNORECASE,
+)
+# What holds a life: there even a small defect is grave.
+_GRAVE = re.compile(
+    r"安全座椅|汽座|汽车座椅|汽車座椅|提篮|提籃|婴儿床|嬰兒床|刹车|剎車|煞车|煞車|梯|攀|登山|安全帽|头盔|頭盔|安全绳|安全繩|吊|救生|高速|开车|開車"
+    r"|car ?seat|isofix|seat ?belt|\bcot\b|stair|brake|ladder|helmet|climb|life ?(?:jacket|vest)|motorway|driving",
+    re.IGNORECASE,
+)
+_UNHURT = re.compile(
+    r"没(?:有)?(?:人)?(?:受)?(?:伤|事)|沒(?:有)?(?:人)?(?:受)?(?:傷|事)|(?:孩子|宝宝|寶寶|人|狗|猫|貓|都)(?:都)?(?:没事|沒事|好好的|还好|還好)|平安"
+    r"|\b(?:no ?body|no one|none of us|not|isn'?t|wasn'?t)(?:'s| is| was| got| been)? (?:hurt|injured|harmed)\b|\bno (?:harm|injur\w*)\b"
+    r"|\b(?:he|she|we|they|everyone|everybody|all)(?:'s| is| are|'re) (?:all )?(?:fine|ok|okay|alright|all right|safe|unharmed)\b",
+    re.IGNORECASE,
+)
 
-def for_a_child(text: str) -> bool:
-    """True when something that may be unsafe is spoken of, and a child: then it is better not used."""
-    return bool(_CHILD.search(text)) and _matches(THING, text)
+
+_FAILS = re.compile(
+    r"松|鬆|断|斷|崩|裂|坏|壞|开了|開了|自己(?:就)?(?:开|開)|脱|脫|扣不|锁不|鎖不|拉不|\b(?:won'?t|doesn'?t|don'?t|broke\w*|snapp\w*|came|coming"
+    r"|loose|stuck|split|torn|ripped|faulty|defect\w*|keeps?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_slight(text: str) -> bool:
+    """True for a fastening that fails near a child or a pet, where nobody came to harm and no life hangs on it."""
+    fails = all(words.search(text) for words in (_FASTENING, _FAILS, _NEAR)) and not _GRAVE.search(text)
+    return fails and kind_of(text) in (THING, OTHER) and not _HURT.search(_UNHURT.sub("", text))
+
+
+def caution(text: str) -> str:
+    """Which safety line a defect calls for where no harm was heard, as the end of a wording key; "" for none.
+
+    ``thing``: a child's life may hang on it; ``whether``: asks that harm, if there was any, be told.
+    """
+    near_a_child = bool(_CHILD.search(text)) and _matches(THING, text)
+    if near_a_child and _GRAVE.search(text):
+        return THING
+    return WHETHER if near_a_child or is_slight(text) else ""
+
+
+def is_unhurt(text: str) -> bool:
+    """True for "nobody was hurt"."""
+    return bool(_UNHURT.search(text))
 
 
 def _matches(kind: str, text: str) -> bool:

@@ -22,6 +22,7 @@ from dialogues.reading import Reading, World
 from dialogues.state import Owner, State
 from dialogues.understanding import remember, understand
 from dialogues.values import changed
+from dialogues.weighed import weighed
 
 # Turns that say what is to be done: nothing is left to be asked.
 _PICKS = (Signal.CHOSE, Signal.YES, Signal.UNDO, Signal.WITHDRAWN, Signal.STALE)
@@ -31,6 +32,7 @@ PLAIN = "short"  # the wording that an abusive turn gets
 
 def decide(state: State, reading: Reading, world: World, book: Book, numbers: Numbers) -> Plan:
     """What to say and do about one customer turn. The same inputs give the same plan."""
+    reading = weighed(reading, book)
     draft = _heard(Draft(state=aged(state, world, numbers), reading=reading, world=world, book=book, numbers=numbers))
     silence = reading.choice == "stop_contact" or (
         reading.intent == "stop_contact" and not reading.unsure and not reading.choice
@@ -95,6 +97,8 @@ def _out_of_queue(draft: Draft) -> Draft:
 
 def _move(draft: Draft, signal: Signal) -> Draft:
     """The move that the table names for this stage and signal."""
+    if courtesy.is_reassured(draft):
+        return courtesy.reassured(draft)
     if enclosed.is_beyond_us(draft):
         return enclosed.beyond_us(draft)
     if impostors.suspected(draft):

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from dialogues import asking, deadline, facts, offering, offers
+import re
+
+from dialogues import asking, deadline, facts, offering, offers, record, story
 from dialogues.because import because
+from dialogues.clauses import asks
 from dialogues.confirming import confirm
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.plan import Call
 from dialogues.playbook import STATUSES
-from dialogues.reading import Order
+from dialogues.reading import NEGATIVE, Order
 from dialogues.state import Stage
 from dialogues.understanding import LATE
 
 THREAT, REFUND = "escalation_threat", "refund"
 BUYING = "first"  # the kind of an option that leads to the checkout
+LOUD = 2  # intensity
+_OURS = frozenset({"membership", "price_promotion"})  # what goes wrong there is ours to look into
+# "Is it coming today or not?"
+_COMING = re.compile(
+    r"(?:来|來|到|送)不(?:来|來|到|送)|(?:来|來|到|送)得?了?(?:吗|嗎|没|沒)|(?:会不会|會不會|能不能|还|還|今天|明天|到底).{0,6}(?:来|來|到|送).{0,3}(?:吗|嗎|呢|[?？])"
+    r"|(?:几点|幾點|什么时候|什麼時候|啥时候|几时|幾時|何时|哪天).{0,4}(?:到|来|來|送)"
+    r"|\b(?:is|are|will|does|do|when|has|have|isn'?t|won'?t)\b.{0,40}\b(?:coming|come|comes|arriv\w*|here|deliver\w*|turn(?:ing)? up|show(?:ing)? up|get it|be with me)\b[^.!]*\?",
+    re.IGNORECASE,
+)
 # What a refund's status in the shop's system means to the customer.
 _REFUND = {"submitted": "submitted", "processing": "processing", "paid": "done", "completed": "done", "done": "done"}
 
@@ -30,9 +42,16 @@ def explore(draft: Draft) -> Draft:
         return hand_over(draft, "rule", because("marked", issue=draft.state.issue))
     if not draft.playbook.understood and draft.state.understood != draft.state.issue and draft.may_ask:
         return asking.check_understanding(draft, draft.state.issue)
-    if draft.playbook.knowledge and not draft.state.unresolved:
+    if draft.playbook.knowledge and not draft.state.unresolved and not _tells_a_wrong(draft):
         return from_articles(draft)
     return gather(draft)
+
+
+def _tells_a_wrong(draft: Draft) -> bool:
+    """True for "my points are gone!": no rule is read out to who tells what went wrong and asks nothing."""
+    reading = draft.reading
+    hurt = reading.emotion in NEGATIVE and reading.intensity >= LOUD
+    return hurt and draft.state.issue in _OURS and not asks(reading.text) and bool(story.told(reading))
 
 
 def gather(draft: Draft) -> Draft:
@@ -51,9 +70,24 @@ def gather(draft: Draft) -> Draft:
     if draft.playbook.answers:
         return answer(draft)
     order = draft.order
+    if draft.state.issue == LATE and order is not None and _asks_for_it(draft):
+        draft = tell(draft, order)
     if draft.state.issue == REFUND and order is not None and order.refunds and not draft.state.unresolved:
         return _how_the_refund_goes(draft, order)
     return offering.offer(draft)
+
+
+def _asks_for_it(draft: Draft) -> bool:
+    """True for "so is it coming today or not?" while it is on its way: what the record tells is told at once."""
+    reading, order = draft.reading, draft.order
+    known = order is not None and order.is_coming and draft.proven and not record.told(draft)
+    told = any(act.key.startswith("answer.order.") for act in draft.acts)
+    return (
+        known
+        and not told
+        and not reading.choice
+        and (reading.asks in ("where", "when") or bool(_COMING.search(reading.text)))
+    )
 
 
 def _is_unproven(draft: Draft) -> bool:
@@ -196,8 +230,10 @@ def answer(draft: Draft) -> Draft:
 def tell(draft: Draft, order: Order) -> Draft:
     """Where the order is, as the shop's system tells it."""
     params = offers.order_params(order)
-    if facts.is_overdue(order, draft.world):
+    if facts.is_overdue(order, draft.world) and order.status != "out_for_delivery":
         draft = draft.say("answer", "answer.order.overdue", params).because("overdue", due=order.eta)
+        if order.on_the_road and draft.reading.asks != "where" and _COMING.search(draft.reading.text):
+            return draft.say("answer", "answer.no_new_day")
         return _tell_tracking(draft, order)
     key = f"answer.order.{order.status}"
     if order.status in ("shipped", "paid") and not order.eta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from dialogues.because import because
@@ -28,6 +29,15 @@ WHEN: dict[str, str] = {
 }
 REASONS = tuple(WHEN)
 LIKELY = 0.5
+_WANTS_PERSON = re.compile(
+    r"(?:我要|我想|给我|給我|帮我|幫我|请|請|叫|让我|讓我)(?:找|转|轉|叫|换|換|接|跟|和)?(?:一?[个個位])?(?:真人|人工|活人)|(?:给我|給我)(?:找|叫|派|换|換)?一?[个個位]人(?:来|來)?(?:说|說|讲|講|谈|談|听|聽|处理|處理)"
+    r"|\b(?:let me|i want to|i need to|i'?d like to|can i|could i|may i) (?:speak|talk) (?:to|with) (?:a |an |some|one of your )(?:one|body|real |actual |human|person|manager|supervisor|people)"
+    r"|\b(?:get|give|find) me (?:a|an|some) ?(?:one|body|human|real person|actual person|person|manager|supervisor)\b",
+    re.IGNORECASE,
+)
+_RATHER_NOT = re.compile(
+    r"不用|不要|别|別|不必|唔使|\b(?:don'?t|do not|no need|never ?mind|rather not)\b", re.IGNORECASE
+)
 
 
 def abused_lately(state: State, now: datetime, numbers: Numbers) -> bool:
@@ -53,6 +63,11 @@ def _is_heard(reading: Reading) -> bool:
     return not reading.unsure or reading.confidence >= LIKELY
 
 
+def wants_person(text: str) -> bool:
+    """True where a message plainly asks for a person, whatever else it is about."""
+    return bool(_WANTS_PERSON.search(text)) and not _RATHER_NOT.search(text)
+
+
 def reason_in_turn(
     state: State, before: State, reading: Reading, now: datetime, numbers: Numbers, rule_issues: frozenset[str]
 ) -> tuple[str, str] | None:
@@ -68,7 +83,8 @@ def reason_in_turn(
         return "threat", because("threatens", sure=reading.confidence)
     if reading.emotion == "abusive" and abused_lately(before, now, numbers):
         return "abuse", because("abuse", hours=numbers.abuse_again_within_hours)
-    if reading.choice == "human" or (spoken and reading.intent == "request_human" and _is_heard(reading)):
+    wants = spoken and ((reading.intent == "request_human" and _is_heard(reading)) or wants_person(reading.text))
+    if reading.choice == "human" or wants:
         return "asked", because("asks_person")
     if sure and reading.intent in rule_issues:
         return "rule", because("marked", issue=reading.intent)

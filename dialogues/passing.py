@@ -61,7 +61,7 @@ _ANYBODY = re.compile(
 # "And what if it doesn't come?"
 _WHAT_IF = re.compile(
     r"(?:要是|如果|万一|萬一|假如|若是|倘若).{0,14}(?:没|沒|(?<![要能会會好是係可])[不唔]|未|冇|晚|丢|丟|赶|趕|迟|遲|误|誤).{0,12}(?:呢|怎么|怎麼|咋|点算|點算|[?？])"
-    r"|\bwhat (?:if|happens if|happens when|do i do if)\b|\band if (?:it|they|that|you|he|nobody|nothing)\b.{0,40}\?",
+    r"|\bwhat (?:if|happens if|happens when|do i do if)\b|\band if (?:it|they|that|you|he|nobody|nothing|(?:the|your|my|our) \w+)\b.{0,40}\?",
     re.IGNORECASE,
 )
 _SAYS_AGAIN = frozenset({Signal.SAME, Signal.ISSUE, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM})
@@ -227,7 +227,7 @@ def _beside_the_ways_out(draft: Draft, signal: Signal) -> Draft | None:
         return soonest
     if found := _from_article(draft):
         return found if found.calls else offering.keep_open(found)
-    if draft.reading.asks in TIME:
+    if draft.reading.asks in TIME or _asks_when(draft):
         return _soonest(draft) or offering.keep_open(draft.say("answer", "answer.times").because("says_when"))
     if draft.reading.asks in COST and (key := _COST.get(draft.state.issue)):
         return offering.keep_open(draft.say("answer", key).because("says_cost"))

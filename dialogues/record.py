@@ -22,7 +22,8 @@ _NOT_HERE = re.compile(
 )  # fmt: skip
 _NOT_SENT = re.compile(
     r"(?:没|沒|未|冇|不)(?:有|给我|給我|肯)?(?:发货|發貨|出货|出貨|寄出|寄货|寄貨|发出|發出|发)"
-    r"|\b(?:not|never|hasn'?t|haven'?t|didn'?t|isn'?t)\b(?: \w+){0,3}? (?:ship\w*|sent|send|dispatch\w*|posted)\b",
+    r"|\b(?:not|never|hasn'?t|haven'?t|isn'?t|wasn'?t)\b(?: \w+){0,3}? (?:shipped|sent|dispatched|posted)\b"
+    r"|\b(?:didn'?t|never) (?:even |actually )?(?:ship|send|dispatch|post)\b",
     re.IGNORECASE,
 )
 _PAID = re.compile(

@@ -96,7 +96,9 @@ def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:
     reading, state = draft.reading, draft.state
     another = signal in (Signal.ISSUE, Signal.OTHER, Signal.QUESTION) and reading.intent in _ON_THE_WAY
     elsewhere = state.stage not in (Stage.IDLE, Stage.CLOSED) and draft.has_issue and state.issue not in _ON_THE_WAY
-    return another and elsewhere and reading.emotion in NEGATIVE and not _PARCEL.search(reading.text)
+    order = facts.look_up_order(draft).order
+    nothing_comes = order is not None and draft.proven and not order.is_coming  # no parcel can be meant
+    return another and elsewhere and (reading.emotion in NEGATIVE or nothing_comes) and not _PARCEL.search(reading.text)
 
 
 def _names_the_parked(draft: Draft, found: Mapping[str, str], signal: Signal) -> bool:

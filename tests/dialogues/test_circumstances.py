@@ -280,6 +280,72 @@ def test_what_was_asked_for_is_told_again_when_it_is_asked_about():
     assert keys(plan)[0] == "restate.change" and shop.state.options_done == ("exchange",)
 
 
+@pytest.mark.parametrize("text", [
+    "the zip of the cat carrier came apart on the first walk", "the clip of the lead snapped, the dog ran off",
+    "宝宝背带的扣子自己松开了，幸好没事", "貓包的拉鍊第二天就壞了",
+])  # fmt: skip
+def test_a_fastening_that_fails_near_a_child_or_a_pet_is_asked_about_and_worked_on(text: str):
+    shop = Shop(DELIVERED)
+    plan = shop.says(text, "item_problem", safety=True)
+    assert keys(plan)[0] == "safety.whether" and shop.state.owner is Owner.BOT and "offer" in plan.act_names()
+    plan = shop.says("no, nobody was hurt", "deny")
+    assert keys(plan)[0] == "listen.unhurt" and not shop.state.options_refused
+    assert shop.says("her finger is bleeding now", "item_problem", safety=True).state.owner is Owner.QUEUE
+
+
+@pytest.mark.parametrize("text", [
+    "the strap snapped and my baby fell on her head", "the dog lead is wound round his neck, the clip is stuck",
+    "the car seat buckle came undone with my son in it", "宝宝餐椅的扣子断了，孩子摔下来了",
+    "安全座椅的扣子鬆了，女兒在裡面",
+])  # fmt: skip
+def test_harm_and_what_holds_a_life_stay_an_emergency(text: str):
+    shop = Shop(DELIVERED)
+    assert shop.says(text, "item_problem", safety=True).state.owner is Owner.QUEUE
+
+
+def test_mocking_praise_of_a_mishap_is_a_complaint_and_true_praise_is_not():
+    shop = Shop(DELIVERED)
+    plan = shop.says("oh brilliant, two left shoes, genius", "praise", emotion="happy")
+    assert "empathise" in plan.act_names() and shop.state.issue == "item_problem"
+    assert (
+        keys(Shop(DELIVERED).says("the lid broke and you replaced it within a day, lovely", "praise"))[0]
+        == "thank.praise"
+    )
+
+
+def test_thanks_and_a_question_where_it_is_are_both_answered():
+    plan = Shop(SHIPPED).says("your people were lovely, and where is the rice cooker?", "praise", asks="where")
+    assert keys(plan)[:2] == ("thank.praise", "answer.order.shipped")
+
+
+@pytest.mark.parametrize(
+    "text", ["the invoice is wrong, let me speak to someone", "发票开错了，给我找个人来说", "少了螺絲，我要找真人"]
+)
+def test_a_plain_wish_for_a_person_counts_whatever_else_was_heard(text: str):
+    assert Shop(DELIVERED).says(text, "invoice").state.owner is Owner.QUEUE
+
+
+def test_whether_it_comes_today_is_told_however_angry_the_question():
+    shop = Shop(LATE)
+    plan = shop.says("is it coming today or not?!", "delivery_problem", emotion="angry", intensity=3)
+    assert {"answer.order.overdue", "answer.no_new_day"} <= set(keys(plan)) and "offer" not in plan.act_names()
+    here = Shop(replace(LATE, status="out_for_delivery"))
+    plan = here.says("今天到底来不来", "delivery_problem", emotion="angry", intensity=3, language="zh")
+    assert "answer.order.out_for_delivery" in keys(plan)
+
+
+def test_who_tells_what_went_wrong_with_their_points_is_read_no_rule():
+    plan = Shop().says("my points of two years were gone yesterday", "membership", emotion="disappointed")
+    assert "option:points_check" in payloads(plan) and not plan.calls
+
+
+def test_not_wanting_to_send_it_back_is_no_parcel_that_is_missing():
+    shop = Shop(DELIVERED)
+    shop.says("the flask leaks", "item_problem")
+    plan = shop.says("I'd prefer not to send it away for weeks", "", unsure=True)
+    assert not any(key.startswith("record.") for key in keys(plan))
+
+
 def test_something_unsafe_for_a_child_is_not_to_be_used_whatever_else_is_said():
     shop = Shop(DELIVERED)
     plan = shop.says("the buckle of the car seat doesn't click", "repair_warranty")
