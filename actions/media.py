@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 BYTES_AT_MOST = 10 * 1024 * 1024
 PIXELS_AT_MOST = 50_000_000
 FRAMES_AT_MOST = 300
 THUMBNAIL = (480, 480)
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
+_KEPT_AS = {"MPO": "JPEG"}  # a photo of a telephone with a second picture behind it: only what is seen is kept
 _PDF_BEGINS_WITHIN, _PDF_ENDS_WITHIN = 1024, 2048
 
 
@@ -66,15 +68,15 @@ def _picture(data: bytes) -> Media:
         with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as picture:
             if picture.width * picture.height > PIXELS_AT_MOST:
                 raise MediaRefused("too_large")
-            form = str(picture.format)
-            moves = form in ("GIF", "WEBP") and getattr(picture, "n_frames", 1) > 1
+            form = _KEPT_AS.get(str(picture.format), str(picture.format))
+            moves = form in ("GIF", "WEBP") and getattr(picture, "is_animated", False)
             still = _upright(picture)
             painted = _painted_moving(picture, form) if moves else _painted(still, form)
     except MediaRefused:
         raise
     except Image.DecompressionBombError:
         raise MediaRefused("too_large") from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, MemoryError):
+    except Exception:  # a broken picture may raise anything at all, and must stop nobody else's from being taken
         raise MediaRefused("bad_type") from None
     return Media("photo", _FORMATS[form], painted, still.width, still.height, _thumbnail(still))
 
@@ -116,8 +118,8 @@ def _painted(still: Image.Image, form: str) -> bytes:
 
 def _painted_moving(picture: Image.Image, form: str) -> bytes:
     frames, durations = [], []
-    for number in range(min(getattr(picture, "n_frames", 1), FRAMES_AT_MOST)):
-        picture.seek(number)
+    # How many there are is not asked: counting a hundred thousand of them takes a minute.
+    for _ in islice(ImageSequence.Iterator(picture), FRAMES_AT_MOST):
         frames.append(picture.convert("RGBA"))
         durations.append(int(picture.info.get("duration", 100)) or 100)
         if len(frames) * picture.width * picture.height > PIXELS_AT_MOST:

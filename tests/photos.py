@@ -32,6 +32,14 @@ def moving() -> bytes:
     return out.getvalue()
 
 
+def of_two_pictures() -> bytes:
+    """What many telephones make: a JPEG with a second picture (depth, brightness) behind the one that is seen."""
+    out = io.BytesIO()
+    seen, behind = (Image.new("RGB", size, "green") for size in ((64, 48), (16, 12)))
+    seen.save(out, "MPO", save_all=True, append_images=[behind])
+    return out.getvalue()
+
+
 def opened(data: bytes) -> Image.Image:
     """The picture in these bytes."""
     picture = Image.open(io.BytesIO(data))

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from actions.media import BYTES_AT_MOST, MediaRefused, examine
-from tests.photos import GPS, PDF, moving, opened, photo
+from tests.photos import GPS, PDF, moving, of_two_pictures, opened, photo
 
 pytestmark = pytest.mark.fast
 
@@ -40,6 +40,20 @@ def test_a_moving_gif_goes_on_moving_without_its_comment():
     media = examine(moving())
     assert getattr(opened(media.data), "n_frames", 1) == 3
     assert b"made at home" not in media.data
+
+
+def test_of_a_telephones_photo_with_a_second_picture_behind_it_the_one_that_is_seen_is_kept():
+    assert opened(of_two_pictures()).format == "MPO"
+    media = examine(of_two_pictures())
+    assert (media.media_type, media.width, media.height) == ("image/jpeg", 64, 48)
+    assert opened(media.data).format == "JPEG"
+
+
+def test_a_picture_that_is_broken_in_the_middle_is_refused_like_any_other_that_is_broken():
+    begins, *later = moving().split(b"\x21\xf9\x04")  # how long a frame is shown
+    broken = begins + b"\x21\xf9\x04" + b"\x21\xf9\x02".join(later)
+    with pytest.raises(MediaRefused, match="bad_type"):
+        examine(broken)
 
 
 def test_a_pdf_is_a_document():
