@@ -205,7 +205,8 @@ def _circumstances(
         last_customer_at=known.wrote,
         scheduled_at=followup.created_at,
         unreachable=conversation.unreachable_at is not None,
-        contact_stopped=stopped is not None and followup.created_at <= stopped,
+        # Only a promise that was made on a later request is told about, in whichever conversation it was.
+        contact_stopped=stopped is not None and (followup.kind in UNSOLICITED or followup.created_at <= stopped),
         unsolicited_this_week=known.unsolicited,
         promise_key=promise.key if promise else "",
         promise_issue=promise.issue if promise else "",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import conversations
+from actions import conversations, promises
 from models.conversations import Conversation
 from models.customers import Customer, Identity, Link
 
@@ -29,7 +29,8 @@ async def accept(
 ) -> bool:
     """Ties who writes in a conversation to the account that the token was made for. False: no such token, or used.
 
-    The person's conversations on that channel move to the account's customer.
+    The person's conversations on that channel move to the account's customer. Who wanted no messages here or there
+    wants none now: what was pending is off, and only what they ask for from here on is told.
     """
     link = await session.get(Link, _hash(token), with_for_update=True)
     if link is None or link.used_at is not None or link.expires_at < now:
@@ -45,6 +46,9 @@ async def accept(
     customer.timezone = customer.timezone or former.timezone
     identity.customer_id = conversation.customer_id = customer.id
     conversation.version += 1  # a turn that is being judged is judged again, with what may be known now
+    if customer.contact_stopped_at or former.contact_stopped_at:
+        await session.flush()
+        await promises.stop_contact(session, customer.id, now)
     return True
 
 

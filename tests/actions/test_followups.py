@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import followups, promises
+from actions import followups, links, promises
 from actions.conversations import lock_conversation
 from actions.followup_firing import fire_followup, fire_together
 from actions.settle import settle
@@ -163,6 +163,26 @@ async def test_who_wants_no_messages_gets_none_in_any_conversation(world: World)
     assert {(f.status, f.reason) for f in await world.all(Followup)} == {("cancelled", "stop_contact")}
     [promise] = await world.all(Promise)
     assert promise.owner == "duty_team"
+
+    world.clock.now += HOUR  # they ask for something new, where they said nothing of messages
+    await _settled(world, PROMISE, CHECK, OUTCOME, of=second)
+    world.clock.now = NOON + DAY + HOUR
+    assert not await _fire(world, await _only(world, "outcome_check"))
+    assert (await _only(world, "outcome_check", "skipped")).reason == "the customer wants no messages"
+    assert await _fire(world, await _only(world, "promise_check")), "news of what was promised since is welcome"
+
+
+async def test_who_wants_no_messages_gets_none_after_their_account_is_linked(world: World):
+    talk, of_account = await world.conversation(), await world.conversation(account="emma")
+    await _settled(world, PROMISE, CHECK, OUTCOME, of=of_account)
+    await _settled(world, Effect("stop_contact"), of=talk)
+    async with world.database.write() as session:
+        token = links.invite(session, "emma", "Emma", NOON)
+    async with world.database.write() as session:
+        row = await lock_conversation(session, talk)
+        assert await links.accept(session, token, row, row.customer_id, "new", NOON)
+    assert {f.status for f in await world.all(Followup)} == {"cancelled"}
+    assert [promise.owner for promise in await world.all(Promise)] == ["duty_team"]
 
 
 async def test_a_promise_check_waits_while_people_speak_and_is_not_forgotten(world: World):
