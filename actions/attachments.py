@@ -117,31 +117,35 @@ class Cabinet:
         async with self._services.database.read() as session:
             return list((await session.execute(query)).scalars())
 
-    async def fetched(self, row: Attachment, data: bytes) -> None:
-        """Keeps an awaited file, or notes that it is not taken. Raises StorageError, DatabaseError."""
+    async def fetched(self, row: Attachment, data: bytes) -> int:
+        """Keeps an awaited file, or notes that it is not taken; its message's number.
+
+        Raises StorageError, DatabaseError.
+        """
         try:
             media = await self.examine(data, voice=row.kind == "voice")
         except MediaRefused:
             row.status = "refused"
         else:
             await self.store(row, media)
-        await self._note(row)
+        return await self._note(row)
 
-    async def not_fetched(self, row: Attachment, tries: int) -> None:
-        """Notes a failed try; after so many it is given up."""
+    async def not_fetched(self, row: Attachment, tries: int) -> int:
+        """Notes a failed try; after so many it is given up. Its message's number, 0 while there is hope."""
         row.attempts += 1
         if row.attempts >= tries:
             row.status = "refused"
-        await self._note(row)
+        return await self._note(row)
 
-    async def _note(self, row: Attachment) -> None:
+    async def _note(self, row: Attachment) -> int:
         """Writes what became of a file, in its row and in its message."""
         async with self._services.database.write() as session:
             await session.merge(row)
             if row.status == "awaited" or row.message_id is None:
-                return
+                return 0
             message = await session.get_one(Message, row.message_id, with_for_update=True)
             message.attachments = [told(row) if each["id"] == row.id else each for each in message.attachments]
+            return message.seq
 
     async def open(self, attachment_id: str, conversation_id: str | None, *, small: bool = False) -> Opened | None:
         """A file, or its small picture, or None. ``conversation_id`` is whose it must be; None: for staff.

@@ -11,6 +11,11 @@ QUEUE_LIMIT = 256
 NEW_MESSAGES: dict[str, Any] = {"type": "_new_messages"}  # a wake-up: the socket reads the messages itself
 
 
+def changed_message(seq: int) -> dict[str, Any]:
+    """A customer's message says something else now, or a file of theirs has arrived: staff's pages read it again."""
+    return {"type": "changed", "author": "customer", "seq": seq}
+
+
 class Subscription:
     """One socket's ear. A slow one loses small frames, never messages: those it reads from the database."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import conversations, handovers, shop
@@ -92,15 +92,19 @@ def _facts(facts: Any) -> dict[str, str]:
 
 async def messages_after(session: AsyncSession, conversation_id: str, seq: int) -> list[dict[str, Any]]:
     """The messages with a greater number, each with what became of its delivery."""
-    query = (
-        select(Message, OutboxEntry.status)
-        .outerjoin(OutboxEntry, OutboxEntry.id == Message.id)
-        .where(Message.conversation_id == conversation_id, Message.seq > seq)
-        .order_by(Message.seq.desc())
-        .limit(HISTORY_SHOWN)
-    )
-    found = (await session.execute(query)).all()
-    return [_shown(message, delivery) for message, delivery in reversed(found)]
+    query = _with_delivery(conversation_id).where(Message.seq > seq).order_by(Message.seq.desc()).limit(HISTORY_SHOWN)
+    return [_shown(message, delivery) for message, delivery in reversed((await session.execute(query)).all())]
+
+
+async def message_at(session: AsyncSession, conversation_id: str, seq: int) -> dict[str, Any] | None:
+    """The message with that number, as it is now."""
+    found = (await session.execute(_with_delivery(conversation_id).where(Message.seq == seq))).one_or_none()
+    return _shown(found[0], found[1]) if found else None
+
+
+def _with_delivery(conversation_id: str) -> Select[Message, str]:
+    query = select(Message, OutboxEntry.status).outerjoin(OutboxEntry, OutboxEntry.id == Message.id)
+    return query.where(Message.conversation_id == conversation_id)
 
 
 async def _messages(session: AsyncSession, conversation_id: str) -> list[dict[str, Any]]:
@@ -111,6 +115,8 @@ def _shown(message: Message, delivery: str | None) -> dict[str, Any]:
     frame = {**as_frame(message), "id": message.id, "conversation": message.conversation_id}
     if message.payload:
         frame["tapped"] = True
+    if message.edited_at:
+        frame["edited_at"] = message.edited_at.isoformat()
     if delivery:
         frame["delivery"] = delivery
     return frame

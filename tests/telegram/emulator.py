@@ -20,6 +20,9 @@ from aiohttp import web
 TOKEN = "123456:emulated-token-that-must-never-be-seen"
 BOT = {"id": 123456, "is_bot": True, "first_name": "Kairos", "username": "kairos_test_bot"}
 Json = dict[str, Any]
+FORGED: Json = {  # a button that is none of ours: no message has such a number, and no database
+    "message_id": 1, "text": "", "reply_markup": {"inline_keyboard": [[{"callback_data": f"c:{10**30}:0"}]]},
+}  # fmt: skip
 
 
 class Emulator:

@@ -20,7 +20,7 @@ from tests.bot.nursery import ROOT, Application
 from tests.bot.staff_client import Agent
 from tests.photos import PDF, opened, photo
 from tests.telegram.conftest import MakeApplication
-from tests.telegram.emulator import TOKEN, Emulator
+from tests.telegram.emulator import FORGED, TOKEN, Emulator
 
 
 def outbox(application: Application, chat: int) -> list[tuple[Any, ...]]:
@@ -149,6 +149,8 @@ async def test_a_webhook_is_heard_with_its_secret_alone(make_application: MakeAp
     own_telegram.says(5, "hello")
     own_telegram.said(5)
     assert own_telegram.webhook_answers == [200]
+    own_telegram.taps(5, FORGED, 0)  # comes again and again, and is left aside in the end
+    own_telegram.until(lambda: own_telegram.webhook_answers == [200, 503, 503, 200])
 
 
 async def test_a_signed_in_customer_links_their_account_once(application: Application, telegram: Emulator, chat: int):
@@ -198,4 +200,13 @@ async def test_what_staff_send_beside_words_arrives_as_picture_and_document(
     words, picture, document = own_telegram.said(chat, before + 3)[before:]
     assert words["text"] == "<b>李楠</b>\nHere is both."
     assert opened(picture["file"]).size == (320, 200) and picture["photo"] and document["file"] == PDF
+
+    await agent.connect()  # what the customer changes, and sends, changes before the eyes of who looks on
+    await agent.open(conversation)
+    number = own_telegram.says(chat, "I live at No. 5")
+    await agent.wait_for(lambda f: f["type"] == "message" and f["text"] == "I live at No. 5")
+    own_telegram.edits(chat, number, "I live at No. 15")
+    await agent.wait_for(lambda f: f["type"] == "message" and f["text"] == "I live at No. 15" and f["edited_at"])
+    own_telegram.sends_photo(chat, photo())
+    await agent.wait_for(lambda f: [file["status"] for file in f.get("attachments", ())] == ["kept"])
     await agent.close()

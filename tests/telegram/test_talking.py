@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.bot.nursery import Application
 from tests.photos import PDF, photo
-from tests.telegram.emulator import TOKEN, Emulator
+from tests.telegram.emulator import FORGED, TOKEN, Emulator
 
 
 def rows(application: Application, sql: str, *values: Any) -> list[Any]:
@@ -152,6 +152,16 @@ def test_commands_do_what_they_say(application: Application, telegram: Emulator,
         "SELECT u.contact_stopped_at FROM customers u JOIN conversations c ON c.customer_id = u.id WHERE c.address = ?"
     )
     telegram.until(lambda: rows(application, stopped, str(chat))[0][0])
+
+
+def test_an_update_that_cannot_be_read_or_dealt_with_holds_up_nobody(
+    application: Application, telegram: Emulator, chat: int
+):
+    telegram.update(message={"message_id": 1})  # neither from anybody nor of any time
+    telegram.taps(chat, FORGED, 0)
+    telegram.says(chat, "hello")
+    telegram.said(chat)
+    telegram.until(lambda: telegram.waiting() == 0)
 
 
 def test_what_customers_write_is_never_formatting(application: Application, telegram: Emulator, chat: int):

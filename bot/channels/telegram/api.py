@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import warnings
+from typing import Any
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBUserWarning
 
 from bot.outbox import Later, Undeliverable, Unreachable
 
@@ -19,6 +22,7 @@ Bot = ExtBot[int]
 
 def make_bot(token: str, api: str) -> Bot:
     """A bot that keeps Telegram's limits. A 429 is raised, never slept on: others must not wait for one chat."""
+    warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)  # see get_updates
     for name in ("httpx", "httpcore", "telegram.ext.AIORateLimiter", "telegram.ext.ExtBot"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # they log addresses, and the token is part of each
     return ExtBot(
@@ -27,6 +31,16 @@ def make_bot(token: str, api: str) -> Bot:
         get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=POLL_S + 10, connect_timeout=5),
         rate_limiter=AIORateLimiter(max_retries=0),
     )  # fmt: skip
+
+
+async def get_updates(bot: Bot, offset: int | None) -> list[dict[str, Any]]:
+    """The next updates, as Telegram tells them: one that the library cannot read keeps no other from being read.
+
+    Raises TelegramError.
+    """
+    wanted = {"offset": offset, "timeout": POLL_S, "allowed_updates": ALLOWED}
+    found = await bot.do_api_request("getUpdates", wanted, read_timeout=POLL_S + 10)
+    return found if isinstance(found, list) else []
 
 
 def webhook_secret(token: str, identity_secret: str) -> str:

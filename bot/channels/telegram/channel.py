@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 import structlog
 from telegram import BotCommand, Update
 from telegram.error import Conflict, RetryAfter, TelegramError
 
-from bot.channels.telegram.api import ALLOWED, POLL_S, make_bot, webhook_secret, without_token
+from bot.channels.telegram.api import ALLOWED, get_updates, make_bot, webhook_secret, without_token
 from bot.channels.telegram.desk import CHANNEL, TelegramDesk
 from bot.channels.telegram.sending import Sending
-from bot.channels.telegram.updates import COMMANDS, event_of
+from bot.channels.telegram.updates import COMMANDS, Event, event_of
 from bot.house import House
+from bot.hub import changed_message
 from dialogues.language import LOCALES
-from models.session import DatabaseError
+from models.session import is_unavailable
 
 log = structlog.get_logger("telegram")
 PATH = "/telegram/webhook"
@@ -41,6 +43,7 @@ class Telegram:
         self._fetch = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = False
+        self._failed: Counter[int] = Counter()  # how often an update could not be dealt with
 
     @property
     def uses_webhook(self) -> bool:
@@ -78,27 +81,29 @@ class Telegram:
         return self._bot.username if self._ready else ""
 
     async def take(self, data: object) -> bool:
-        """Takes one update in, as a webhook call brings it. False: it could not be recorded and must come again."""
+        """Takes one update in, as Telegram tells it. False: it could not be dealt with now and must come again."""
         if not self._ready:
             return False
         try:
             update = Update.de_json(data, self._bot) if isinstance(data, dict) else None
-        except (TypeError, KeyError, ValueError, AttributeError):
-            update = None
-        if update is None:
-            log.warning("an update that cannot be read was left aside")
+            event = event_of(update, self._bot.username) if update else None
+        except Exception as error:
+            log.warning("an update that cannot be read was left aside", why=type(error).__name__)
             return True
-        return await self._take(update)
+        return event is None or await self._take(event, update.update_id if update else 0)
 
-    async def _take(self, update: Update) -> bool:
-        event = event_of(update, self._bot.username)
-        if event is None:
-            return True
+    async def _take(self, event: Event, number: int) -> bool:
         try:
             await self._desk.take(event)
-        except DatabaseError:
-            log.exception("an update could not be recorded, it will come again")
-            return False
+        except Exception as error:
+            if is_unavailable(error):  # nothing is wrong with the update
+                log.exception("an update could not be recorded, it will come again")
+                return False
+            self._failed[number] += 1
+            log.exception("an update failed", tries=self._failed[number])
+            if self._failed[number] < POISON_TRIES:
+                return False
+        del self._failed[number]  # done; or left aside, for it would hold up everybody for ever
         return True
 
     async def _begin(self, receives: bool) -> None:
@@ -143,7 +148,7 @@ class Telegram:
     async def _poll(self) -> None:
         """Asks for updates and takes them in one by one. What was not recorded is not confirmed: it comes again."""
         offset: int | None = None
-        introduced, tries, poison = False, 0, 0
+        introduced, tries = False, 0
         while True:
             if not await self._may_lead(CHANNEL):
                 offset = None
@@ -154,26 +159,17 @@ class Telegram:
                     await self._bot.delete_webhook(drop_pending_updates=False)
                     await self._introduce()
                     introduced = True
-                updates = await self._bot.get_updates(offset=offset, timeout=POLL_S, allowed_updates=ALLOWED)
+                updates = await get_updates(self._bot, offset)
                 tries = 0
             except TelegramError as error:
                 await self._wait_after(error, tries)
                 tries += 1
                 continue
             for update in updates:
-                try:
-                    if not await self._take(update):
-                        await asyncio.sleep(AGAIN_S[0])
-                        break
-                    poison = 0
-                except Exception:
-                    poison += 1
-                    log.exception("an update failed", tries=poison)
-                    if poison < POISON_TRIES:
-                        await asyncio.sleep(AGAIN_S[0])
-                        break
-                    poison = 0  # it would hold up everybody for ever
-                offset = update.update_id + 1
+                if not await self.take(update):
+                    await asyncio.sleep(AGAIN_S[0])
+                    break
+                offset = int(update["update_id"]) + 1
 
     async def _introduce(self) -> None:
         """Tells Telegram our commands, in the languages of our customers."""
@@ -205,10 +201,12 @@ class Telegram:
                 for row in await self._house.cabinet.awaited():
                     try:
                         file = await self._bot.get_file(row.source)
-                        await self._house.cabinet.fetched(row, bytes(await file.download_as_bytearray()))
+                        seq = await self._house.cabinet.fetched(row, bytes(await file.download_as_bytearray()))
                     except TelegramError as error:
                         log.warning("a file could not be fetched", why=without_token(error, self._bot.token))
-                        await self._house.cabinet.not_fetched(row, FETCH_TRIES)
+                        seq = await self._house.cabinet.not_fetched(row, FETCH_TRIES)
+                    if seq:
+                        self._house.hub.publish(row.conversation_id, changed_message(seq))
             except Exception:
                 log.exception("files could not be kept, it is tried again")
             with contextlib.suppress(TimeoutError):

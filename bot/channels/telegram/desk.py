@@ -22,7 +22,7 @@ from bot.channels.telegram.sending import TAKEN, as_html
 from bot.channels.telegram.updates import Command, Event, InGroup, Person, Presence, Said, Tapped
 from bot.channels.webchat.sessions import normal_locale
 from bot.house import House
-from bot.hub import NEW_MESSAGES
+from bot.hub import NEW_MESSAGES, changed_message
 from dialogues.language import LOCALES
 from models.conversations import Conversation
 from models.session import AsyncSession
@@ -86,7 +86,9 @@ class TelegramDesk:
             )
         if message is None:
             await self._said(replace(said, edited=False))
-        elif message.turn_id is None:
+            return
+        self._house.hub.publish(conversation.id, changed_message(message.seq))
+        if message.turn_id is None:
             self._house.turns.arrive(conversation.id)
 
     async def _tapped(self, tapped: Tapped) -> None:
@@ -159,16 +161,17 @@ class TelegramDesk:
         return self._say("telegram.help" if name == "help" else "telegram.welcome", locale), ()
 
     async def _link(self, conversation: Conversation, command: Command) -> None:
-        async with self._house.database.read() as session:
-            if await conversations.has_notice(session, conversation.id, command.key):
-                return  # the same update again
+        """Linked and told so in one transaction: the same update again must not hear that its token was used."""
         async with self._house.database.write() as session:
             row = await conversations.lock_conversation(session, conversation.id)
+            if await conversations.has_notice(session, row.id, command.key):
+                return
             linked = await links.accept(
                 session, command.rest, row, command.person.user, self._services.new_id(), self._now()
             )
-        word = "linked" if linked else "not_linked"
-        await self._tell(conversation.id, command.key, self._say(f"telegram.{word}", conversation.locale))
+            word = "linked" if linked else "not_linked"
+            await self._note(session, row, command.key, self._say(f"telegram.{word}", conversation.locale))
+        self._wake(conversation.id)
 
     async def _speak(self, conversation_id: str, locale: str, key: str) -> None:
         if locale not in LOCALES:
@@ -182,7 +185,15 @@ class TelegramDesk:
         """A notice of the channel itself, once for what it answers: a message like others, which goes out like them."""
         async with self._house.database.write() as session:
             row = await conversations.lock_conversation(session, conversation_id)
-            await conversations.add_notice(session, row, key=key, text=text, choices=choices, now=self._now())
+            await self._note(session, row, key, text, choices)
+        self._wake(conversation_id)
+
+    async def _note(
+        self, session: AsyncSession, row: Conversation, key: str, text: str, choices: tuple[dict[str, str], ...] = ()
+    ) -> None:
+        await conversations.add_notice(session, row, key=key, text=text, choices=choices, now=self._now())
+
+    def _wake(self, conversation_id: str) -> None:
         self._house.hub.publish(conversation_id, NEW_MESSAGES)
         self._house.outbox.wake()
 

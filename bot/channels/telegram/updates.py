@@ -11,6 +11,7 @@ from actions.media import BYTES_AT_MOST
 from bot.channels.webchat.frames import TEXT_CHARS, clean
 
 COMMANDS = ("start", "language", "human", "stop", "privacy", "help")
+SIZE_AT_MOST = 2**31 - 1  # what a column takes: Telegram lets people send files of 4 GB
 _GONE = frozenset({"kicked", "left"})
 
 
@@ -162,4 +163,4 @@ def _files(message: Message) -> tuple[ChannelFile, ...]:
 
 def _file(kind: str, source: str, name: str, size: int | None, *, wanted: bool) -> ChannelFile:
     fits = wanted and (size or 0) <= BYTES_AT_MOST
-    return ChannelFile(new_name(), kind, source, name, size or 0, wanted=fits)
+    return ChannelFile(new_name(), kind, source, name, min(size or 0, SIZE_AT_MOST), wanted=fits)

@@ -2,9 +2,9 @@
 
 Page to server: ``open`` {conversation, since, since_n} (sent again after a reconnect), ``shut`` {conversation},
 ``typing`` {conversation}, ``ping``. Server to page: ``welcome``, ``queue`` (everything), ``rows`` (what changed),
-``message`` and ``entry`` (each numbered without gaps), ``sends``, ``owner``, ``typing``, ``delivered`` and ``read``
-(how far), ``delivery`` (what became of one message), ``viewers``, ``seats``, ``told`` (for this person alone),
-``opened``, ``look`` (the card changed), ``pong``, ``error``.
+``message`` (numbered without gaps; a number again: it was changed), ``entry`` (numbered without gaps), ``sends``,
+``owner``, ``typing``, ``delivered`` and ``read`` (how far), ``delivery`` (what became of one message), ``viewers``,
+``seats``, ``told`` (for this person alone), ``opened``, ``look`` (the card changed), ``pong``, ``error``.
 """
 
 from __future__ import annotations
@@ -190,6 +190,8 @@ class DeskSocket:
         """What the customer's own socket hears too, and what the customer does."""
         if event is NEW_MESSAGES or event.get("type") == NEW_MESSAGES["type"]:
             await self._messages(conversation_id)
+        elif event.get("type") == "changed":
+            await self._message_again(conversation_id, event["seq"])
         elif event.get("type") in ("typing", "delivered", "delivery", "read", "owner"):
             self._tell({**event, "conversation": conversation_id})
 
@@ -213,6 +215,16 @@ class DeskSocket:
                 shown.seq = message["seq"]
                 self._tell(message)
         self._tell({"type": "sends", "conversation": conversation_id, "sends": [sending.as_frame(s) for s in sends]})
+
+    async def _message_again(self, conversation_id: str, seq: int) -> None:
+        """One that was told before and says something else now, or whose file has arrived."""
+        shown = self._shown.get(conversation_id)
+        if shown is None or seq > shown.seq:
+            return
+        async with self._desk.house.database.read() as session:
+            message = await card.message_at(session, conversation_id, seq)
+        if message is not None:
+            self._tell(message)
 
     async def _entries(self, conversation_id: str) -> None:
         shown = self._shown.get(conversation_id)

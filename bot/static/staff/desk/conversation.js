@@ -168,18 +168,18 @@ class Conversation extends HTMLElement {
   }
 
   message(m, before, felt, open) {
-    const node = this.keep(`m${m.seq}`, () => {
-      const row = el("article", { class: `bubble-row ${m.author}`, "data-seq": m.seq });
-      const bubble = el("div", { class: "bubble", dir: "auto" }, m.text && el("p", {}, m.text), this.files(m.attachments), m.choices?.length > 0 && el("ul", { class: "choices" }, m.choices.map((choice) => el("li", {}, choice.title))));
-      row.append(el("div", { class: "by" }), bubble, el("div", { class: "meta" }));
-      return row;
-    });
+    const node = this.keep(`m${m.seq}`, () => el("article", { class: `bubble-row ${m.author}`, "data-seq": m.seq }, el("div", { class: "by" }), el("div", { class: "bubble", dir: "auto" }), el("div", { class: "meta" })));
+    if (node.shows !== m) { // new, or changed by the customer
+      node.shows = m;
+      fill(node.children[1], m.text && el("p", {}, m.text), this.files(m.attachments), m.choices?.length > 0 && el("ul", { class: "choices" }, m.choices.map((choice) => el("li", {}, choice.title))));
+    }
     const isNew = before?.author !== m.author || before?.name !== m.name;
     const name = m.author === "customer" ? nameOf(whose()) : m.author === "bot" ? t("desk.bot") : m.name || t("desk.you");
     node.firstChild.textContent = isNew ? name : "";
     const moment = felt.get(m.seq);
     const meta = [short(m.at)];
     if (m.tapped) meta.push(t("desk.tapped"));
+    if (m.edited_at) meta.push(t("desk.edited"));
     if (m.author === "agent") {
       const became = delivery(m, open);
       node.classList.toggle("failed", became === "dead");
@@ -196,7 +196,7 @@ class Conversation extends HTMLElement {
     return el("ul", { class: "files" }, attachments.map((file) => {
       const href = `/desk/attachments/${file.id}`;
       const label = file.name || t("desk.file");
-      return el("li", {}, el("a", { href, target: "_blank", rel: "noopener", "aria-label": label }, file.kind === "photo" && file.status !== "refused" ? el("img", { src: `${href}?thumbnail=1`, alt: label, loading: "lazy" }) : [icon("attach"), label]));
+      return el("li", {}, el("a", { href, target: "_blank", rel: "noopener", "aria-label": label }, file.kind === "photo" && file.status === "kept" ? el("img", { src: `${href}?thumbnail=1`, alt: label, loading: "lazy" }) : [icon("attach"), label]));
     }));
   }
 
