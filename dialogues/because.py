@@ -52,6 +52,7 @@ REASONS: Mapping[str, str] = {
     "promised": "promised until {due}, now {now}",
     "says_when": "each way says by when",
     "nothing_yet": "nothing is under way yet, and that is said",
+    "arranged": "staff arranged this before they handed back: {note}",
     "otherwise": "what happens if it does not come or work",
     "impostor": "somebody may only pretend to be the shop",
     "says_cost": "each way says what it costs",
@@ -108,7 +109,7 @@ REASONS: Mapping[str, str] = {
     "engine": "engine: {kind}",
 }  # fmt: skip
 _LISTS = frozenset({"issues", "facts", "options", "steps"})
-_FREE = frozenset({"why", "status"})  # in somebody's words: a shop's system may say anything
+_FREE = frozenset({"why", "status", "note"})  # in somebody's words: a shop's system may say anything
 _WORD, _FIELD = r"[^\s,()]*", re.compile(r"\\\{(\w+)(?::[^}]*)?\\\}")
 
 

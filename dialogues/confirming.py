@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dialogues import grief
+from dialogues import grief, offers
 from dialogues.draft import COMFORT_BUBBLE, CONFIRM_BUBBLE, MATTER_BUBBLE, Draft
 from dialogues.episodes import hours_since
 from dialogues.plan import Choice
+from dialogues.playbook import Option
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
 
@@ -101,9 +102,20 @@ def survey(draft: Draft) -> Draft:
     return draft.set(asked_now="survey", surveyed_at=draft.world.now.isoformat())
 
 
-def standing_promise(draft: Draft) -> tuple[str, str] | None:
-    """The promise of this episode that is still to be kept, with the time that the customer was told."""
+def standing_promise(draft: Draft, of: Option | None = None) -> tuple[str, str] | None:
+    """The promise still to be kept, the last made or that of one way out, with the time that the customer was told."""
     now = draft.world.now
-    keys = [option.promise.key for option in draft.done if option.promise]
+    keys = [option.promise.key for option in ((of,) if of else draft.done) if option.promise]
     standing = [(key, draft.state.promised[key]) for key in keys if key in draft.state.promised]
     return next(((key, due) for key, due in reversed(standing) if datetime.fromisoformat(due) > now), None)
+
+
+def told_promise(draft: Draft, of: Option | None = None) -> Draft | None:
+    """The draft with what was promised told again (``of``: that way out's), or None when nothing stands."""
+    standing = standing_promise(draft, of)
+    if standing is None:
+        return None
+    key, due = standing
+    params = {**offers.params_of(draft), "due": f"time:{due}"}
+    draft = draft.say("promise", f"promise.{key}", params)
+    return draft.because("promised", due=due, now=draft.world.now.isoformat())

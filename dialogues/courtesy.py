@@ -69,7 +69,7 @@ def thank(draft: Draft) -> Draft:
 def welcome(draft: Draft) -> Draft:
     """Thanks while a matter is open: you are welcome, and on with it: the ways out, or is it truly well?"""
     draft = draft.say("thank", "thank.plain")
-    if draft.state.stage is Stage.OFFER and not draft.state.options_done:
+    if draft.state.stage is Stage.OFFER and not draft.done:
         return offering.offer(draft, restate="", key="offer.nothing_yet")
     return exploring.resume(draft)
 
@@ -177,8 +177,11 @@ def park(draft: Draft) -> Draft:
     if not draft.book.is_issue(other):
         return exploring.resume(draft)
     if _is_answered(draft):
+        order = _order_of(draft, other)
+        facts = {"order_number": order} if order else {}
         fresh = new_episode(draft.state, issue=other, parked=draft.state.parked, conflict=draft.state.conflict,
                             stories=draft.state.stories)  # fmt: skip
+        fresh = changed(fresh, facts={**fresh.facts, **facts})
         draft = changed(draft.do("close", outcome="else"), state=fresh)
         return exploring.explore(draft.because("on_to", issue=other))
     parked = tuple(dict.fromkeys((*draft.state.parked, other)))
@@ -206,7 +209,7 @@ def remind(draft: Draft) -> Draft:
     """The same matter again while it is being worked on: what was promised stands; nothing promised: it is not well."""
     if amended := offering.amend(draft):
         return amended
-    if promised := passing.told_promise(draft):
+    if promised := confirming.told_promise(passing.told_booked(draft)):
         return confirming.confirm(promised)
     if exploring.asks_anew(draft):
         return exploring.from_articles(draft)
@@ -232,6 +235,7 @@ def take_up_parked(draft: Draft) -> Draft:
     issue, *rest = draft.state.parked
     if draft.state.stage is Stage.OFFER and not draft.state.options_done:
         rest.append(draft.state.issue)  # nothing was done yet: it comes back afterwards
+        draft = _remembering_its_order(draft)
     known = {name: value for name, value in draft.state.facts.items() if name in VERIFYING}
     if order := _order_of(draft, issue):
         known["order_number"] = order
@@ -240,6 +244,16 @@ def take_up_parked(draft: Draft) -> Draft:
                         conflict=draft.state.conflict, stories=stories)  # fmt: skip
     draft = changed(draft, state=fresh).say("restate", "restate.next", {"issue": f"@issue.{issue}"})
     return exploring.explore(draft.because("taken_up", issue=issue))
+
+
+def _remembering_its_order(draft: Draft) -> Draft:
+    """The draft whose open matter can be found again with its order: the words that raised it may not name that."""
+    state, number = draft.state, draft.state.facts.get("order_number", "")
+    story = state.stories.get(state.issue, "")
+    named = [order.number for order in which_order.pointed_at(draft.world.orders, story)]
+    if not number or named == [number]:
+        return draft
+    return draft.set(stories={**state.stories, state.issue: f"{story} {number}".strip()})
 
 
 def _order_of(draft: Draft, issue: str) -> str:
@@ -297,7 +311,7 @@ def score(draft: Draft) -> Draft:
 
 def close(draft: Draft) -> Draft:
     """Goodbye: the episode ends; what was promised stays promised."""
-    if draft.has_issue and draft.state.stage is Stage.OFFER and not draft.state.options_done:
+    if draft.has_issue and draft.state.stage is Stage.OFFER and not draft.done:
         draft = draft.say("answer", "answer.nothing_yet").because("nothing_yet")
     draft = draft.say("close", "close.goodbye").do("close", outcome="goodbye").ends_as("goodbye")
     return draft.set(stage=Stage.CLOSED, asked_now="", options_open=())

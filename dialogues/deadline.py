@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from dialogues.clauses import clauses_of
 from dialogues.draft import Draft
 from dialogues.reading import Order, Reading
 
@@ -27,24 +28,83 @@ _IN_TIME = re.compile(
     r"|\bin time\b|\bby\b|\bbefore\b|\bneed\w*\b|\bdeadline\b|\burgent\w*|\bhurry\b|\bwill (?:it|they|the|my)\b|\bmake it\b",
     re.IGNORECASE,
 )
-COMPARED = frozenset({"answer.in_time", "answer.tight", "answer.too_late"})
+# "I have to send it back before Friday": it is not the thing that is needed by then.
+_GOES_BACK = re.compile(
+    r"退|寄回|取走|收走|上门取|上門取|取件|收件"
+    r"|\breturn|\bsend\b.{0,20}\bback\b|\brefund|\bcollect|\bpick(?:ed)?\b.{0,12}\bup\b|\bmoney\b",
+    re.IGNORECASE,
+)
+COMPARED = frozenset({"answer.in_time", "answer.tight", "answer.tight_hour", "answer.too_late"})
+# "I leave in 40 minutes", 「我還有半小時就要出門」: not how long somebody waited, nor when we should call.
+_SPAN_HAN = (
+    r"(\d+(?:\.\d+)?|[二三四五六]?十[一二三四五六七八九]?|[半一二两兩三四五六七八九])\s*[个個]?(半)?"
+    r"(分钟|分鐘|小时|小時|钟头|鐘頭)"
+)
+_SPAN_EN = (
+    r"(\d+(?:\.\d+)?|half an?|an?|one|two|three|four|five|ten|fifteen|twenty|thirty|forty|a couple of)[ -]?"
+    r"(?:more )?(min(?:ute)?s?|hours?|hrs?)\b"
+)
+_SPANS = tuple(re.compile(words, re.IGNORECASE) for words in (
+    rf"(?:还有|還有|只有|只剩|还剩|還剩|再过|再過|(?<!超)[过過])\s*{_SPAN_HAN}",
+    rf"{_SPAN_HAN}\s*(?:之?[后後内內]|以[内內]|就(?:要|得|走|出))",
+    rf"\b(?:in|within|have|got|only|just|next)\s+(?:(?:about|around|only|just|the next|less than|under)\s+)*{_SPAN_EN}",
+    rf"\b{_SPAN_EN}\s+(?:left|to go|until|before|till)\b",
+))  # fmt: skip
+_OURS = re.compile(
+    r"打|电话|電話|回电|回電|联系|聯絡|回复|回覆|\b(?:call|ring|phone|reply|contact|write|answer)\b", re.IGNORECASE
+)
+_NUMBERS = {
+    "half": 0.5, "半": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "a couple of": 2, "three": 3, "four": 4, "five": 5,
+    "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "一": 1, "二": 2, "两": 2, "兩": 2, "三": 3,
+    "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+}  # fmt: skip
 _HURRIED = frozenset({"speed", "certainty"})
 
 
 def told(draft: Draft) -> dict[str, str]:
-    """The day (ISO) by which it is needed and the occasion, where the message tells them."""
+    """The day, or the minute (ISO), by which it is needed and the occasion, where the message tells them."""
     reading = draft.reading
     if reading.choice:
         return {}
-    hurried = bool(_IN_TIME.search(reading.text)) or not _HURRIED.isdisjoint(reading.needs)
-    occasion = next((name for name, words in _PATTERNS.items() if words.search(reading.text)), "")
+    text = "，".join(clause for clause in clauses_of(reading.text) if not _GOES_BACK.search(clause))
+    if moment := _moment(text, draft.world.now):
+        return {NEEDED_BY: moment.isoformat(timespec="minutes")}
+    in_time = bool(_IN_TIME.search(text))
+    hurried = in_time or not _HURRIED.isdisjoint(reading.needs)
+    occasion = next((name for name, words in _PATTERNS.items() if words.search(text)), "")
     if not hurried and occasion != "waiting":
         return {}
     found = {OCCASION: occasion} if occasion else {}
     day = coming_day(reading, draft.world.now.date())
-    if day and (occasion or _IN_TIME.search(reading.text)):
+    if day and (occasion or in_time):
         found[NEEDED_BY] = day
     return found
+
+
+def _moment(text: str, now: datetime) -> datetime | None:
+    """The time until which they can wait, told in minutes or hours from now; None where nothing is."""
+    for clause in clauses_of(text):
+        found = next(filter(None, (span.search(clause) for span in _SPANS)), None)
+        if found and not _OURS.search(clause):
+            *number, unit = found.groups()
+            hours = _size(number[0].lower()) + (0.5 if number[1:] == ["半"] else 0)
+            return now + (timedelta(minutes=hours) if unit[0] in "分mM" else timedelta(hours=hours))
+    return None
+
+
+def _size(number: str) -> float:
+    """A number in figures or words: 40, 半, 四十五, "half an"."""
+    if re.fullmatch(r"[\d.]+", number):
+        return float(number)
+    if "十" in number:
+        tens, _, ones = number.partition("十")
+        return 10 * _NUMBERS.get(tens, 1) + _NUMBERS.get(ones, 0)
+    return _NUMBERS.get(number, 0) or _NUMBERS.get(number.split()[0], 0)
+
+
+def is_by_the_hour(draft: Draft) -> bool:
+    """True when they can wait until an hour of the day only."""
+    return "T" in draft.state.facts.get(NEEDED_BY, "")
 
 
 def coming_day(reading: Reading, today: date) -> str:
@@ -59,11 +119,16 @@ def coming_day(reading: Reading, today: date) -> str:
 def words(draft: Draft) -> dict[str, str]:
     """What it is needed for, as parameters of a text that restates it; {} when that is not known."""
     facts = draft.state.facts
+    if is_by_the_hour(draft):
+        return {"need": "@needed.hour", **when(draft)}
     if occasion := facts.get(OCCASION, ""):
         return {"need": f"@needed.{occasion}"}
-    if day := facts.get(NEEDED_BY, ""):
-        return {"need": "@needed.day", NEEDED_BY: f"date:{day}"}
-    return {}
+    return {"need": "@needed.day", **when(draft)} if NEEDED_BY in facts else {}
+
+
+def when(draft: Draft) -> dict[str, str]:
+    """The day or the time by which it is needed, for the wording. Raises KeyError where that is not known."""
+    return {NEEDED_BY: f"{'time' if is_by_the_hour(draft) else 'date'}:{draft.state.facts[NEEDED_BY]}"}
 
 
 def is_new(draft: Draft) -> bool:
@@ -72,9 +137,15 @@ def is_new(draft: Draft) -> bool:
 
 
 def against(draft: Draft, order: Order) -> str:
-    """Whether the order comes in time: ``in_time``, ``tight`` (on the very day), ``too_late``; "" where nobody knows."""
-    day = draft.state.facts.get(NEEDED_BY, "")
-    if not day or not order.eta or not order.is_coming:
+    """Whether the order comes in time, "" where nobody knows.
+
+    ``in_time``, ``tight`` (on the very day), ``tight_hour`` (that day, and needed by an hour of it), ``too_late``.
+    """
+    day = draft.state.facts.get(NEEDED_BY, "")[:10]
+    today = draft.world.now.date().isoformat() if order.status == "out_for_delivery" else ""
+    comes = order.eta[:10] or today
+    if not day or not comes or not order.is_coming:
         return ""
-    comes = order.eta[:10]
+    if comes == day and is_by_the_hour(draft):
+        return "tight_hour"
     return "in_time" if comes < day else "tight" if comes == day else "too_late"

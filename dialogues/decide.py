@@ -6,7 +6,20 @@ reason for a human), else one move of EOAC. What that says is put behind the con
 
 from __future__ import annotations
 
-from dialogues import comfort, courtesy, enclosed, heat, impostors, language, offering, passing, record, style, waiting
+from dialogues import (
+    arranged,
+    comfort,
+    courtesy,
+    enclosed,
+    heat,
+    impostors,
+    language,
+    offering,
+    passing,
+    record,
+    style,
+    waiting,
+)
 from dialogues.asking import invite
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
@@ -25,7 +38,9 @@ from dialogues.values import changed
 from dialogues.weighed import weighed
 
 # Turns that say what is to be done: nothing is left to be asked.
-_PICKS = (Signal.CHOSE, Signal.YES, Signal.UNDO, Signal.WITHDRAWN, Signal.STALE)
+_PICKS = (
+    Signal.CHOSE, Signal.YES, Signal.UNDO, Signal.INSTEAD, Signal.CORRECTS, Signal.ELSE, Signal.WITHDRAWN, Signal.STALE,
+)  # fmt: skip
 
 PLAIN = "short"  # the wording that an abusive turn gets
 
@@ -103,6 +118,8 @@ def _move(draft: Draft, signal: Signal) -> Draft:
         return enclosed.beyond_us(draft)
     if impostors.suspected(draft):
         return impostors.warn(draft).set(misunderstood=0)
+    if signal not in _PICKS and (theirs := arranged.answer(draft, signal)):
+        return theirs.set(misunderstood=0)
     if signal not in _PICKS and (asked := offering.ask_whether(draft)):
         return asked.set(misunderstood=0)
     if answered := passing.answer(draft, signal):

@@ -136,9 +136,23 @@ class Draft:
 
     @property
     def done(self) -> tuple[Option, ...]:
-        """The ways out that were taken in this matter, in order."""
-        found = (self.playbook.option(name) for name in self.state.options_done) if self.has_issue else ()
-        return tuple(option for option in found if option)
+        """The ways out taken in this episode, whatever it was about then, and what stands booked; in order."""
+        taken, booked = self.state.options_done, self.booked
+        earlier = (booked.id,) if booked and booked.id not in taken else ()
+        return tuple(option for name in (*earlier, *taken) if (option := self.option(name)))
+
+    @property
+    def booked(self) -> Option | None:
+        """The remedy that stands for the order at hand: of this episode, or an earlier one that is still to be kept."""
+        option = self.option(self.state.booked.get(self.state.facts.get("order_number", ""), ""))
+        if option is None or option.id in self.state.options_done:
+            return option
+        return option if option.promise and option.promise.key in self.state.promised else None
+
+    def option(self, option_id: str) -> Option | None:
+        """The way out of that id: as the open issue has it, else as any has."""
+        here = self.playbook.option(option_id) if self.has_issue else None
+        return here or self.book.option(option_id)
 
     @property
     def order(self) -> Order | None:

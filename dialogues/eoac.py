@@ -21,9 +21,11 @@ class Signal(str, Enum):
     QUESTION = "question"
     OTHER = "other"
     INFORM = "inform"
+    CORRECTS = "corrects"
     UNKNOWN = "unknown"
     CHOSE = "chose"
     UNDO = "undo"
+    INSTEAD = "instead"
     WITHDRAWN = "withdrawn"
     YES = "yes"
     NO = "no"
@@ -48,9 +50,11 @@ MEANS: dict[Signal, str] = {
     Signal.QUESTION: "a question within the open issue that can be answered in passing",
     Signal.OTHER: "raises another issue while one is open",
     Signal.INFORM: "gives what was asked, or a detail",
+    Signal.CORRECTS: "names another of their orders than the one at hand",
     Signal.UNKNOWN: "does not know what was asked",
     Signal.CHOSE: "picks one of the options shown",
     Signal.UNDO: "wants what was done taken back",
+    Signal.INSTEAD: "names another remedy than the one that is booked",
     Signal.WITHDRAWN: "wants nothing done after all",
     Signal.YES: "yes",
     Signal.NO: "no",
@@ -78,9 +82,11 @@ same      explore    explore    follow     remind     remind     explore
 question  explore    look       look       look       look       explore
 other     explore    park       park       park       park       explore
 inform    about_what explore    explore    explore    explore    about_what
+corrects  about_what correct    correct    correct    correct    about_what
 unknown   about_what skip       offer      later      later      ready
 chose     ready      choose     choose     choose     choose     choose
 undo      ready      undo       undo       undo       undo       undo
+instead   ready      instead    instead    instead    instead    instead
 withdrawn ready      withdraw   withdraw   confirm    confirm    ready
 yes       ready      explore    agree      confirm    settle     ready
 no        unclear    misheard   refuse     confirm    reopen     no_need
@@ -125,7 +131,7 @@ _DIRECT = {
 ASKS_BESIDE = frozenset({"duration", "when", "cost", "amount"})
 WORKED_ON = (Stage.ACTION, Stage.CONFIRM)
 _WELL = frozenset({"resolved", "thank", "goodbye"})
-_OVER = (Stage.IDLE, Stage.CLOSED)
+OVER = (Stage.IDLE, Stage.CLOSED)
 
 
 def signal_of(state: State, reading: Reading, book: Book, gives: frozenset[str], option: str) -> Signal:
@@ -142,14 +148,14 @@ def signal_of(state: State, reading: Reading, book: Book, gives: frozenset[str],
     sure_issue = book.is_issue(reading.intent) and not reading.unsure
     if sure_issue and _signal_of_issue(state, reading, book) is Signal.OTHER:
         return Signal.OTHER
-    corrected = state.stage not in _OVER and "change" in gives and not book.is_issue(reading.intent)
+    corrected = state.stage not in OVER and "change" in gives and not book.is_issue(reading.intent)
     hands_over_a_number = "order_number" in gives and bool(reading.first("order_number")) and reading.intent in _WELL
     if state.asked_now in gives or corrected or hands_over_a_number:
         return Signal.INFORM
     if reading.unsure:
         if state.asked_now == "wish":
             return Signal.INFORM  # what matters to them, in words of their own
-        nothing_open = state.stage in _OVER and book.is_issue(reading.intent)
+        nothing_open = state.stage in OVER and book.is_issue(reading.intent)
         return Signal.INFORM if gives and not nothing_open else _signal_of_hint(state, reading, book)
     if sure_issue:
         return _signal_of_issue(state, reading, book)
@@ -163,7 +169,7 @@ def _signal_of_hint(state: State, reading: Reading, book: Book) -> Signal:
     guessed = state.guess if state.asked_now == "clarify" else ""
     if guessed and (reading.intent == guessed or book.continues(guessed, reading.intent)):
         return Signal.YES
-    if state.stage in _OVER or not book.is_issue(state.issue) or state.asked_now in ("clarify", "invitation"):
+    if state.stage in OVER or not book.is_issue(state.issue) or state.asked_now in ("clarify", "invitation"):
         return Signal.UNCLEAR
     if reading.intent == state.issue:
         return Signal.SAME
@@ -178,13 +184,13 @@ def _signal_of_choice(state: State, payload: str, gives: frozenset[str], option:
     if kind == "option":
         return Signal.CHOSE if option else Signal.STALE
     if kind == "undo":
-        return Signal.UNDO if value in state.options_done else Signal.STALE
+        return Signal.UNDO if value in (*state.options_done, *state.booked.values()) else Signal.STALE
     if kind == "fact":
         return Signal.INFORM if gives else Signal.STALE
     if kind == "score":
         return Signal.SCORE
     if kind == "issue":
-        open_issue = state.issue if state.stage not in _OVER else ""
+        open_issue = state.issue if state.stage not in OVER else ""
         if not open_issue or state.asked_now == "clarify":
             return Signal.ISSUE
         return Signal.SAME if value == open_issue else Signal.OTHER
@@ -205,7 +211,7 @@ def _signal_of_confirm(state: State, value: str) -> Signal:
 
 def _signal_of_issue(state: State, reading: Reading, book: Book) -> Signal:
     intent = reading.intent
-    if state.stage in _OVER or not state.issue:
+    if state.stage in OVER or not state.issue:
         again = state.stage is Stage.CLOSED and intent == state.issue and reading.repeat
         return Signal.UNSETTLED if again else Signal.ISSUE
     if intent == state.issue:

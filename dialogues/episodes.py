@@ -32,17 +32,18 @@ def aged(state: State, world: World, numbers: Numbers) -> State:
         return state
     if is_pending(state, world.now):
         return state
-    return changed(new_episode(state), heats=(), strained=0)
+    return changed(new_episode(state), heats=(), strained=0, note="")
 
 
 def new_episode(state: State, **changes: Any) -> State:
-    """A fresh episode. What outlives the old one: who speaks, who they are, how they feel and write, what is promised.
+    """A fresh episode. What outlives the old one: who speaks, who they are, how they feel and write, what is promised
+    and booked.
 
     A customer who proved to know an order keeps it: that is what they are verified for.
     """
     facts = {name: value for name, value in state.facts.items() if name in _PROVEN} if state.verified else {}
     fresh = State(
-        facts=facts, episode=state.episode + 1,
+        facts=facts, episode=state.episode + 1, booked=state.booked,
         heat=state.heat, heats=state.heats, strained=state.strained, abused_at=state.abused_at,
         promised=state.promised, surveyed_at=state.surveyed_at, contact_stopped=state.contact_stopped,
         owner=state.owner, handover_reason=state.handover_reason, note=state.note, verified=state.verified,

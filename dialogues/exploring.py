@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from dialogues import asking, deadline, facts, offering, offers, record, story
+from dialogues import another_order, asking, deadline, facts, offering, offers, record, story
 from dialogues.because import because
 from dialogues.clauses import asks
-from dialogues.confirming import confirm
+from dialogues.confirming import confirm, standing_promise, told_promise
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.plan import Call
@@ -27,6 +27,8 @@ _COMING = re.compile(
     r"|\b(?:is|are|will|does|do|when|has|have|isn'?t|won'?t)\b.{0,40}\b(?:coming|come|comes|arriv\w*|here|deliver\w*|turn(?:ing)? up|show(?:ing)? up|get it|be with me)\b[^.!]*\?",
     re.IGNORECASE,
 )
+# Where articles tell how long it takes, by the port of what is booked.
+_ARTICLES_OF = {"returns": "return_exchange", "refunds": "refund", "repairs": "repair_warranty", "orders": LATE}
 # What a refund's status in the shop's system means to the customer.
 _REFUND = {"submitted": "submitted", "processing": "processing", "paid": "done", "completed": "done", "done": "done"}
 
@@ -73,7 +75,7 @@ def gather(draft: Draft) -> Draft:
     if draft.state.issue == LATE and order is not None and _asks_for_it(draft):
         draft = tell(draft, order)
     if draft.state.issue == REFUND and order is not None and order.refunds and not draft.state.unresolved:
-        return _how_the_refund_goes(draft, order)
+        return _how_the_remedy_goes(draft, order) or _how_the_refund_goes(draft, order)
     return offering.offer(draft)
 
 
@@ -143,6 +145,25 @@ def verify(draft: Draft) -> Draft:
     if draft.too_upset_for_offers:
         return asking.wish(draft)
     return asking.verify_with(draft, "ask.verify_again", facts.VERIFYING)
+
+
+def correct(draft: Draft) -> Draft:
+    """Another order is meant than the one at hand: what was booked for that by mistake is taken back first."""
+    order = another_order.named(draft, facts.told(draft))
+    booked = draft.booked
+    if booked and booked.id in draft.state.options_done and another_order.is_correction(draft):
+        draft, done = offering.take_back(draft, booked)
+        if not done:
+            return draft
+    return explore(facts.keep(draft, {"order_number": order.number}) if order else draft)
+
+
+def instead(draft: Draft) -> Draft:
+    """Another remedy than the one that is booked: done in its place where it was named plainly, else offered."""
+    named = offers.instead(draft)
+    if named and offers.is_plain(named[1], draft.reading):
+        return offering.act(draft, named[1])
+    return explore(draft)
 
 
 def refuse(draft: Draft) -> Draft:
@@ -215,16 +236,33 @@ def answer(draft: Draft) -> Draft:
         return offering.offer(draft)
     if order.status not in STATUSES:
         return hand_over(draft, "missing_facts", because("status_unknown", status=repr(order.status)))
+    if told := _how_the_remedy_goes(draft, order):
+        return told
     if facts.is_overdue(order, draft.world) and draft.book.is_issue(LATE):
         return gather(tell(draft, order).set(issue=LATE))
-    compared = deadline.against(draft, order)
-    draft = tell(draft, order)
-    if compared:
-        day = {deadline.NEEDED_BY: f"date:{draft.state.facts[deadline.NEEDED_BY]}"}
-        draft = draft.say("answer", f"answer.{compared}", day)
-    if compared in ("tight", "too_late") and draft.book.is_issue(LATE):
+    draft = _compared(tell(draft, order), order)
+    if deadline.against(draft, order) in ("tight", "tight_hour", "too_late") and draft.book.is_issue(LATE):
         return gather(draft.set(issue=LATE))
     return confirm(draft, "confirm.light")
+
+
+def _how_the_remedy_goes(draft: Draft, order: Order) -> Draft | None:
+    """Where a thing is that is swapped, repaired or paid back: what was booked tells, not how it once arrived."""
+    remedy = draft.option(draft.state.booked.get(order.number, ""))
+    if remedy is None or remedy.port not in _ARTICLES_OF:
+        return None
+    promised = standing_promise(draft, remedy)
+    if not promised and order.status != "returned":
+        return None
+    if draft.reading.asks in ("when", "duration"):
+        quoted = quote_article(draft, question=draft.reading.text, issue=_ARTICLES_OF[remedy.port])
+        if quoted and quoted.calls:
+            return quoted
+        draft = quoted or draft
+    if not draft.acts:
+        key = "answer.booked" if promised else "answer.under_way"
+        draft = draft.say("answer", key, {**offers.order_params(order), "what": f"@option.{remedy.id}"})
+    return confirm(told_promise(draft, remedy) or draft)
 
 
 def tell(draft: Draft, order: Order) -> Draft:
@@ -252,7 +290,15 @@ def told_order(draft: Draft) -> Draft | None:
     """The draft with where the order is, for a customer who may hear of it; None when it is not known."""
     draft = facts.look_up_order(draft)
     order = draft.order
-    return tell(draft, order) if order is not None and draft.proven and order.status in STATUSES else None
+    if order is None or not draft.proven or order.status not in STATUSES:
+        return None
+    return _compared(tell(draft, order), order) if deadline.is_new(draft) else tell(draft, order)
+
+
+def _compared(draft: Draft, order: Order) -> Draft:
+    """The draft with whether it comes in time, where it is known by when it is needed."""
+    compared = deadline.against(draft, order)
+    return draft.say("answer", f"answer.{compared}", deadline.when(draft)) if compared else draft
 
 
 def _how_the_refund_goes(draft: Draft, order: Order) -> Draft:
@@ -267,9 +313,10 @@ def _how_the_refund_goes(draft: Draft, order: Order) -> Draft:
 def look(draft: Draft) -> Draft:
     """A question in passing: answered when the order is known, then on with the matter where it was."""
     draft = facts.look_up_order(draft)
-    if draft.order is not None and draft.order.status in STATUSES:
-        draft = tell(draft, draft.order)
-    return resume(draft)
+    order = draft.order
+    if order is not None and order.status in STATUSES:
+        draft = _how_the_remedy_goes(draft, order) or tell(draft, order)
+    return draft if draft.calls else resume(draft)
 
 
 def resume(draft: Draft) -> Draft:

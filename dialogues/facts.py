@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from dialogues import collecting, deadline, grief, record, which_order
+from dialogues import collecting, deadline, grief, record, remedies, variant, which_order
 from dialogues.draft import Draft
 from dialogues.playbook import PHASES, Fact
 from dialogues.reading import SEEN, Order, Reading, World
@@ -37,7 +37,6 @@ _PLACES = {
     "one": 1, "two": 2, "three": 3, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
     "一": 1, "二": 2, "三": 3, "四": 4, "五": 5,
 }  # fmt: skip
-VARIANT = "variant"  # which size or colour is wanted instead
 # Facts that answer no question.
 BESIDES = frozenset({
     deadline.NEEDED_BY, deadline.OCCASION, grief.BEREAVED, collecting.PICKUP, collecting.PICKUP_DAY,
@@ -75,7 +74,7 @@ def told(draft: Draft) -> dict[str, str]:
 
 def _besides(draft: Draft) -> dict[str, str]:
     """What is told of the circumstances, whatever the matter is."""
-    return deadline.told(draft) | grief.told(draft) | collecting.told(draft)
+    return deadline.told(draft) | grief.told(draft) | collecting.told(draft) | variant.told(draft)
 
 
 def keep(draft: Draft, found: Mapping[str, str]) -> Draft:
@@ -138,7 +137,17 @@ def _in_passing(draft: Draft, number: str) -> bool:
     """True while something about one order lies open and another one is only asked about: the matter stays where it is."""
     state = draft.state
     known = state.facts.get("order_number", "")
-    return bool(draft.reading.asks and known and known != number and state.lies_open and not state.parked)
+    asks = draft.reading.asks and not asks_for_a_matter(draft)
+    return bool(asks and known and known != number and state.lies_open and not state.parked)
+
+
+def asks_for_a_matter(draft: Draft) -> bool:
+    """True for "can I return the kettle?": a question by its form that something be done, and nothing to look up."""
+    reading = draft.reading
+    if reading.unsure or not draft.book.is_issue(reading.intent):
+        return False
+    playbook = draft.book.of(reading.intent)
+    return not (playbook.answers or playbook.knowledge)
 
 
 def _is_another_number(draft: Draft, number: str) -> bool:
@@ -152,8 +161,9 @@ def _heard(draft: Draft) -> dict[str, str]:
     """Facts of the open issue that the message tells without being asked."""
     if not draft.has_issue:
         return {}
+    known = {fact.name: draft.state.facts.get(fact.name, "") for fact in draft.playbook.facts if fact.kind == "text"}
     heard = {fact.name: fact.heard(draft.reading.text) for fact in draft.playbook.facts}
-    return {name: value for name, value in heard.items() if value}
+    return {name: value for name, value in heard.items() if value and value not in known.get(name, "")}
 
 
 def _answered(draft: Draft) -> dict[str, str]:
@@ -234,7 +244,7 @@ def look_up_order(draft: Draft) -> Draft:
         return draft
     orders, why = draft.world.orders, "only_order"
     if len(orders) > 1:
-        orders, why = _that_fit(draft), "only_fitting"
+        orders, why = remedies.asked_after(draft) or _that_fit(draft), "only_fitting"
     if len(orders) != 1:
         return draft
     return draft.set(facts={**draft.state.facts, "order_number": orders[0].number}).because(why)

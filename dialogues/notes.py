@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dialogues.clauses import parted
+
 LONGEST = 160  # characters
 _OF_THE_MATTER = re.compile(
     r"催|退|补|補|寄|发|發|送|到|改|取|修|查|联系|聯絡|换|換|赔|賠|安排|处理|處理|办|辦"
@@ -19,6 +21,12 @@ _OF_SOMEBODY = re.compile(
     r"|\d{7,}|@",
     re.IGNORECASE,
 )
+# What is arranged for a thing, by the port that would do it.
+_REMEDIES = {
+    "refunds": re.compile(r"退(?:款|钱|錢|货|貨|了|给|給|掉|吧)|\brefund|\bmoney back\b", re.IGNORECASE),
+    "returns": re.compile(r"换|換|\bexchang|\bswap|\breplac", re.IGNORECASE),
+    "repairs": re.compile(r"修|\brepair|\bfix(?:ed)?\b", re.IGNORECASE),
+}
 _HAN = re.compile(r"[一-鿿]")
 
 
@@ -28,3 +36,9 @@ def tellable(note: str, locale: str) -> str:
     if not words or len(words) > LONGEST or _OF_SOMEBODY.search(words) or not _OF_THE_MATTER.search(words):
         return ""
     return words if bool(_HAN.search(words)) == (locale != "en") else ""
+
+
+def remedies(text: str) -> frozenset[str]:
+    """What the text names as done or wanted for a thing: the ports that pay back, swap or repair."""
+    wanted, _ = parted(text)
+    return frozenset(port for port, words in _REMEDIES.items() if any(map(words.search, wanted)))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from dialogues import asking, deadline, grief, offers, record, story, undoing
+from dialogues import asking, deadline, grief, offers, record, remedies, story, undoing
 from dialogues.because import because
 from dialogues.collecting import COLLECTING, PICKUP, PICKUP_DAY
-from dialogues.confirming import confirm, schedule_check
+from dialogues.confirming import confirm, schedule_check, told_promise
 from dialogues.conflict import UNCOMFORTED, Temper
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
-from dialogues.facts import CHANGE, VARIANT, VERIFYING
+from dialogues.facts import CHANGE, VERIFYING
 from dialogues.plan import Call, Choice
 from dialogues.playbook import Option, Promised
 from dialogues.reading import Result
 from dialogues.state import Stage
+from dialogues.values import changed
+from dialogues.variant import REPLACING, VARIANT
 
 CHANGES = frozenset({"change", "redirect"})  # the port's actions that it goes into
 DAY_ENDS = 21  # the hour by which a courier has come on the day that the customer named
@@ -44,6 +46,9 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
         restate, draft = "", echoed(draft, CHANGE)
     if restate and not any(act.name == "restate" for act in draft.acts):
         draft = _restated(draft, restate)
+    if draft.booked and any(remedies.in_place_of(option, draft.booked) for option in shown):
+        what = {**offers.params_of(draft), "what": f"@option.{draft.booked.id}"}
+        draft = draft.say("restate", "restate.booked", what)
     alone = sum(not (option.handover or option.fallback) for option in shown) == 1
     draft = draft.say("offer", key or ("offer.one" if alone else "offer.several"), choices=choices)
     ids = tuple(option.id for option in shown)
@@ -82,6 +87,8 @@ def _nothing_left(draft: Draft) -> tuple[str, str]:
 
 def again(draft: Draft) -> Draft:
     """The ways out are still open: what this turn tells is said back, a word of it, and they can be tapped again."""
+    if VARIANT in draft.learnt and not draft.acts:
+        draft = echoed(draft, VARIANT)
     draft = draft if draft.acts else said_back(draft) or draft
     return offer(draft, restate="", key="offer.still" if draft.state.options_open else "")
 
@@ -136,12 +143,12 @@ def refused(draft: Draft) -> Draft:
 
 
 def act(draft: Draft, option: Option) -> Draft:
-    """Does what was chosen. Something irreversible that cannot stand beside it is taken back first."""
+    """Does what was chosen. What is booked for the same order and cannot stand beside it is taken back first."""
     if option.handover:
         return hand_over(draft, option.handover, because("chose_person", option=option.id))
-    before = offers.final(draft)
-    if before and option.port not in offers.ASKING:
-        draft, done = _take_back(draft, before)
+    booked = draft.booked
+    if booked and remedies.in_place_of(option, booked):
+        draft, done = take_back(draft, booked, "act.replaced")
         if not done:
             return draft
     params = offers.params_of(draft)
@@ -157,6 +164,9 @@ def act(draft: Draft, option: Option) -> Draft:
     taken = (*_without(draft.state.options_done, option.id), option.id)
     if option.irreversible:
         draft = _without_moot(draft)
+    if option.is_remedy:
+        number = draft.state.facts.get("order_number", "")
+        draft = changed(draft, state=draft.state.with_booked(number, option.id))
     draft = draft.set(
         stage=Stage.ACTION, asked_now="", options_open=(), options_done=taken,
         options_refused=_without(draft.state.options_refused, option.id),
@@ -166,7 +176,8 @@ def act(draft: Draft, option: Option) -> Draft:
     if carried:
         draft = echoed(draft, *carried)
     draft = draft.say("act", f"act.{option.id}", params, choices=undo).because("did", option=option.id)
-    if option.promise and not carried and not before_this and (by_when := deadline.words(draft)):
+    comes = option.port != "refunds"  # what goes back is not needed by any day
+    if option.promise and comes and not carried and not before_this and (by_when := deadline.words(draft)):
         draft = draft.say("act", "act.deadline", by_when)
     draft = draft.is_of_kind(option.kind)
     if option.promise:
@@ -177,8 +188,11 @@ def act(draft: Draft, option: Option) -> Draft:
 
 def amend(draft: Draft) -> Draft | None:
     """What was asked to be changed is now something else: it is sent again, in the new words. None: nothing is."""
-    if PICKUP in draft.learnt and (team := draft.playbook.option("duty_team")):
-        return act(echoed(draft, PICKUP).because("changed"), team)
+    details = [name for name in (PICKUP, VARIANT) if name in draft.learnt]
+    if details and (team := draft.option("duty_team")):
+        draft = echoed(draft, *details).because("changed")
+        promised = told_promise(draft, team) if team.id in draft.state.options_done else None
+        return confirm(promised) if promised else act(draft, team)
     if CHANGE not in draft.learnt:
         return None
     option = next((option for option in reversed(draft.done) if option.action in CHANGES), None)
@@ -192,9 +206,7 @@ def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
 def _goes_into(option: Option) -> tuple[str, ...]:
     """The facts in the customer's words that the option's request carries."""
     collected = (PICKUP,) if option.promise and option.promise.key in COLLECTING else ()
-    return (
-        (CHANGE,) if option.action in CHANGES else (VARIANT, *collected) if option.action == "exchange" else collected
-    )
+    return (CHANGE,) if option.action in CHANGES else (VARIANT, *collected) if option.action in REPLACING else collected
 
 
 def echoed(draft: Draft, *names: str) -> Draft:
@@ -230,26 +242,36 @@ def undo(draft: Draft) -> Draft:
     option = undoing.takes_back(draft)
     if option is None:
         return confirm(draft)
-    draft, done = _take_back(draft, option)
+    draft, done = take_back(draft, option)
     if not done:
         return draft
     return again(draft) if draft.reading.choice else confirm(draft)
 
 
-def _take_back(draft: Draft, option: Option) -> tuple[Draft, bool]:
+def take_back(draft: Draft, option: Option, key: str = "act.undone") -> tuple[Draft, bool]:
     """The draft after undoing an option, and whether it is undone; if not, the draft says what happens instead."""
-    if not option.undo:
-        return hand_over(draft, "action_failed", because("cannot_undo", option=option.id)), False
-    call = Call(f"undo.{option.id}", option.port, option.undo, {**offers.params_of(draft), "option": option.id})
-    result = draft.result(call)
-    if result is None:
-        return draft.ask_port(call), False
-    if not result.ok:
-        return hand_over(draft, "action_failed", because("stays_done", why=_why(result, call), option=option.id)), False
+    params = offers.params_of(draft)
+    what = {**params, "what": f"@option.{option.id}"}
+    if option.port:
+        if not option.undo:
+            return _stays(draft, what, because("cannot_undo", option=option.id)), False
+        call = Call(f"undo.{option.id}", option.port, option.undo, {**params, "option": option.id})
+        result = draft.result(call)
+        if result is None:
+            return draft.ask_port(call), False
+        if not result.ok:
+            return _stays(draft, what, because("stays_done", why=_why(result, call), option=option.id)), False
     draft = draft.set(options_done=_without(draft.state.options_done, option.id))
-    if option.promise:
+    if draft.booked and draft.booked.id == option.id:
+        draft = changed(draft, state=draft.state.with_booked(draft.state.facts.get("order_number", ""), ""))
+    if option.promise and option.promise.key in draft.state.promised:
         draft = draft.withdraw(option.promise.key)
-    return draft.say("act", "act.undone").because("undid", option=option.id), True
+    return draft.say("act", key, what).because("undid", option=option.id), True
+
+
+def _stays(draft: Draft, what: dict[str, str], why: str) -> Draft:
+    """What was done cannot be taken back here: that it still stands is said, and a person takes it on."""
+    return hand_over(draft.say("answer", "answer.stays_booked", what), "action_failed", why)
 
 
 def promise(draft: Draft, promised: Promised, params: dict[str, str]) -> Draft:

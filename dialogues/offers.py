@@ -5,22 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dialogues import grief
-from dialogues.clauses import asks, clauses_of, parted, sets_condition
+from dialogues import deadline, grief, notes, remedies, which_order
+from dialogues.clauses import asks, clauses_of, is_request, parted, sets_condition
 from dialogues.draft import Draft
 from dialogues.facts import position
 from dialogues.plan import Choice
 from dialogues.playbook import Option
 from dialogues.reading import Order, Reading
 
-# Ports whose steps look into something or send papers: they can stand beside a refund or a cancellation.
-ASKING = frozenset({"", "tickets", "accounts", "invoices", "coupons"})
-# A request in the form of a question: "could you chase it?", "I just want to know where it went".
-_REQUEST = re.compile(
-    r"可以|可唔可以|能不能|能否|麻烦|麻煩|请|請|帮我|幫我|我(?:就|只)?(?:要|想)"
-    r"|\b(?:can|could|would|will) (?:you|i|we)\b|\bplease\b|\bi (?:just )?(?:want|need|would like)\b|\bi'?d like\b",
-    re.IGNORECASE,
-)
 _RATHER_NOT = re.compile(
     r"不|别|別|没|沒|未|唔|勿|莫|留着|留著|先|等|咪|停|\b(?:not|no|never|keep|wait|forget|hold|before|until|unless|stop|only)\b|n't\b|\bdont\b",
     re.IGNORECASE,
@@ -32,6 +24,12 @@ _TOO_LATE = re.compile(
     re.IGNORECASE,
 )
 _WAVERS = re.compile(r"要不(?!要)|要么|或者|或许|或許|不如|\b(?:maybe|perhaps|might|could maybe)\b", re.IGNORECASE)
+# "Actually, a new one instead", 「算了，還是換新的」.
+_INSTEAD = re.compile(
+    r"还是|還是|改|算了|直接|乾脆|干脆|不如|想想|[不唔]想|[不唔]要|[不唔别別].{0,2}了"
+    r"|\b(?:instead|rather|actually|after all|changed? (?:my|our) mind|second thoughts?|not|n[o']t|don'?t|no)\b",
+    re.IGNORECASE,
+)
 SHORT, LONG = 16, 45  # Chinese characters or words: a clause, and a message, that can name a way out plainly
 
 
@@ -41,14 +39,21 @@ def rank(draft: Draft) -> tuple[Option, ...]:
     First what a known fact asks for by name, then what meets the customer's needs best.
     """
     state = draft.state
-    gone = {*state.options_refused, *state.options_done}
-    possible = [option for option in draft.playbook.options if option.id not in gone and is_possible(draft, option)]
+    gone = {*state.options_refused, *(option.id for option in draft.done)}
+    theirs = notes.remedies(state.note)  # what staff arranged need not be chosen again
+    possible = [
+        option for option in draft.playbook.options
+        if option.id not in gone and not (option.is_remedy and option.port in theirs) and is_possible(draft, option)
+    ]  # fmt: skip
     wanted = {state.facts.get("wish", ""), *state.needs}
     if grief.is_known(draft):
         wanted = {"compensation"}  # a new one for somebody who died is the last thing to offer
 
-    def place(option: Option) -> tuple[bool, bool, int]:
-        return not option.speaks_to(state.facts), option.fallback, -len(wanted & set(option.meets))
+    leaves_soon = deadline.is_by_the_hour(draft)  # another time or place before what takes a day
+
+    def place(option: Option) -> tuple[bool, bool, bool, int]:
+        elsewhere = leaves_soon and option.action == "redirect"
+        return not option.speaks_to(state.facts), option.fallback, not elsewhere, -len(wanted & set(option.meets))
 
     return tuple(sorted(possible, key=place))
 
@@ -68,7 +73,7 @@ def is_possible(draft: Draft, option: Option) -> bool:
     """
     if draft.playbook.verified and option.port and draft.order is None:
         return False
-    fits = option.fits(draft.order, draft.state.facts, draft.world.now.date())
+    fits = option.fits(remedies.order_for(draft, option), draft.state.facts, draft.world.now.date())
     return fits and all(name in draft.state.facts for name in _required(draft, option))
 
 
@@ -137,7 +142,7 @@ def _named(options: Sequence[Option], text: str, *, wavering: bool = False) -> l
     plain = [
         clause for clause in wanted
         if size(clause) <= SHORT and not sets_condition(clause) and not _TOO_LATE.search(clause)
-        and (wavering or not _WAVERS.search(clause)) and (_REQUEST.search(clause) or not asks(clause))
+        and (wavering or not _WAVERS.search(clause)) and (is_request(clause) or not asks(clause))
     ]  # fmt: skip
     named = [option for option in options if any(map(option.is_named_in, plain))]
     left = [option for option in named if not any(map(option.is_named_in, ruled_out))]
@@ -149,10 +154,35 @@ def half_named(draft: Draft) -> Option | None:
     state, reading = draft.state, draft.reading
     if state.asked_now not in ("choice", "confirm") or not draft.has_issue or reading.choice or reading.conditional:
         return None
+    if which_order.meant(draft.world.orders, reading.text) not in (None, draft.order):
+        return None
     kept = "，".join(clause for clause in clauses_of(reading.text) if not _RULES_OUT.search(clause))
     named = _named(open_options(draft), kept, wavering=True)
     wavers = bool(_WAVERS.search(kept))
     return named[0] if len(named) == 1 and (wavers or _moves_money(named[0])) else None
+
+
+def instead(draft: Draft) -> tuple[str, Option] | None:
+    """The remedy that this turn names in place of the one that is booked, and the issue whose way out it is."""
+    booked, reading = draft.booked, draft.reading
+    if booked is None or reading.choice or reading.conditional or not draft.has_issue:
+        return None
+    wanted = not reading.unsure and draft.book.is_issue(reading.intent) and reading.intent not in booked.intents
+    if not (wanted or _INSTEAD.search(reading.text)):
+        return None
+    heard = (reading.intent,) if wanted else ()
+    for issue in (*heard, draft.state.issue, *draft.playbook.becomes):
+        there = draft.set(issue=issue)
+        others = [option for option in there.playbook.options if option.is_remedy and option.port]
+        possible = [option for option in others if option.id != booked.id and is_possible(there, option)]
+        if len(named := _named(possible, reading.text, wavering=True)) == 1:
+            return issue, named[0]
+    return None
+
+
+def is_plain(option: Option, reading: Reading) -> bool:
+    """True when the turn names it as what is wanted, so that it can be done; never for what moves money."""
+    return not _moves_money(option) and not reading.asks and bool(_named((option,), reading.text))
 
 
 def _moves_money(option: Option) -> bool:
@@ -189,7 +219,7 @@ def size(text: str) -> int:
 
 def _still_possible(draft: Draft, option_id: str) -> Option | None:
     option = draft.playbook.option(option_id)
-    if option is None or option_id in draft.state.options_done or not is_possible(draft, option):
+    if option is None or any(option_id == done.id for done in draft.done) or not is_possible(draft, option):
         return None
     return option
 
@@ -198,11 +228,6 @@ def open_options(draft: Draft) -> tuple[Option, ...]:
     """What lies on the table and can still be taken."""
     found = (_still_possible(draft, option_id) for option_id in draft.state.options_open)
     return tuple(option for option in found if option)
-
-
-def final(draft: Draft) -> Option | None:
-    """What was done and cannot stand beside something else: an irreversible option."""
-    return next((option for option in draft.done if option.irreversible), None)
 
 
 def params_of(draft: Draft) -> dict[str, str]:

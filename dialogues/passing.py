@@ -7,7 +7,18 @@ from __future__ import annotations
 
 import re
 
-from dialogues import clauses, collecting, confirming, exploring, facts, offering, offers, which_order
+from dialogues import (
+    clauses,
+    collecting,
+    confirming,
+    exploring,
+    facts,
+    offering,
+    offers,
+    remedies,
+    variant,
+    which_order,
+)
 from dialogues.asking import HUMAN
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
@@ -42,12 +53,11 @@ _WHETHER_DONE = re.compile(
     r"|\b(?:is|are|was|were|so) (?:it|that|this|they|both|anything|everything|nothing|all)(?: \w+){0,3} (?:booked|arranged|done|sorted|picked up|cancelled|under way|happening)\b"
     r"|\b(?:is|are) .{0,30}\b(?:still (?:on|booked|going ahead|happening|coming)|on or not)\b"
     r"|(?:还|還)(?:在|算|有效|作数|作數|算数|算數)(?:的|着|著)?(?:吗|嗎|吧|[?？])|取消了?(?:对|對|吧|吗|嗎|没|沒)"
+    r"|(?:现在|現在|目前|到底).{0,6}(?:办|辦|安排|登记|登記|算)的?(?:是)?(?:什么|什麼|哪)|[来來收取](?:两|兩)(?:次|趟)|(?:两|兩)[个個](?:快递|快遞|物流)"
+    r"|\bwhat(?:'s| is| have you| did you| do i have)?(?: \w+)? (?:booked|arranged|under way|happening)\b"
+    r"|\b(?:two (?:couriers|drivers|pick-?ups|collections)|(?:come|coming|collected|picked up) twice)\b"
     r"|\b(?:have|did) you (?:actually |really )?(?:booked|arranged|started|done|book|arrange|start|do)\b",
     re.IGNORECASE,
-)
-# What comes after the collection that was promised.
-_THE_NEW = re.compile(
-    r"新的|新嗰|新那|新这|新這|\b(?:new|other|replacement) (?:one|ones|pair)\b|\breplacement\b", re.IGNORECASE
 )
 _FIGURES = re.compile(
     r"\d+|(?<![a-z])(?:xs|s|m|l|xl|xxl)(?![a-z])|[黑白红紅蓝藍绿綠灰粉棕米紫黄黃]|black|white|red|blue|green|gr[ae]y|navy|pink"
@@ -113,17 +123,24 @@ def puts_question(reading: Reading) -> bool:
 
 def _so_far(draft: Draft) -> Draft | None:
     """What is under way: the promise that stands, or, said as plainly, that nothing is yet."""
-    if promised := told_promise(draft):
+    if promised := confirming.told_promise(told_booked(draft)):
         return confirming.confirm(promised)
-    if draft.state.stage is not Stage.OFFER or draft.state.options_done:
+    if draft.state.stage is not Stage.OFFER or draft.done:
         return None
     return offering.keep_open(draft.say("answer", "answer.nothing_yet").because("nothing_yet"))
+
+
+def told_booked(draft: Draft) -> Draft:
+    """The draft with the one remedy told that stands for the order, where one does."""
+    if draft.booked is None:
+        return draft
+    return draft.say("answer", "answer.booked", {**offers.params_of(draft), "what": f"@option.{draft.booked.id}"})
 
 
 def _as_told(draft: Draft) -> Draft | None:
     """Answers "it is the 38, isn't it?" once it was asked for: the words that went into the request are told again."""
     known = draft.state.facts
-    names = [name for name in (facts.VARIANT, collecting.PICKUP, facts.CHANGE) if name in known]
+    names = [name for name in (variant.VARIANT, collecting.PICKUP, facts.CHANGE) if name in known]
     same = [name for name in names if _shared(known[name], draft.reading.text)]
     if not same or not draft.state.options_done or not set(same).isdisjoint(draft.learnt):
         return None
@@ -181,7 +198,8 @@ def _another_order(draft: Draft) -> Order | None:
     order = which_order.meant(draft.world.orders, draft.reading.text)
     known = draft.state.facts.get("order_number", "")
     another = order is not None and known and order.number != known and order.status in STATUSES
-    return order if another and draft.proven and not draft.state.parked else None
+    asked_of = draft.proven and not draft.state.parked and not facts.asks_for_a_matter(draft)
+    return order if another and asked_of else None
 
 
 def _is_general(draft: Draft, signal: Signal) -> bool:
@@ -198,24 +216,13 @@ def _when(draft: Draft) -> Draft | None:
     """When it will be: what was promised, and where the money or the new one is asked for, how long that takes."""
     standing = confirming.standing_promise(draft)
     money_elsewhere = standing is not None and standing[0] != "money_back" and draft.reading.intent == MONEY
-    the_new = standing is not None and standing[0] == "pickup" and bool(_THE_NEW.search(draft.reading.text))
+    the_new = standing is not None and standing[0] == "pickup" and bool(remedies.THE_NEW.search(draft.reading.text))
     if (money_elsewhere or the_new) and (found := _from_article(draft)):
         if found.calls:
             return found
         draft = found
-    promised = told_promise(draft)
+    promised = confirming.told_promise(draft)
     return confirming.confirm(promised) if promised else None
-
-
-def told_promise(draft: Draft) -> Draft | None:
-    """The draft with what was promised told again, or None when nothing stands."""
-    standing = confirming.standing_promise(draft)
-    if standing is None:
-        return None
-    key, due = standing
-    params = {**offers.params_of(draft), "due": f"time:{due}"}
-    draft = draft.say("promise", f"promise.{key}", params)
-    return draft.because("promised", due=due, now=draft.world.now.isoformat())
 
 
 def _beside_the_ways_out(draft: Draft, signal: Signal) -> Draft | None:
@@ -300,7 +307,7 @@ def answer_waiting(draft: Draft) -> Draft | None:
     matter = draft.book.is_issue(reading.intent) and not reading.unsure
     if (reading.asks in TIME and not matter) or anybody:
         return _how_long_yet(draft)
-    if reading.asks in TIME and draft.has_issue and (promised := told_promise(draft)):
+    if reading.asks in TIME and draft.has_issue and (promised := confirming.told_promise(draft)):
         return promised
     where = matter and reading.intent == "order_status" and reading.asks in ("where", "when")
     if where and (told := exploring.told_order(draft)):

@@ -24,6 +24,9 @@ def _in_warranty(order: Order, today: date | None) -> bool:
     return bool(order.warranty_until) and (today is None or date.fromisoformat(order.warranty_until[:10]) >= today)
 
 
+REMEDYING = frozenset({"refunds", "returns", "repairs"})  # ports that decide what becomes of the thing itself
+
+
 # What an option may ask of an order beside its status. ``today`` is None where the caller does not tell it.
 CONDITIONS: Mapping[str, Callable[[Order, date | None], bool]] = {
     "has_amount": lambda order, today: bool(order.amount),
@@ -99,6 +102,8 @@ class Option:
     ``strict``: not while a fact of ``when`` is unknown. ``with_answer``: shown beside an article's answer.
     ``undo``: the port's action that takes it back (empty: it cannot be taken back). ``requires``: the facts that it
     cannot do without (left out: every required one). ``kind``: the moment's kind when it is taken, if another.
+    ``remedy``: it decides what becomes of the thing itself, so that only one such can stand for an order (left out:
+    what is irreversible, and what goes to one of REMEDYING).
     """
 
     id: str
@@ -121,6 +126,12 @@ class Option:
     fallback: bool = False
     strict: bool = False
     with_answer: bool = False
+    remedy: bool | None = None
+
+    @property
+    def is_remedy(self) -> bool:
+        """True for what decides what becomes of the thing itself."""
+        return self.irreversible or self.port in REMEDYING if self.remedy is None else self.remedy
 
     def fits(self, order: Order | None, facts: Mapping[str, str] | None = None, today: date | None = None) -> bool:
         """True when the option may be offered for that order, these facts, on that day."""
@@ -190,6 +201,11 @@ class Book:
     def of(self, issue: str) -> Playbook:
         """The playbook of an issue. Raises KeyError for an unknown one."""
         return self.playbooks[issue]
+
+    def option(self, option_id: str) -> Option | None:
+        """The option of that id in whichever playbook has it: what was taken outlives the issue it was offered for."""
+        found = (playbook.option(option_id) for playbook in self.playbooks.values())
+        return next((option for option in found if option), None)
 
     def continues(self, issue: str, intent: str) -> bool:
         """True when ``intent`` may be the same matter as the open ``issue``, said in other words."""

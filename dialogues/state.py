@@ -53,11 +53,12 @@ class State:
     each was said, ``faults`` what went wrong anew on our side: it allows a second apology. ``checked_at`` is when the
     outcome will be checked.
 
-    Of the conversation: ``heat`` is 0-30 (tenths of intensity), ``heats`` its last five values, newest last;
-    ``strained`` counts turns of frustration or anger running. ``promised`` maps a promise to the time that the customer
-    was told. ``note`` is what staff wrote when they handed back. ``said`` holds the wording variants used, so that
-    none comes again soon. ``asked_now`` is what the last reply asked for: a fact's name, ``invitation``, ``clarify``,
-    ``choice``, ``confirm``, ``survey`` or "".
+    Of the conversation: ``booked`` maps an order's number to the one remedy that stands for it. ``heat`` is 0-30
+    (tenths of intensity), ``heats`` its last five values, newest last; ``strained`` counts turns of frustration or
+    anger running. ``promised`` maps a promise to the time that the customer was told. ``note`` is what staff wrote
+    when they handed back. ``said`` holds the wording variants used, so that none comes again soon. ``asked_now`` is
+    what the last reply asked for: a fact's name, ``invitation``, ``clarify``, ``choice``, ``confirm``, ``survey`` or
+    "".
     """
 
     stage: Stage = Stage.IDLE
@@ -86,6 +87,7 @@ class State:
     guess: str = ""
     checked_at: str = ""
     episode: int = 0
+    booked: Mapping[str, str] = field(default_factory=dict)
     heat: int = 0
     heats: tuple[int, ...] = ()
     strained: int = 0
@@ -112,6 +114,11 @@ class State:
     def without_promise(self, key: str) -> State:
         """The state in which that promise is owed no more."""
         return replace(self, promised={each: due for each, due in self.promised.items() if each != key})
+
+    def with_booked(self, number: str, option_id: str) -> State:
+        """The state in which that remedy stands for that order; "" for none."""
+        others = {each: booked for each, booked in self.booked.items() if each != number}
+        return replace(self, booked={**others, number: option_id} if option_id else others)
 
     def to_dict(self) -> dict[str, Any]:
         """The state as JSON-ready data."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dialogues import collecting, facts, offers, record, undoing
+from dialogues import another_order, collecting, facts, offers, record, undoing, variant
 from dialogues.asking import FREQUENT
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, WORKED_ON, Signal, signal_of
@@ -35,41 +35,63 @@ _PARCEL = re.compile(
     r"|\b(?:parcel|package|courier|driver|deliver\w*|shipp\w*|tracking|arriv\w*|order)\b", re.IGNORECASE,
 )  # fmt: skip
 # What a turn may mean that names a thing and no matter of its own.
-_NAMES_ONLY = frozenset({Signal.INFORM, Signal.UNCLEAR, Signal.THANKS, Signal.SETTLED, Signal.QUESTION, Signal.SAME})
+_NAMES_ONLY = frozenset({
+    Signal.INFORM, Signal.UNCLEAR, Signal.THANKS, Signal.SETTLED, Signal.QUESTION, Signal.SAME, Signal.NO,
+})  # fmt: skip
+
+
+# Turns that decide or end something, whatever else they tell.
+_DECIDES = frozenset({
+    Signal.CHOSE, Signal.UNDO, Signal.INSTEAD, Signal.WITHDRAWN, Signal.UNSETTLED, Signal.BYE, Signal.SCORE,
+    Signal.STALE, Signal.ELSE,
+})  # fmt: skip
 
 
 def understand(draft: Draft) -> tuple[Draft, Signal]:
     """The draft with what the turn tells, and what it means at this stage."""
     draft = _needs(_denied(_placed(draft)))
     found = facts.told(draft)
-    withdraws = _withdraws(draft)
-    option = None if withdraws else offers.picked(draft)
-    undoes = not draft.reading.choice and option is None and undoing.takes_back(draft) is not None
-    signal = (
-        Signal.UNDO
-        if undoes
-        else signal_of(
-            draft.state, draft.reading, draft.book, frozenset(found) - facts.BESIDES, option.id if option else ""
-        )
-    )
-    if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
-        signal = Signal.SAME
-    if withdraws:
-        signal = Signal.WITHDRAWN
+    other = another_order.named(draft, found)
+    signal = _means(draft, found, other is not None)
     if _names_the_parked(draft, found, signal):
-        signal = Signal.ELSE
+        signal, other = Signal.ELSE, None
+    elif other and signal not in _DECIDES:
+        draft, signal = another_order.taken(draft, other, signal)
+    elsewhere = other is not None and signal is not Signal.UNDO
     if draft.state.stage is Stage.CLOSED and signal in OPENING:
         draft = changed(draft, state=new_episode(draft.state)).because("new_episode")
         draft = _needs(draft)
-    draft = facts.keep(draft, found)
+    draft = facts.keep(draft, _at_hand(found, elsewhere))
     draft = _take_issue(draft, signal)
     draft = _park_others(draft)
-    draft = facts.keep(draft, facts.told(draft))
+    draft = facts.keep(draft, _at_hand(facts.told(draft), elsewhere))
     if collecting.PICKUP in draft.learnt and draft.state.stage in WORKED_ON and signal in _NAMES_ONLY:
         signal = Signal.SAME  # when to collect what is booked
     if signal is Signal.INFORM and facts.CHANGE in draft.learnt and draft.state.stage in WORKED_ON:
         signal = Signal.SAME  # what was asked for is told anew
     return draft, signal
+
+
+def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
+    """What the turn means of the order at hand. ``of_another``: it names another one, so that nothing is picked."""
+    if _withdraws(draft):
+        return Signal.WITHDRAWN
+    option = None if of_another else offers.picked(draft)
+    gives = frozenset(found) - facts.BESIDES
+    signal = signal_of(draft.state, draft.reading, draft.book, gives, option.id if option else "")
+    if option is None and not of_another and not draft.reading.choice:
+        if offers.instead(draft):
+            return Signal.INSTEAD
+        if undoing.takes_back(draft):
+            return Signal.UNDO
+    if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
+        return Signal.SAME
+    return Signal.SAME if signal not in _DECIDES and variant.is_told(draft) else signal  # a detail of what is under way
+
+
+def _at_hand(found: Mapping[str, str], elsewhere: bool) -> dict[str, str]:
+    """What the turn tells of the matter at hand; ``elsewhere``: the order that it names is another one's."""
+    return {name: value for name, value in found.items() if name != "order_number" or not elsewhere}
 
 
 def _asks_what_to_do(draft: Draft, signal: Signal) -> bool:
@@ -156,8 +178,11 @@ def _take_issue(draft: Draft, signal: Signal) -> Draft:
     if signal is Signal.ISSUE and reading.choice:
         tapped = reading.choice.removeprefix("issue:")
         return _agreed(draft, tapped) if draft.book.is_issue(tapped) else draft
-    if signal is Signal.YES and state.asked_now == "clarify" and state.guess:
+    told_which = signal is Signal.INFORM and "order_number" in draft.learnt
+    if (signal is Signal.YES or told_which) and state.asked_now == "clarify" and state.guess:
         return _agreed(draft, state.guess)
+    if signal is Signal.INSTEAD and (other := offers.instead(draft)):
+        return draft.set(issue=other[0])
     if signal is Signal.ISSUE and reading.intent != state.issue:
         return draft.set(issue=reading.intent).because("heard", issue=reading.intent, sure=reading.confidence)
     if _is_surely_late(draft):

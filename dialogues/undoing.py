@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dialogues import offers
 from dialogues.draft import Draft
 from dialogues.playbook import Option
 
@@ -11,6 +12,8 @@ _ANY = re.compile(
     r"撤回|撤销|撤銷|反悔|说错|說錯|講錯|讲错|按错|按錯|点错|點錯|改变主意|改變主意|改主意|\bundo\b|\bby mistake\b|\bwrong (?:one|button)\b|\bchanged? my mind|\btake (?:that|it) back|\b(?:leave|keep) (?:it|everything) as it (?:is|was)",
     re.IGNORECASE,
 )
+# "I changed my mind, exchange it after all": what is done already is what is wanted.
+_AFTER_ALL = re.compile(r"还是|還是|\b(?:after all|then|instead|rather)\b", re.IGNORECASE)
 # What undoes an option of each kind, by the port's action: "no refund after all", "cancel the exchange", "keep it".
 _NO = "(?:不想|不要|先别|先別|别|別|不用|唔好|唔使|不)(?:再|先)?"
 _NOT_EN = r"\b(?:do ?n[o']?t|not|no longer)\b (?:want (?:to |you to |the |a )?|need (?:to |the |a )?)?"
@@ -52,7 +55,8 @@ def takes_back(draft: Draft) -> Option | None:
     undoable = [option for option in done if option.undo]
     if fitting := [option for option in undoable if _speaks_of(option, text)]:
         return fitting[0]
-    return undoable[0] if undoable and _ANY.search(text) else None
+    after_all = bool(_AFTER_ALL.search(text)) and offers.is_done(draft)
+    return undoable[0] if undoable and _ANY.search(text) and not after_all else None
 
 
 def _speaks_of(option: Option, text: str) -> bool:

@@ -1,0 +1,70 @@
+"""Another of their orders is named than the one at hand: that one is meant in its place, or a matter beside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from dialogues import undoing, which_order
+from dialogues.draft import Draft
+from dialogues.eoac import OVER, Signal
+from dialogues.reading import Order
+from dialogues.values import changed
+
+# "No, the kettle", 「不是，是檯燈」.
+_CORRECTS = re.compile(
+    r"不是|不对|不對|错|錯|我说的是|我說的是|我是说|我是說|我讲的是|我講的是|唔係"
+    r"|\b(?:no|not|wrong|i mean|i meant|mistake)\b|n't\b",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"还有|還有|另外|顺便|順便|也(?:要|想|是|坏|壞|有|没|沒)|同时|同時|仲有"
+    r"|\b(?:also|as well|another thing|besides|plus)\b|\btoo(?=\s*(?:[,.!]|$))",
+    re.IGNORECASE,
+)
+
+
+def named(draft: Draft, found: Mapping[str, str]) -> Order | None:
+    """The order in sight that the customer writes of while a matter of another one is open."""
+    state, number = draft.state, found.get("order_number", "")
+    known = state.facts.get("order_number", "")
+    if draft.reading.choice or state.stage in OVER or not known or number == known:
+        return None
+    return draft.world.order(number)
+
+
+def taken(draft: Draft, order: Order, signal: Signal) -> tuple[Draft, Signal]:
+    """The draft, and what the turn means: OTHER for a matter beside, ELSE for one that comes first, else CORRECTS.
+
+    UNDO where what is booked for that order is taken back.
+    """
+    there = draft.set(facts={**draft.state.facts, "order_number": order.number}, options_done=())
+    if undoing.takes_back(there):
+        return draft, Signal.UNDO
+    beside = bool(_BESIDE.search(draft.reading.text))
+    apart = signal is Signal.OTHER or (signal is Signal.ISSUE and _was_named(draft))
+    if is_correction(draft) or not draft.has_issue or not (beside or apart):
+        return draft, Signal.CORRECTS
+    draft = _as_a_matter(draft)
+    if beside or not draft.state.lies_open:
+        return draft, Signal.OTHER
+    matter = draft.reading.intent
+    return draft.set(parked=(matter, *(each for each in draft.state.parked if each != matter))), Signal.ELSE
+
+
+def is_correction(draft: Draft) -> bool:
+    """True for words that put the order named in the place of the one at hand."""
+    return bool(_CORRECTS.search(draft.reading.text))
+
+
+def _as_a_matter(draft: Draft) -> Draft:
+    """The draft in which the turn raises a matter: the one that was heard, else the open one again, of that order."""
+    intent = draft.reading.intent
+    matter = intent if draft.book.is_issue(intent) else draft.state.issue
+    return changed(draft, reading=changed(draft.reading, intent=matter, unsure=False))
+
+
+def _was_named(draft: Draft) -> bool:
+    """True when the customer spoke of the order at hand when the open matter was raised."""
+    story = draft.state.stories.get(draft.state.issue, "")
+    return draft.order is not None and which_order.meant(draft.world.orders, story) == draft.order

@@ -1,0 +1,63 @@
+"""Which one is wanted instead: colour, size and the like, told once a swap lies open or is booked.
+
+It is a detail of what is under way, however it is put ("make sure it says black", "change the size to 38"): it goes
+into the request, or to the people who carry it out.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dialogues import collecting
+from dialogues.clauses import asks, clauses_of, is_request
+from dialogues.draft import Draft
+from dialogues.reading import NEGATIVE
+from dialogues.state import WORDS_AT_MOST
+
+VARIANT = "variant"  # the fact
+REPLACING = frozenset({"exchange", "reship"})  # the port's actions by which another one comes
+_NAMES_ONE = re.compile(
+    r"[黑白红紅蓝藍绿綠灰粉棕米紫黄黃银銀橙橘]色|[黑白红紅蓝藍绿綠灰棕紫](?:的|那[个個款])|颜色|顏色|款式|型号|型號|尺[寸码碼]"
+    r"|[大小][一两兩半](?:码|碼|号|號)|[大中小](?:码|碼|号|號)|\d{2}(?:\.5)?\s*[码碼]|(?:要|[改换換]成?)\s*\d{2}(?:\.5)?\s*[号號]"
+    r"|\b(?:black|white|red|blue|green|gr[ae]y|navy|pink|brown|beige|yellow|purple|orange|silver)\b|\bcolou?rs?\b"
+    r"|\bsizes?\b|\b(?:small|medium|large|x-?large|xs|xl|xxl)\b|\b(?:model|version)\b",
+    re.IGNORECASE,
+)
+# Issues in whose words such a detail is told.
+_TOLD_AS = frozenset({"order_change", "return_exchange", "product_question"})
+
+
+def told(draft: Draft) -> dict[str, str]:
+    """Which one is wanted, in the customer's words, added to what was told before."""
+    known = draft.state.facts.get(VARIANT, "")
+    if fresh := _fresh(draft, known):
+        return {VARIANT: " · ".join(filter(None, (known, "，".join(fresh))))[-WORDS_AT_MOST:]}
+    return {}
+
+
+def is_told(draft: Draft) -> bool:
+    """True when this turn tells more of which one is wanted."""
+    return bool(_fresh(draft, draft.state.facts.get(VARIANT, "")))
+
+
+def _fresh(draft: Draft, known: str) -> list[str]:
+    if draft.reading.choice or not _awaited(draft) or _is_another_matter(draft) or collecting.told(draft):
+        return []
+    named = [each for each in clauses_of(draft.reading.text) if _NAMES_ONE.search(each)]
+    return [each for each in named if (is_request(each) or not asks(each)) and each not in known]
+
+
+def _awaited(draft: Draft) -> bool:
+    """True while another one may come: a swap lies open, or it is booked."""
+    booked = draft.booked
+    on_table = [draft.option(name) for name in draft.state.options_open]
+    return any(option is not None and option.action in REPLACING for option in (booked, *on_table))
+
+
+def _is_another_matter(draft: Draft) -> bool:
+    """True for a complaint, or a matter that was surely heard and is none of those in whose words it is told."""
+    reading = draft.reading
+    if reading.emotion in NEGATIVE and reading.intensity >= 2:
+        return True
+    sure = draft.book.is_issue(reading.intent) and not reading.unsure
+    return sure and reading.intent not in (*_TOLD_AS, draft.state.issue)
