@@ -18,6 +18,7 @@ PIXELS_AT_MOST = 50_000_000
 FRAMES_AT_MOST = 300
 THUMBNAIL = (480, 480)
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
+IMAGE_TYPES = frozenset(_FORMATS.values())
 _KEPT_AS = {"MPO": "JPEG"}  # a photo of a telephone with a second picture behind it: only what is seen is kept
 _PDF_BEGINS_WITHIN, _PDF_ENDS_WITHIN = 1024, 2048
 

@@ -15,7 +15,7 @@ from actions import conversations, knowledge, shop
 from actions.services import Services
 from dialogues.decide import decide
 from dialogues.plan import Call, Plan
-from dialogues.reading import Order, Reading, Result, World
+from dialogues.reading import SEEN, Order, Reading, Result, World
 from dialogues.state import Owner, State
 from models.conversations import Conversation
 from models.customers import Customer, Identity
@@ -132,9 +132,15 @@ async def _waiting(session: AsyncSession, conversation_id: str) -> tuple[Turn, s
         timezone=timezone,
         trace_id=messages[-1].trace_id,
         client_ids=tuple(message.external_id or "" for message in messages),
-        enclosed=tuple(str(each["kind"]) for message in messages for each in message.attachments),
+        enclosed=tuple(_kind(each) for message in messages for each in message.attachments),
     )
     return turn, account
+
+
+def _kind(file: Mapping[str, Any]) -> str:
+    """What came with a message. A picture or document that was not taken shows nothing: it is a file like any other."""
+    kind = str(file["kind"])
+    return "file" if kind in SEEN and file["status"] == "refused" else kind
 
 
 async def _typed_choice(session: AsyncSession, conversation_id: str, text: str) -> str:

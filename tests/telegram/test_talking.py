@@ -115,6 +115,13 @@ def test_what_only_calls_itself_a_document_is_not_kept(application: Application,
     telegram.until(lambda: sorted(rows(application, kept, str(chat))) == [("kept",), ("refused",)])
 
 
+def test_nobody_is_thanked_for_a_document_that_is_not_taken(application: Application, telegram: Emulator, chat: int):
+    letter = {"file_id": "letter", "file_unique_id": "l", "mime_type": "application/msword", "file_size": 3 * 2**30}
+    telegram.says(chat, document=letter)
+    [said] = telegram.said(chat)[:1]
+    assert "PDF" in said["text"] and buttons(said) == ["Talk to a person"]
+
+
 def test_a_voice_message_is_answered_honestly_and_kept_for_staff(
     application: Application, telegram: Emulator, chat: int
 ):

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from telegram import Message, Update, User
 
 from actions.attachments import ChannelFile, new_name
-from actions.media import BYTES_AT_MOST
+from actions.media import BYTES_AT_MOST, IMAGE_TYPES
 from bot.channels.webchat.frames import TEXT_CHARS, clean
 
 COMMANDS = ("start", "language", "human", "stop", "privacy", "help")
+_ANYTHING = "application/octet-stream"
+# What a document may call itself and be worth fetching; what it is, its content tells.
+_MAY_BE_TAKEN = frozenset({*IMAGE_TYPES, "application/pdf", _ANYTHING})
 SIZE_AT_MOST = 2**31 - 1  # what a column takes: Telegram lets people send files of 4 GB
 _GONE = frozenset({"kicked", "left"})
 
@@ -149,14 +152,16 @@ def _files(message: Message) -> tuple[ChannelFile, ...]:
     if message.animation or message.video or message.video_note:
         return (_file("video", "", "", 0, wanted=False),)
     if document := message.document:
-        kind = "photo" if (document.mime_type or "").startswith("image/") else "document"
-        return (_file(kind, document.file_id, document.file_name or "", document.file_size, wanted=True),)
-    if speech := message.voice or message.audio:
+        said = document.mime_type or _ANYTHING
+        kind = "photo" if said.startswith("image/") else "document"
+        return (_file(kind, document.file_id, document.file_name or "", document.file_size,
+                      wanted=said in _MAY_BE_TAKEN),)  # fmt: skip
+    if speech := message.voice:
         return (_file("voice", speech.file_id, "", speech.file_size, wanted=True),)
     if sticker := message.sticker:
         moves = sticker.is_animated or sticker.is_video
         return (_file("sticker", sticker.file_id, sticker.emoji or "", sticker.file_size, wanted=not moves),)
-    if not (message.text or message.caption):  # a place, a contact, a poll, dice …
+    if not message.text:  # music, a place, a contact, a poll, dice …
         return (_file("other", "", "", 0, wanted=False),) if message.effective_attachment else ()
     return ()
 
