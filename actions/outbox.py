@@ -16,7 +16,7 @@ from models.conversations import Conversation
 from models.messages import Message
 from models.outbox import OutboxEntry
 
-LEASE = timedelta(seconds=60)  # longer than any attempt takes
+LEASE = timedelta(seconds=60)  # longer than any attempt may take
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 300.0
 TRIED_AT_LEAST, TRIED_FOR = 8, timedelta(hours=24)
 BLOCKED = "the customer blocked us on this channel"
@@ -130,9 +130,11 @@ async def note_sent(session: AsyncSession, key: str, external_ref: str, now: dat
                 last_error="")  # fmt: skip
 
 
-async def note_later(session: AsyncSession, key: str, next_at: datetime, error: str) -> None:
-    """It was not delivered; it is tried again then."""
-    await _note(session, key, leased_until=None, next_at=next_at, last_error=error[:300])
+async def note_later(
+    session: AsyncSession, key: str, next_at: datetime, error: str, unsure_since: datetime | None = None
+) -> None:
+    """It was not delivered, or nobody can tell since ``unsure_since``; it is tried again then."""
+    await _note(session, key, leased_until=unsure_since, next_at=next_at, last_error=error[:300])
 
 
 async def note_dead(session: AsyncSession, key: str, error: str) -> None:

@@ -30,6 +30,7 @@ RETRY_S = 1.0
 LOOK_EVERY_S = 1.0
 AT_ONCE = 20
 ENDS_WITHIN_S = 5.0
+ATTEMPT_S = outbox.LEASE.total_seconds() - 10  # an attempt ends before its message is anybody's again
 
 
 class Later(Exception):
@@ -44,6 +45,10 @@ class Undeliverable(Exception):
     """The channel will never take this message."""
 
 
+class Unsure(Exception):
+    """The connection broke on the way: nobody can tell whether the channel took it."""
+
+
 class Unreachable(Exception):
     """The customer blocked us on this channel."""
 
@@ -52,7 +57,10 @@ class Courier(Protocol):
     """A channel that sends. Anything it raises that is not named here is tried again."""
 
     async def deliver(self, parcel: Parcel, note_part: NotePart) -> str:
-        """Sends; returns the channel's id for it. Raises Later, Undeliverable, Unreachable, or what went wrong."""
+        """Sends; returns the channel's id for it.
+
+        Raises Later, Undeliverable, Unreachable, Unsure, or what went wrong before it was sent.
+        """
 
 
 class Outbox:
@@ -148,7 +156,8 @@ class Outbox:
             told.warning("an earlier attempt may have delivered this, nobody can tell: it is sent again")
         try:
             try:
-                ref = await self._couriers[parcel.channel].deliver(parcel, lambda n: self._note_part(parcel.key, n))
+                async with asyncio.timeout(ATTEMPT_S):
+                    ref = await self._couriers[parcel.channel].deliver(parcel, lambda n: self._note_part(parcel.key, n))
             except Exception as error:
                 await self._failed(parcel, error)
                 return
@@ -177,7 +186,8 @@ class Outbox:
             else:
                 outcome = "later"
                 wait = error.seconds if isinstance(error, Later) else outbox.pause_s(parcel.attempts, random.random())
-                await outbox.note_later(session, parcel.key, now + timedelta(seconds=wait), why)
+                began = now if isinstance(error, Unsure | TimeoutError) else None
+                await outbox.note_later(session, parcel.key, now + timedelta(seconds=wait), why, began)
         metrics.DELIVERIES.labels(parcel.channel, outcome).inc()
         self._say_became(parcel, "pending" if outcome == "later" else "dead")
         log.warning("not delivered", outcome=outcome, why=why, conversation=parcel.conversation_id, seq=parcel.seq,

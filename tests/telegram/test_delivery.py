@@ -112,6 +112,7 @@ def test_a_lost_answer_is_sent_again_because_nobody_can_tell(application: Applic
     telegram.says(chat, "hello")
     telegram.until(lambda: outbox(application, chat) and outbox(application, chat)[0][0] == "sent")
     assert len({message["text"] for message in telegram.shown[chat]}) < len(telegram.shown[chat])
+    assert "an earlier attempt may have delivered this, nobody can tell" in application.log(0)
 
 
 def test_after_a_crash_pending_updates_are_answered_once(make_application: MakeApplication, own_telegram: Emulator):

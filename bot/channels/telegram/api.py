@@ -8,15 +8,17 @@ import logging
 import warnings
 from typing import Any
 
+import httpx
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
-from bot.outbox import Later, Undeliverable, Unreachable
+from bot.outbox import Later, Undeliverable, Unreachable, Unsure
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 POLL_S = 25
+_BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 Bot = ExtBot[int]
 
 
@@ -65,4 +67,6 @@ def in_our_words(error: TelegramError, token: str) -> Exception:
         return Unreachable(why) if "chat not found" in why.lower() else Undeliverable(why)
     if isinstance(error, InvalidToken):
         return ConnectionError("Telegram does not know this bot's token")
+    if isinstance(error.__cause__, httpx.TransportError) and not isinstance(error.__cause__, _BEFORE_SENDING):
+        return Unsure(why)
     return ConnectionError(why) if isinstance(error, NetworkError) else RuntimeError(why)
