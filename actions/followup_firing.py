@@ -151,6 +151,7 @@ def _lately(services: Services, now: datetime) -> datetime:
 async def fire_followup(followup_id: str, services: Services) -> Fired:
     """Deals with a follow-up, unless somebody else did, it was cancelled, or it is too early."""
     orders: tuple[Order, ...] | None = None
+    asked = False
     while True:
         async with services.database.write() as session:
             found = (await session.execute(_LOCKED, {"id": followup_id})).first()
@@ -161,25 +162,29 @@ async def fire_followup(followup_id: str, services: Services) -> Fired:
             if followup.due_at > now:  # it was moved since its timer was set
                 await services.timers.set(session, followup.id, followup.due_at)
                 return Fired()
-            if promise is None or orders is not None:
+            if promise is None or asked:
                 due_at = followup.due_at
                 known = await _known(session, conversation, services, now)
-                seen = _circumstances(conversation, followup, customer, promise, orders or (), known, services, now)
+                seen = _circumstances(conversation, followup, customer, promise, orders, known, services, now)
                 comeback = decide_comeback(followup.kind, state_of(conversation), seen, services.numbers)
                 await _settle(session, conversation, followup, promise, comeback, services, now)
                 return Fired(comeback.verdict == "send", conversation.id, due_at)
         # A promise asks the shop's systems, and no row is locked while it does.
-        orders = await _orders(followup.conversation_id, services)
+        orders, asked = await _orders(followup.conversation_id, promise, services), True
 
 
-async def _orders(conversation_id: str, services: Services) -> tuple[Order, ...]:
-    """What the shop's systems tell of the customer's orders."""
+def _order_of(promise: Promise | None, conversation: Conversation) -> str:
+    """The order that was promised for; of old promises it is not known, then the one that is spoken of."""
+    return (promise.order_number if promise else "") or state_of(conversation).facts.get("order_number", "")
+
+
+async def _orders(conversation_id: str, promise: Promise, services: Services) -> tuple[Order, ...] | None:
+    """What the shop's systems tell of the customer's orders; None when they cannot be asked."""
     async with services.database.read() as session:
         conversation = await session.get_one(Conversation, conversation_id)
         account = await conversations.linked_account(session, conversation.customer_id)
-        state = state_of(conversation)
-    number = state.facts.get("order_number", "") if state.verified else ""
-    return await services.ports.orders(account=account, number=number) or ()
+    number = _order_of(promise, conversation) if state_of(conversation).verified else ""
+    return await services.ports.orders(account=account, number=number)
 
 
 async def _known(session: AsyncSession, conversation: Conversation, services: Services, now: datetime) -> _Known:
@@ -193,12 +198,12 @@ def _circumstances(
     followup: Followup,
     customer: Customer,
     promise: Promise | None,
-    orders: tuple[Order, ...],
+    orders: tuple[Order, ...] | None,
     known: _Known,
     services: Services,
     now: datetime,
 ) -> Circumstances:
-    number = state_of(conversation).facts.get("order_number", "")
+    number = _order_of(promise, conversation)
     stopped = customer.contact_stopped_at
     return Circumstances(
         now=now.astimezone(ZoneInfo(customer.timezone or services.hours.timezone)),
@@ -214,7 +219,8 @@ def _circumstances(
         promise_status=promise.status if promise else "",
         told_due=services.hours.local(promise.told_due_at).isoformat() if promise else "",
         nudged=known.nudged,
-        order=next((order for order in orders if order.number == number), None),
+        order=next((order for order in orders or () if order.number == number), None),
+        orders_unknown=orders is None,
     )
 
 

@@ -30,6 +30,7 @@ _SETTLED_OR_NOT = (
 _SCORES = tuple(Choice("choice.score", f"score:{score}", {"score": score}) for score in ("5", "4", "3", "2", "1"))
 KINDS = ("promise_check", "outcome_check", "nudge", "survey", "care")
 UNSOLICITED = frozenset(KINDS) - {"promise_check"}
+ASKED_ON_FOR = timedelta(hours=3)  # after what was told: then who cannot know says that it slips
 SLIPPED, BROKEN = "the promise slips: told early", "the promise is broken"  # why a promise's check spoke
 
 
@@ -53,6 +54,7 @@ class Circumstances:
     told_due: str = ""
     nudged: int = 0
     order: Order | None = None
+    orders_unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,9 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
         acts = (told, Act("confirm", "confirm.full", {}, _SETTLED_OR_NOT, question=True, bubble=1))
         state = _at_confirm(state, seen.now, numbers).without_promise(seen.promise_key)
         return Comeback("send", "the promise is kept", state, acts, promise="kept")
+    if seen.orders_unknown and seen.promise_key in _SHOWN_BY and _may_ask_on(seen):
+        again = seen.now + timedelta(minutes=numbers.busy_again_after_minutes)
+        return Comeback("later", "the shop's systems cannot be asked", state, at=again)
     if seen.promise_status == "slipped":
         return _broken(state, seen, numbers)
     again = next_daytime(seen.now + timedelta(hours=numbers.slipped_again_after_hours), numbers)
@@ -211,17 +216,25 @@ def _promised(state: State, seen: Circumstances) -> dict[str, str]:
     return {**told, "promised": f"@promised.{seen.promise_key}"}
 
 
+def _may_ask_on(seen: Circumstances) -> bool:
+    """True while nobody need say that a promise slips only because the shop's systems are away."""
+    return bool(seen.told_due) and seen.now < datetime.fromisoformat(seen.told_due) + ASKED_ON_FOR
+
+
+_SHOWN_BY: Mapping[str, tuple[str, ...]] = {
+    "ship_today": ("shipped", "out_for_delivery", "delivered"),
+    "courier_report": ("out_for_delivery", "delivered"),
+    "pickup": ("returned",),
+    "money_back": (),  # by the refund
+}
+
+
 def shown_by(promise_key: str, order: Order) -> str:
     """What in the shop's systems shows that a promise about an order was kept: its status, or ``refunded``; else ""."""
     refunded = any(refund.get("status") in ("paid", "completed", "done") for refund in order.refunds)
-    shows = {
-        "ship_today": ("shipped", "out_for_delivery", "delivered"),
-        "courier_report": ("out_for_delivery", "delivered"),
-        "pickup": ("returned",),
-    }
     if promise_key == "money_back":
         return "refunded" if refunded else ""
-    return order.status if order.status in shows.get(promise_key, ()) else ""
+    return order.status if order.status in _SHOWN_BY.get(promise_key, ()) else ""
 
 
 def _ask_whether_well(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:

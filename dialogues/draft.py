@@ -90,7 +90,7 @@ class Draft:
     def promise(self, key: str, *, due: datetime, told: datetime, owner: str) -> Draft:
         """The draft with a promise and the check that goes with it. ``told`` is what the customer hears."""
         draft = self.do("promise", key=key, due_at=due.isoformat(), told_due_at=told.isoformat(), owner=owner,
-                        issue=self.state.issue)  # fmt: skip
+                        issue=self.state.issue, order_number=self.state.facts.get("order_number", ""))  # fmt: skip
         draft = draft.follow_up("promise_check", due)
         return draft.set(promised={**draft.state.promised, key: told.isoformat()})
 

@@ -13,7 +13,8 @@ from models.base import ID, Base
 class Promise(Base):
     """``due_at`` is ours, ``told_due_at`` what the customer was told: the difference is the buffer.
 
-    ``what``: in the words of the member of staff who made it; empty for the playbooks' promises.
+    ``what``: in the words of the member of staff who made it; empty for the playbooks' promises. ``order_number``: the
+    order that it was made for, "" for none; the customer may speak of another one by the time that it is checked.
     """
 
     __tablename__ = "promises"
@@ -25,6 +26,7 @@ class Promise(Base):
     key: Mapped[str]
     owner: Mapped[str]
     what: Mapped[str] = mapped_column(default="", server_default="")
+    order_number: Mapped[str] = mapped_column(default="", server_default="")
     status: Mapped[str] = mapped_column(String(8), default="open", index=True)
     due_at: Mapped[datetime]
     told_due_at: Mapped[datetime]

@@ -223,6 +223,17 @@ async def test_a_promise_that_slipped_is_looked_at_again_and_told_when_kept(worl
     ]  # fmt: skip
 
 
+async def test_a_promise_is_checked_against_the_order_that_it_was_made_for(world: World):
+    """By then the customer speaks of another one."""
+    made = replace(PROMISE, data={**PROMISE.data, "order_number": "2026111800042"})
+    await _settled(world, made, CHECK, verified=True, facts={"order_number": "2026111800043"})
+    await world.order("2026111800042", status="shipped")
+    await world.order("2026111800043", status="delivered")
+    world.clock.now = NOON + DAY
+    assert await _fire(world, await _only(world, "promise_check"))
+    assert [promise.status for promise in await world.all(Promise)] == ["slipped"]
+
+
 async def test_a_promise_that_slips_twice_is_broken_and_a_person_takes_the_matter_on(world: World):
     conversation_id = await _settled(world, PROMISE, CHECK, verified=True, facts={"order_number": "2026111800042"})
     await world.order(status="shipped")

@@ -107,6 +107,15 @@ def test_what_staff_promised_is_named_in_their_words_where_these_are_for_the_cus
         assert (words in wording().say(act.key, "en", act.params).text) is told
 
 
+def test_nothing_is_said_to_slip_while_the_shops_systems_cannot_be_asked_unless_it_takes_too_long():
+    away = _seen(orders_unknown=True)
+    waits = decide_comeback("promise_check", CLOSED, away, NUMBERS)
+    assert (waits.verdict, waits.at) == ("later", NOON + timedelta(hours=1))
+    late = replace(away, now=NOON + timedelta(hours=4))
+    assert decide_comeback("promise_check", CLOSED, late, NUMBERS).promise == "slipped"
+    assert decide_comeback("promise_check", CLOSED, replace(away, promise_key="staff"), NUMBERS).promise == "slipped"
+
+
 def test_a_slip_told_in_the_evening_names_a_new_time_that_is_daytime():
     comeback = decide_comeback("promise_check", CLOSED, _seen(now=NOON.replace(hour=20, minute=30)), NUMBERS)
     assert comeback.again_at == NOON.replace(day=25, hour=20, minute=30)
