@@ -20,7 +20,7 @@ from models.session import Database
 log = structlog.get_logger("upkeep")
 MayLead = Callable[[str], Awaitable[bool]]
 WAIT_FOR_THE_LEAD_S = 10.0
-COUNT_EVERY_S, COUNTED_AT_ONCE = 5.0, 2  # seconds; batches
+COUNT_EVERY_S, COUNTED_AT_ONCE = 15.0, 2  # seconds: a conversation under way is counted once, not at each turn; batches
 
 
 @dataclass(frozen=True)
