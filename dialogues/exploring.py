@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
-from dialogues import another_order, asking, deadline, facts, offering, offers, record, story
+from dialogues import another_order, asking, deadline, facts, offering, offers, record, story, telling
 from dialogues.because import because
 from dialogues.clauses import asks
-from dialogues.confirming import confirm, standing_promise, told_promise
+from dialogues.confirming import confirm
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.plan import Call
 from dialogues.playbook import STATUSES
-from dialogues.reading import NEGATIVE, Order
+from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
 from dialogues.understanding import LATE
 
@@ -20,17 +18,6 @@ THREAT, REFUND = "escalation_threat", "refund"
 BUYING = "first"  # the kind of an option that leads to the checkout
 LOUD = 2  # intensity
 _OURS = frozenset({"membership", "price_promotion"})  # what goes wrong there is ours to look into
-# "Is it coming today or not?"
-_COMING = re.compile(
-    r"(?:来|來|到|送)不(?:来|來|到|送)|(?:来|來|到|送)得?了?(?:吗|嗎|没|沒)|(?:会不会|會不會|能不能|还|還|今天|明天|到底).{0,6}(?:来|來|到|送).{0,3}(?:吗|嗎|呢|[?？])"
-    r"|(?:几点|幾點|什么时候|什麼時候|啥时候|几时|幾時|何时|哪天).{0,4}(?:到|来|來|送)"
-    r"|\b(?:is|are|will|does|do|when|has|have|isn'?t|won'?t)\b.{0,40}\b(?:coming|come|comes|arriv\w*|here|deliver\w*|turn(?:ing)? up|show(?:ing)? up|get it|be with me)\b[^.!]*\?",
-    re.IGNORECASE,
-)
-# Where articles tell how long it takes, by the port of what is booked.
-_ARTICLES_OF = {"returns": "return_exchange", "refunds": "refund", "repairs": "repair_warranty", "orders": LATE}
-# What a refund's status in the shop's system means to the customer.
-_REFUND = {"submitted": "submitted", "processing": "processing", "paid": "done", "completed": "done", "done": "done"}
 
 
 def explore(draft: Draft) -> Draft:
@@ -73,9 +60,9 @@ def gather(draft: Draft) -> Draft:
         return answer(draft)
     order = draft.order
     if draft.state.issue == LATE and order is not None and _asks_for_it(draft):
-        draft = tell(draft, order)
+        draft = telling.tell(draft, order)
     if draft.state.issue == REFUND and order is not None and order.refunds and not draft.state.unresolved:
-        return _how_the_remedy_goes(draft, order) or _how_the_refund_goes(draft, order)
+        return telling.how_the_remedy_goes(draft, order) or telling.how_the_refund_goes(draft, order)
     return offering.offer(draft)
 
 
@@ -88,7 +75,7 @@ def _asks_for_it(draft: Draft) -> bool:
         known
         and not told
         and not reading.choice
-        and (reading.asks in ("where", "when") or bool(_COMING.search(reading.text)))
+        and (reading.asks in ("where", "when") or telling.asks_if_coming(reading.text))
     )
 
 
@@ -187,7 +174,7 @@ def from_articles(draft: Draft) -> Draft:
     """Answers from the shop's articles; nothing good enough is said plainly, with what people can do instead."""
     issue = draft.state.issue
     question = draft.state.stories.get(issue) or draft.reading.text
-    quoted = quote_article(draft, question=question, issue=issue)
+    quoted = telling.quote_article(draft, question=question, issue=issue)
     if quoted is None:
         draft = draft.because("no_article").say("answer", "answer.unknown")
         return gather(draft) if draft.playbook.options else hand_over(draft, "missing_facts", because("no_answer"))
@@ -199,24 +186,6 @@ def from_articles(draft: Draft) -> Draft:
     shown = tuple(dict.fromkeys((*draft.state.options_shown, *ids)))
     choices = offers.as_choices(beside, draft)
     return confirm(draft.set(options_shown=shown, options_open=ids), "confirm.light", choices)
-
-
-def quote_article(draft: Draft, **asked: str) -> Draft | None:
-    """The draft with the article that answers ``asked``, or with the call that looks for it; None when none does.
-
-    A paragraph is quoted once in an episode: who asks again was not helped by it.
-    """
-    told = draft.state.told
-    params = {**asked, "locale": draft.state.locale, **({"told": " ".join(told)} if told else {})}
-    call = Call("knowledge", "knowledge", "search", params)
-    result = draft.result(call)
-    if result is None:
-        return draft.ask_port(call)
-    if not result.ok:
-        return None
-    quoted = {name: f"={value}" for name, value in result.data.items() if name != "key"}
-    draft = draft.set(told=(*told, result.data["key"]))
-    return draft.say("answer", "answer.article", quoted).because("article")
 
 
 def follow(draft: Draft) -> Draft:
@@ -236,78 +205,14 @@ def answer(draft: Draft) -> Draft:
         return offering.offer(draft)
     if order.status not in STATUSES:
         return hand_over(draft, "missing_facts", because("status_unknown", status=repr(order.status)))
-    if told := _how_the_remedy_goes(draft, order):
+    if told := telling.how_the_remedy_goes(draft, order):
         return told
     if facts.is_overdue(order, draft.world) and draft.book.is_issue(LATE):
-        return gather(tell(draft, order).set(issue=LATE))
-    draft = _compared(tell(draft, order), order)
+        return gather(telling.tell(draft, order).set(issue=LATE))
+    draft = telling.compared(telling.tell(draft, order), order)
     if deadline.against(draft, order) in ("tight", "tight_hour", "too_late") and draft.book.is_issue(LATE):
         return gather(draft.set(issue=LATE))
     return confirm(draft, "confirm.light")
-
-
-def _how_the_remedy_goes(draft: Draft, order: Order) -> Draft | None:
-    """Where a thing is that is swapped, repaired or paid back: what was booked tells, not how it once arrived."""
-    remedy = draft.option(draft.state.booked.get(order.number, ""))
-    if remedy is None or remedy.port not in _ARTICLES_OF:
-        return None
-    promised = standing_promise(draft, remedy)
-    if not promised and order.status != "returned":
-        return None
-    if draft.reading.asks in ("when", "duration"):
-        quoted = quote_article(draft, question=draft.reading.text, issue=_ARTICLES_OF[remedy.port])
-        if quoted and quoted.calls:
-            return quoted
-        draft = quoted or draft
-    if not draft.acts:
-        key = "answer.booked" if promised else "answer.under_way"
-        draft = draft.say("answer", key, {**offers.order_params(order), "what": f"@option.{remedy.id}"})
-    return confirm(told_promise(draft, remedy) or draft)
-
-
-def tell(draft: Draft, order: Order) -> Draft:
-    """Where the order is, as the shop's system tells it."""
-    params = offers.order_params(order)
-    if facts.is_overdue(order, draft.world) and order.status != "out_for_delivery":
-        draft = draft.say("answer", "answer.order.overdue", params).because("overdue", due=order.eta)
-        if order.on_the_road and draft.reading.asks != "where" and _COMING.search(draft.reading.text):
-            return draft.say("answer", "answer.no_new_day")
-        return _tell_tracking(draft, order)
-    key = f"answer.order.{order.status}"
-    if order.status in ("shipped", "paid") and not order.eta:
-        key += "_no_eta"
-    return _tell_tracking(draft.say("answer", key, params).because("order_is", order=order.status), order)
-
-
-def _tell_tracking(draft: Draft, order: Order) -> Draft:
-    """The courier's number, to a customer who asks where it is: nobody here knows more of the road than the courier."""
-    if draft.reading.asks != "where" or not order.tracking or not order.on_the_road:
-        return draft
-    return draft.say("answer", "answer.tracking", offers.order_params(order))
-
-
-def told_order(draft: Draft) -> Draft | None:
-    """The draft with where the order is, for a customer who may hear of it; None when it is not known."""
-    draft = facts.look_up_order(draft)
-    order = draft.order
-    if order is None or not draft.proven or order.status not in STATUSES:
-        return None
-    return _compared(tell(draft, order), order) if deadline.is_new(draft) else tell(draft, order)
-
-
-def _compared(draft: Draft, order: Order) -> Draft:
-    """The draft with whether it comes in time, where it is known by when it is needed."""
-    compared = deadline.against(draft, order)
-    return draft.say("answer", f"answer.{compared}", deadline.when(draft)) if compared else draft
-
-
-def _how_the_refund_goes(draft: Draft, order: Order) -> Draft:
-    """Money that is on its way is not sent twice: the customer hears how far it is."""
-    last = order.refunds[-1]
-    money = f"money:{last.get('amount') or order.amount} {last.get('currency') or order.currency}"
-    status = _REFUND.get(last.get("status", ""), "processing")
-    draft = draft.say("answer", f"answer.refund.{status}", {**offers.order_params(order), "amount": money})
-    return confirm(draft.because("refund_is", status=last.get("status")), "confirm.light")
 
 
 def look(draft: Draft) -> Draft:
@@ -315,7 +220,7 @@ def look(draft: Draft) -> Draft:
     draft = facts.look_up_order(draft)
     order = draft.order
     if order is not None and order.status in STATUSES:
-        draft = _how_the_remedy_goes(draft, order) or tell(draft, order)
+        draft = telling.how_the_remedy_goes(draft, order) or telling.tell(draft, order)
     return draft if draft.calls else resume(draft)
 
 

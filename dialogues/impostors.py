@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import exploring
+from dialogues import telling
 from dialogues.asking import HUMAN
 from dialogues.because import because
 from dialogues.draft import Draft
@@ -44,7 +44,7 @@ def warn(draft: Draft) -> Draft:
     """What the shop never asks for, from the article; where something was given already, what to do now, and a person."""
     if _GIVEN.search(draft.reading.text):
         return hand_over(draft.say("answer", "answer.impostor.given"), "rule", because("given_away"))
-    found = exploring.quote_article(draft, question=draft.reading.text, issue=ARTICLES)
+    found = telling.quote_article(draft, question=draft.reading.text, issue=ARTICLES)
     if found is not None and found.calls:
         return found
     told = found or draft.say("answer", "answer.impostor.first")

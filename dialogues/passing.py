@@ -11,11 +11,11 @@ from dialogues import (
     clauses,
     collecting,
     confirming,
-    exploring,
     facts,
     offering,
     offers,
     remedies,
+    telling,
     variant,
     which_order,
 )
@@ -98,7 +98,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     if state.stage in WORKED_ON and (told := _as_told(draft)):
         return told
     here = state.stage is Stage.OFFER and _asks_for_the_parcel(draft, signal) and not _another_order(draft)
-    if here and (told := exploring.told_order(draft)):
+    if here and (told := telling.told_order(draft)):
         return offering.keep_open(told)
     if signal not in _ASKING:
         return None
@@ -107,7 +107,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     if not state.lies_open or not draft.has_issue:
         return None
     if other := _another_order(draft):
-        told = exploring.tell(draft, other)
+        told = telling.tell(draft, other)
         return offering.keep_open(told) if state.stage is Stage.OFFER else confirming.confirm(told)
     if _asks_when(draft) and confirming.standing_promise(draft):
         return _when(draft)
@@ -282,7 +282,7 @@ def _from_article(draft: Draft) -> Draft | None:
     reading, issue = draft.reading, draft.state.issue
     heard = reading.intent if draft.book.is_issue(reading.intent) and not reading.unsure else ""
     within = ",".join(dict.fromkeys(each for each in (issue, heard) if each))
-    return exploring.quote_article(draft, question=reading.text, within=within)
+    return telling.quote_article(draft, question=reading.text, within=within)
 
 
 def _asks_for_the_number(draft: Draft, signal: Signal) -> bool:
@@ -310,7 +310,7 @@ def answer_waiting(draft: Draft) -> Draft | None:
     if reading.asks in TIME and draft.has_issue and (promised := confirming.told_promise(draft)):
         return promised
     where = matter and reading.intent == "order_status" and reading.asks in ("where", "when")
-    if where and (told := exploring.told_order(draft)):
+    if where and (told := telling.told_order(draft)):
         return told
     if not matter or not draft.book.of(reading.intent).knowledge:
         return None

@@ -1,0 +1,111 @@
+"""Where an order, a booked remedy or a refund is, as the shop's systems know it; and what its articles say."""
+
+from __future__ import annotations
+
+import re
+
+from dialogues import deadline, facts, offers
+from dialogues.confirming import confirm, standing_promise, told_promise
+from dialogues.draft import Draft
+from dialogues.plan import Call
+from dialogues.playbook import STATUSES
+from dialogues.reading import Order
+from dialogues.understanding import LATE
+
+_COMING = re.compile(
+    r"(?:来|來|到|送)不(?:来|來|到|送)|(?:来|來|到|送)得?了?(?:吗|嗎|没|沒)|(?:会不会|會不會|能不能|还|還|今天|明天|到底).{0,6}(?:来|來|到|送).{0,3}(?:吗|嗎|呢|[?？])"
+    r"|(?:几点|幾點|什么时候|什麼時候|啥时候|几时|幾時|何时|哪天).{0,4}(?:到|来|來|送)"
+    r"|\b(?:is|are|will|does|do|when|has|have|isn'?t|won'?t)\b.{0,40}\b(?:coming|come|comes|arriv\w*|here|deliver\w*|turn(?:ing)? up|show(?:ing)? up|get it|be with me)\b[^.!]*\?",
+    re.IGNORECASE,
+)
+# Where articles tell how long it takes, by the port of what is booked.
+_ARTICLES_OF = {"returns": "return_exchange", "refunds": "refund", "repairs": "repair_warranty", "orders": LATE}
+# What a refund's status in the shop's system means to the customer.
+_REFUND = {"submitted": "submitted", "processing": "processing", "paid": "done", "completed": "done", "done": "done"}
+
+
+def asks_if_coming(text: str) -> bool:
+    """True for "is it coming today or not?"."""
+    return bool(_COMING.search(text))
+
+
+def quote_article(draft: Draft, **asked: str) -> Draft | None:
+    """The draft with the article that answers ``asked``, or with the call that looks for it; None when none does.
+
+    A paragraph is quoted once in an episode: who asks again was not helped by it.
+    """
+    told = draft.state.told
+    params = {**asked, "locale": draft.state.locale, **({"told": " ".join(told)} if told else {})}
+    call = Call("knowledge", "knowledge", "search", params)
+    result = draft.result(call)
+    if result is None:
+        return draft.ask_port(call)
+    if not result.ok:
+        return None
+    quoted = {name: f"={value}" for name, value in result.data.items() if name != "key"}
+    draft = draft.set(told=(*told, result.data["key"]))
+    return draft.say("answer", "answer.article", quoted).because("article")
+
+
+def told_order(draft: Draft) -> Draft | None:
+    """The draft with where the order is, for a customer who may hear of it; None when it is not known."""
+    draft = facts.look_up_order(draft)
+    order = draft.order
+    if order is None or not draft.proven or order.status not in STATUSES:
+        return None
+    return compared(tell(draft, order), order) if deadline.is_new(draft) else tell(draft, order)
+
+
+def tell(draft: Draft, order: Order) -> Draft:
+    """Where the order is, as the shop's system tells it."""
+    params = offers.order_params(order)
+    if facts.is_overdue(order, draft.world) and order.status != "out_for_delivery":
+        draft = draft.say("answer", "answer.order.overdue", params).because("overdue", due=order.eta)
+        if order.on_the_road and draft.reading.asks != "where" and asks_if_coming(draft.reading.text):
+            return draft.say("answer", "answer.no_new_day")
+        return _tell_tracking(draft, order)
+    key = f"answer.order.{order.status}"
+    if order.status in ("shipped", "paid") and not order.eta:
+        key += "_no_eta"
+    return _tell_tracking(draft.say("answer", key, params).because("order_is", order=order.status), order)
+
+
+def _tell_tracking(draft: Draft, order: Order) -> Draft:
+    """The courier's number, to a customer who asks where it is: nobody here knows more of the road than the courier."""
+    if draft.reading.asks != "where" or not order.tracking or not order.on_the_road:
+        return draft
+    return draft.say("answer", "answer.tracking", offers.order_params(order))
+
+
+def compared(draft: Draft, order: Order) -> Draft:
+    """The draft with whether it comes in time, where it is known by when it is needed."""
+    how = deadline.against(draft, order)
+    return draft.say("answer", f"answer.{how}", deadline.when(draft)) if how else draft
+
+
+def how_the_remedy_goes(draft: Draft, order: Order) -> Draft | None:
+    """Where a thing is that is swapped, repaired or paid back: what was booked tells, not how it once arrived."""
+    remedy = draft.option(draft.state.booked.get(order.number, ""))
+    if remedy is None or remedy.port not in _ARTICLES_OF:
+        return None
+    promised = standing_promise(draft, remedy)
+    if not promised and order.status != "returned":
+        return None
+    if draft.reading.asks in ("when", "duration"):
+        quoted = quote_article(draft, question=draft.reading.text, issue=_ARTICLES_OF[remedy.port])
+        if quoted and quoted.calls:
+            return quoted
+        draft = quoted or draft
+    if not draft.acts:
+        key = "answer.booked" if promised else "answer.under_way"
+        draft = draft.say("answer", key, {**offers.order_params(order), "what": f"@option.{remedy.id}"})
+    return confirm(told_promise(draft, remedy) or draft)
+
+
+def how_the_refund_goes(draft: Draft, order: Order) -> Draft:
+    """Money that is on its way is not sent twice: the customer hears how far it is."""
+    last = order.refunds[-1]
+    money = f"money:{last.get('amount') or order.amount} {last.get('currency') or order.currency}"
+    status = _REFUND.get(last.get("status", ""), "processing")
+    draft = draft.say("answer", f"answer.refund.{status}", {**offers.order_params(order), "amount": money})
+    return confirm(draft.because("refund_is", status=last.get("status")), "confirm.light")
