@@ -1,9 +1,9 @@
-"""Learns when to trust the heads: every message is scored by a model that has not read its voice."""
+"""Learns when to trust the heads: messages are scored by models that have not read their voice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy import sparse
@@ -29,6 +29,7 @@ from nlu.second import First, Second
 
 MARKS = NEEDS + FLAGS
 FOLDS = 3
+SCORED = (0, 1)  # the third teaches hardly more and costs a third of the time (docs/hearing.md)
 INTENT_COST = 1.0
 EMOTION_COST = 0.3
 MARKS_COST = 0.3
@@ -69,11 +70,38 @@ def folds_of(examples: Sequence[Example], folds: int = FOLDS) -> list[int]:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """What models that had not read them say of some messages.
+
+    places: of the messages among all. scores, felt: (messages, labels) and (messages, emotions), the order of the words
+    counted in; phrased: what that order alone says of both; amounts: intensity (messages); marks: (messages, marks).
+    known: features heard (messages). guesses: first matter and guessed second one, by number of lesson.
+    """
+
+    places: Ints
+    scores: Floats
+    felt: Floats
+    phrased: Floats
+    amounts: Floats
+    marks: Floats
+    known: Floats
+    guesses: dict[int, tuple[str, Guess | None]]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Scored]) -> Scored:
+        """All messages of the parts, one part after the other."""
+        names = [each.name for each in fields(cls)][:-1]
+        arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+        return cls(**arrays, guesses={number: guess for part in parts for number, guess in part.guesses.items()})
+
+
+@dataclass(frozen=True)
 class HeldOut:
-    """What is learnt from, and the scores that `hold_out` fills in fold by fold; folds share no row.
+    """What is learnt from, in folds that share no voice.
 
     matrix: (messages, features); cut: the tokens of each message; vectors: what an encoder makes of each, or None;
-    labels, emotions: in the order of the columns. phrased: what the order of the words says, of intents and emotions.
+    labels, emotions: in the order of the columns of what is scored. truth: marks, as of `marks_of`; halves: the
+    features of the lessons' messages.
     """
 
     matrix: sparse.csr_matrix
@@ -84,15 +112,8 @@ class HeldOut:
     emotions: tuple[str, ...]
     folds: tuple[int, ...]
     truth: Floats
-    scores: Floats
-    felt: Floats
-    phrased: Floats
-    amounts: Floats
-    marks: Floats
-    known: Floats
     lessons: tuple[Lesson, ...]
     halves: sparse.csr_matrix
-    guesses: dict[int, tuple[str, Guess | None]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -104,38 +125,25 @@ class HeldOut:
         folds: Sequence[int],
         taught: tuple[tuple[Lesson, ...], sparse.csr_matrix],
     ) -> HeldOut:
-        """Nothing is scored yet. folds: that of each message; taught: lessons and the matrix of their messages."""
+        """folds: that of each message; taught: lessons and the matrix of their messages."""
         labels = tuple(sorted({example.intent for example in examples}))
         emotions = tuple(sorted({example.emotion for example in examples}))
-        many = len(examples)
-        return cls(
-            matrix,
-            cut,
-            vectors,
-            examples,
-            labels,
-            emotions,
-            tuple(folds),
-            marks_of(examples),
-            np.full((many, len(labels)), -2.0, dtype=np.float32),
-            np.full((many, len(emotions)), -2.0, dtype=np.float32),
-            np.zeros((many, len(labels) + len(emotions)), dtype=np.float32),
-            np.zeros(many, dtype=np.float32),
-            np.zeros((many, len(MARKS)), dtype=np.float32),
-            np.zeros(many, dtype=np.float32),
-            *taught,
-        )
+        return cls(matrix, cut, vectors, examples, labels, emotions, tuple(folds), marks_of(examples), *taught)
 
     @property
     def is_enough(self) -> bool:
         """False when a fold would leave fewer than two intents to learn from, or nothing to try them on."""
-        for fold in range(FOLDS):
+        for fold in SCORED:
             kept = {e.intent for e, each in zip(self.examples, self.folds, strict=True) if each != fold}
             if len(kept) < 2 or fold not in self.folds:
                 return False
         return True
 
-    def hold_out(self, fold: int) -> None:
+    def score_all(self) -> Scored:
+        """Every fold that is scored."""
+        return Scored.joined([self.score(fold) for fold in SCORED])
+
+    def score(self, fold: int) -> Scored:
         """Scores the messages of one fold with a model of the others."""
         inside = [place for place, each in enumerate(self.folds) if each != fold]
         outside = [place for place, each in enumerate(self.folds) if each == fold]
@@ -146,27 +154,32 @@ class HeldOut:
         intent = fit_choice(given, [example.intent for example in read], cost=INTENT_COST)
         emotion = fit_emotion(given, [example.emotion for example in read])
         amount = fit_amount(given, "", np.array([example.intensity for example in read], dtype=np.float32))
+        marks = fit_marks(given, MARKS, self.truth[inside], cost=MARKS_COST)
         counted, after = told_apart(read, self.labels, self.emotions), len(self.labels)
         columns = after + len(self.emotions)
         phrasing = Phrasing.learn([self.cut[place] for place in inside], counted, columns)
         told = phrasing.tell_all([self.cut[place] for place in outside])
-        phrased, felt = stand_out(told[:, :after]), stand_out(told[:, after:])
-        self.phrased[outside] = np.concatenate([phrased, felt], axis=1)
-        for head, scores, every in ((intent, self.scores, self.labels), (emotion, self.felt, self.emotions)):
-            scores[np.ix_(outside, [every.index(label) for label in head.labels])] = head.matrix_scores(held)
-        self.scores[outside] += ORDER_SHARE * phrased
-        self.felt[outside] += ORDER_SHARE * felt
+        phrased = np.concatenate([stand_out(told[:, :after]), stand_out(told[:, after:])], axis=1)
+        every = np.concatenate([_placed(intent, self.labels, held), _placed(emotion, self.emotions, held)], axis=1)
+        every += ORDER_SHARE * phrased
         if self.vectors is not None:
-            dense = Dense.learn(self.vectors[inside], counted, columns)
-            told = dense.tell(self.vectors[outside])
-            self.scores[outside] += DENSE_SHARE * stand_out(told[:, :after])
-            self.felt[outside] += DENSE_SHARE * stand_out(told[:, after:])
-        self.amounts[outside] = amount.matrix_scores(held)[:, 0]
-        self.marks[outside] = fit_marks(given, MARKS, self.truth[inside], cost=MARKS_COST).matrix_scores(held)
-        self.known[outside] = np.diff(held.indptr)
-        self._guess(fold, intent, reach, phrasing)
+            told = Dense.learn(self.vectors[inside], counted, columns).tell(self.vectors[outside])
+            every[:, :after] += DENSE_SHARE * stand_out(told[:, :after])
+            every[:, after:] += DENSE_SHARE * stand_out(told[:, after:])
+        return Scored(
+            np.array(outside),
+            every[:, :after],
+            every[:, after:],
+            phrased,
+            amount.matrix_scores(held)[:, 0],
+            marks.matrix_scores(held),
+            np.diff(held.indptr).astype(np.float32),
+            self._guesses(fold, intent, reach, phrasing),
+        )
 
-    def _guess(self, fold: int, intent: Linear, reach: Ints, phrasing: Phrasing) -> None:
+    def _guesses(
+        self, fold: int, intent: Linear, reach: Ints, phrasing: Phrasing
+    ) -> dict[int, tuple[str, Guess | None]]:
         """What the halves of this fold's lessons say."""
         starts = np.cumsum([0, *(1 + len(lesson.halves.parts) for lesson in self.lessons)])
         mine = [number for number, lesson in enumerate(self.lessons) if lesson.fold == fold]
@@ -175,18 +188,20 @@ class HeldOut:
         tokens = [each.tokens for number in mine for each in self.lessons[number].messages]
         columns = [self.labels.index(label) for label in intent.labels]
         every += ORDER_SHARE * stand_out(phrasing.tell_all(tokens)[:, : len(self.labels)])[:, columns]
+        guesses: dict[int, tuple[str, Guess | None]] = {}
         after = 0
         for number in mine:
             lesson = self.lessons[number]
             before, after = after, after + 1 + len(lesson.halves.parts)
             scores = every[before:after]
             first = intent.labels[int(scores[0].argmax())]
-            self.guesses[number] = (first, guess(lesson.halves, scores[0], scores[1:], intent.labels, first))
+            guesses[number] = (first, guess(lesson.halves, scores[0], scores[1:], intent.labels, first))
+        return guesses
 
-    def ear(self) -> Ear | None:
+    def ear(self, scored: Scored) -> Ear | None:
         """What the guesses teach about second matters."""
         signs, right, groups = [], [], []
-        for number, (first, guessed) in sorted(self.guesses.items()):
+        for number, (first, guessed) in sorted(scored.guesses.items()):
             if guessed is not None:
                 lesson = self.lessons[number]
                 swapped = guessed.matter == lesson.intent and first in lesson.also
@@ -195,18 +210,19 @@ class HeldOut:
                 groups.append(lesson.fold)
         return Ear.learn(np.array(signs, np.float32), np.array(right, np.float32), groups) if signs else None
 
-    def settle(self) -> tuple[Second, Calibration]:
-        """What the scores teach, when every fold is scored: how to weigh them together, and when to trust the sum."""
+    def settle(self, scored: Scored) -> tuple[Second, Calibration]:
+        """What the scores teach: how to weigh them together, and when to trust the sum."""
         after = len(self.labels)
-        phrased = self.phrased[:, :after]
-        first = First(self.scores, phrased, self.felt, self.phrased[:, after:], self.amounts, self.marks)
-        intents = [example.intent for example in self.examples]
+        phrased = scored.phrased[:, :after]
+        first = First(scored.scores, phrased, scored.felt, scored.phrased[:, after:], scored.amounts, scored.marks)
+        examples, truth = [self.examples[place] for place in scored.places], self.truth[scored.places]
+        intents = [example.intent for example in examples]
         second = Second.learn(
             first,
             intents,
-            [example.emotion for example in self.examples],
-            np.array([example.intensity for example in self.examples], dtype=np.float32),
-            self.truth,
+            [example.emotion for example in examples],
+            np.array([example.intensity for example in examples], dtype=np.float32),
+            truth,
             (self.labels, self.emotions),
         )
         every = second.scores(first)
@@ -214,8 +230,8 @@ class HeldOut:
         wanted = [self.labels.index(intent) for intent in intents]
         temperature = fit_temperature(scores, wanted)
         right = (scores.argmax(axis=1) == np.array(wanted)).astype(np.float32)
-        lengths = np.array([len(tokens) for tokens in self.cut])
-        signs = signs_of_doubt(scores, phrased, self.known, lengths, temperature)
+        lengths = np.array([len(self.cut[place]) for place in scored.places])
+        signs = signs_of_doubt(scores, phrased, scored.known, lengths, temperature)
         doubt = fit_doubt(signs, right)
         confidences = sigmoid(signs @ np.array(doubt, dtype=np.float32))
         return second, Calibration(
@@ -223,10 +239,17 @@ class HeldOut:
             doubt=doubt,
             unsure_below=round(fit_unsure(confidences, right), 4),
             thresholds={
-                mark: fit_threshold(marks[:, n], self.truth[:, n], recall_counts=RECALL_COUNTS.get(mark, 1.0))
+                mark: fit_threshold(marks[:, n], truth[:, n], recall_counts=RECALL_COUNTS.get(mark, 1.0))
                 for n, mark in enumerate(MARKS)
             },
         )
+
+
+def _placed(head: Linear, labels: tuple[str, ...], held: sparse.csr_matrix) -> Floats:
+    """The head's scores in the order of all labels; one that it has not read is far off: (messages, labels)."""
+    every = np.full((held.shape[0], len(labels)), -2.0, dtype=np.float32)
+    every[:, [labels.index(label) for label in head.labels]] = head.matrix_scores(held)
+    return every
 
 
 def fit_emotion(matrix: sparse.csr_matrix, emotions: Sequence[str]) -> Linear:

@@ -1,26 +1,23 @@
-"""Reads the training messages: prepares, cuts and counts them, in two processes at once when there are many.
+"""Reads the training messages: prepares, cuts and counts them.
 
 Reading is plain Python, of which one process does one thing at a time. However it is shared out, the same is read.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 
 import numpy as np
 from scipy import sparse
 
+from nlu.calibrating import SCORED
 from nlu.corpus import Example
 from nlu.features import counted, features_of
 from nlu.matters import Lesson, lessons
 from nlu.prepare import prepare
+from nlu.second_process import Other
 
-# Fewer messages are read before a second process has started.
-_MANY = 10_000
 # The second process also reads the lessons about second matters, and starts later.
 _OURS = 0.65
 _AT_A_TIME = 500  # messages read between two steps of the progress line
@@ -85,39 +82,23 @@ def read(examples: Sequence[Example], progress: Callable[[float], None]) -> Mess
 
 
 def read_taught(examples: Sequence[Example], folds: Sequence[int]) -> Taught:
-    """folds: that of each example."""
-    found = tuple(lessons(examples, folds))
+    """folds: that of each example; only those that are scored can teach."""
+    kept = [place for place, fold in enumerate(folds) if fold in SCORED]
+    found = tuple(lessons([examples[place] for place in kept], [folds[place] for place in kept]))
     return Taught(found, Counted.of([document for lesson in found for document in lesson.documents]))
 
 
 def read_all(
-    examples: Sequence[Example], folds: Sequence[int], progress: Callable[[float], None]
+    examples: Sequence[Example], folds: Sequence[int], other: Other, progress: Callable[[float], None]
 ) -> tuple[Messages, Taught]:
-    """All messages, and what they teach about second matters. Raises EOFError when the second process dies."""
-    if len(examples) < _MANY:
-        return read(examples, progress), read_taught(examples, folds)
+    """All messages, and what they teach about second matters; `other` reads a part of them."""
     ours = int(_OURS * len(examples))
-    with _second_process(examples, folds, ours) as results:
-        first = read(examples[:ours], progress)
-        second, taught = results.recv()
+    other.begin(_read_rest, examples, folds, ours)
+    first = read(examples[:ours], progress)
+    second, taught = other.result()
     return Messages(first.cut + second.cut, first.counted.followed_by(second.counted)), taught
 
 
-@contextmanager
-def _second_process(examples: Sequence[Example], folds: Sequence[int], start: int) -> Iterator[Connection]:
-    """Where the results of a second process come from; it ends with this one."""
-    context = multiprocessing.get_context("spawn")  # a forked child of a process with threads may wait for ever
-    results, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_read_rest, args=(sender, examples, folds, start), daemon=True)
-    process.start()
-    sender.close()  # so that its death is noticed
-    try:
-        yield results
-    finally:
-        process.kill()
-        process.join()
-
-
-def _read_rest(sender: Connection, examples: Sequence[Example], folds: Sequence[int], start: int) -> None:
+def _read_rest(examples: Sequence[Example], folds: Sequence[int], start: int) -> tuple[Messages, Taught]:
     taught = read_taught(examples, folds)
-    sender.send((read(examples[start:], lambda _share: None), taught))
+    return read(examples[start:], lambda _share: None), taught

@@ -1,16 +1,13 @@
-"""Teaches the listener: one vocabulary, four heads side by side, calibration on voices held out."""
+"""Teaches the listener: one vocabulary, four heads, and in a second process what voices held out teach."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from nlu.calibrating import (
-    FOLDS,
     INTENT_COST,
     MARKS,
     MARKS_COST,
@@ -27,36 +24,50 @@ from nlu.judgement import Calibration
 from nlu.linear import Linear, fit_amount, fit_choice, fit_marks, side_by_side
 from nlu.phrasing import Phrasing
 from nlu.reading import read_all
+from nlu.second_process import Other, second_process
 from nlu.trained import HEADS, INTENSITY, Trained
 
 Progress = Callable[[str, float], None]
 _AT_A_TIME = 256  # messages encoded between two steps of the progress line
-AT_ONCE = 2  # lessons learnt side by side; liblinear leaves the interpreter free while it works
+# Fewer messages are learnt from before a second process has started.
+_MANY = 10_000
 
 
 def train_heads(examples: Sequence[Example], progress: Progress, encoder: Encoder | None = None) -> Trained:
-    """Raises ValueError when fewer than two intents are given."""
+    """The same examples in the same order give the same, to the last digit.
+
+    Raises ValueError when fewer than two intents are given.
+    """
     if len({example.intent for example in examples}) < 2:
         raise ValueError("at least two intents are needed to learn a difference")
+    with second_process(wanted=len(examples) >= _MANY) as other:
+        return _train(examples, progress, encoder, other)
+
+
+def _train(examples: Sequence[Example], progress: Progress, encoder: Encoder | None, other: Other) -> Trained:
     folds = folds_of(examples)
-    messages, taught = read_all(examples, folds, lambda share: progress("reading", share))
+    messages, taught = read_all(examples, folds, other, lambda share: progress("reading", share))
     cut = messages.cut
     vocabulary, matrix = Vocabulary.learn_matrix(messages.counted.names, messages.counted.often)
     halves = vocabulary.weigh(taught.halves.names, taught.halves.often)
     del messages
     vectors = _vectors(encoder, examples, progress)
     held = HeldOut.of(matrix, cut, vectors, examples, folds, (taught.lessons, halves))
-    heads = _learn(matrix, examples, held, lambda share: progress("learning", share))
+    if held.is_enough:
+        other.begin(held.score_all)
+    heads = _learn(matrix, examples, lambda share: progress("learning", share))
+    intents, emotions = heads["intent"].labels, heads["emotion"].labels
+    counted, columns = told_apart(examples, intents, emotions), len(intents) + len(emotions)
+    phrasing = Phrasing.learn(cut, counted, columns)
+    progress("calibrating", 0.8)
+    scored = other.result() if held.is_enough else None
+    progress("calibrating", 0.9)
+    second, calibration = held.settle(scored) if scored is not None else (None, Calibration())
+    progress("done", 1.0)
     spans: dict[str, tuple[int, int]] = {}
     for head in HEADS:
         start = max((end for _, end in spans.values()), default=0)
         spans[head] = (start, start + len(heads[head].labels))
-    intents, emotions = heads["intent"].labels, heads["emotion"].labels
-    counted, columns = told_apart(examples, intents, emotions), len(intents) + len(emotions)
-    progress("calibrating", 0.9)
-    phrasing = Phrasing.learn(cut, counted, columns)
-    second, calibration = held.settle() if held.is_enough else (None, Calibration())
-    progress("done", 1.0)
     return Trained(
         vocabulary,
         side_by_side([heads[head] for head in HEADS]),
@@ -66,7 +77,7 @@ def train_heads(examples: Sequence[Example], progress: Progress, encoder: Encode
         encoder,
         None if vectors is None else Dense.learn(vectors, counted, columns),
         second,
-        held.ear(),
+        held.ear(scored) if scored is not None else None,
     )
 
 
@@ -82,23 +93,18 @@ def _vectors(encoder: Encoder | None, examples: Sequence[Example], progress: Pro
 
 
 def _learn(
-    matrix: sparse.csr_matrix, examples: Sequence[Example], held: HeldOut, progress: Callable[[float], None]
+    matrix: sparse.csr_matrix, examples: Sequence[Example], progress: Callable[[float], None]
 ) -> dict[str, Linear]:
-    """The heads, and what `held` is to know: lessons that need nothing of each other, the longest first."""
-    intents, emotions = [example.intent for example in examples], [example.emotion for example in examples]
+    """The heads, one after the other: liblinear's random numbers would be mixed up by threads."""
     amounts = np.array([example.intensity for example in examples], dtype=np.float32)
-    lessons: list[tuple[str, Callable[[], Any]]] = [("intent", lambda: fit_choice(matrix, intents, cost=INTENT_COST))]
-    if held.is_enough:
-        lessons += [(f"fold {fold}", lambda fold=fold: held.hold_out(fold)) for fold in range(FOLDS)]  # type: ignore[misc]
-    lessons += [
-        ("marks", lambda: fit_marks(matrix, MARKS, marks_of(examples), cost=MARKS_COST)),
-        ("emotion", lambda: fit_emotion(matrix, emotions)),
-        (INTENSITY, lambda: fit_amount(matrix, INTENSITY, amounts)),
-    ]
-    learnt: dict[str, Any] = {}
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        futures = {pool.submit(lesson): name for name, lesson in lessons}
-        for future in as_completed(futures):
-            learnt[futures[future]] = future.result()
-            progress(len(learnt) / len(lessons))
-    return {head: learnt[head] for head in HEADS}
+    lessons: dict[str, Callable[[], Linear]] = {
+        "intent": lambda: fit_choice(matrix, [example.intent for example in examples], cost=INTENT_COST),
+        "marks": lambda: fit_marks(matrix, MARKS, marks_of(examples), cost=MARKS_COST),
+        "emotion": lambda: fit_emotion(matrix, [example.emotion for example in examples]),
+        INTENSITY: lambda: fit_amount(matrix, INTENSITY, amounts),
+    }
+    learnt: dict[str, Linear] = {}
+    for name, lesson in lessons.items():
+        learnt[name] = lesson()
+        progress(len(learnt) / len(lessons))
+    return learnt

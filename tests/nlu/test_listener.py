@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -54,6 +55,14 @@ def test_training_tells_how_far_it_is(examples: list[Example]) -> None:
     Listener.train(examples[:300], progress=lambda what, share: seen.append((what, share)))
     assert seen[-1] == ("done", 1.0)
     assert all(0.0 <= share <= 1.0 for _, share in seen)
+
+
+def test_the_same_messages_teach_the_same_to_the_last_digit(examples: list[Example], tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        Listener.train(examples[:300]).save(tmp_path / name)
+    with np.load(tmp_path / "one" / "model.npz") as one, np.load(tmp_path / "other" / "model.npz") as other:
+        assert all(np.array_equal(one[name], other[name]) for name in one.files)
+    assert (tmp_path / "one" / "model.json").read_bytes() == (tmp_path / "other" / "model.json").read_bytes()
 
 
 def test_one_label_is_too_little_to_learn_from() -> None:

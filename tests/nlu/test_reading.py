@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nlu import reading
 from nlu.calibrating import folds_of
 from nlu.corpus import Example
 from nlu.features import Vocabulary, counted, features_of
 from nlu.prepare import prepare
 from nlu.reading import Counted, read_all
+from nlu.second_process import second_process
 
 EXAMPLES = [
     Example(text, language, intent, voice=f"v{number % 3}", also=also)
@@ -32,11 +32,11 @@ def silent(share: float) -> None:
     """Nobody watches."""
 
 
-def test_two_processes_read_what_one_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processes_read_what_one_reads() -> None:
     folds = folds_of(EXAMPLES)
-    alone, taught_alone = read_all(EXAMPLES, folds, silent)
-    monkeypatch.setattr(reading, "_MANY", 1)
-    both, taught = read_all(EXAMPLES, folds, silent)
+    with second_process(wanted=False) as here, second_process(wanted=True) as there:
+        alone, taught_alone = read_all(EXAMPLES, folds, here, silent)
+        both, taught = read_all(EXAMPLES, folds, there, silent)
     assert both.cut == alone.cut
     assert both.counted.names == alone.counted.names
     assert (both.counted.often != alone.counted.often).nnz == 0
@@ -64,3 +64,20 @@ def test_one_message_is_weighed_as_many_are() -> None:
         expected = np.zeros(len(vocabulary), np.float32)
         expected[numbers] = values
         assert np.allclose(row.toarray()[0], expected, atol=1e-6)
+
+
+def doubled(number: int) -> int:
+    """Work for a second process."""
+    if number < 0:
+        raise ValueError("too small")
+    return 2 * number
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_what_goes_wrong_in_the_second_process_is_raised_here(wanted: bool) -> None:
+    with second_process(wanted=wanted) as other:
+        other.begin(doubled, 4)
+        assert other.result() == 8
+        other.begin(doubled, -1)
+        with pytest.raises(ValueError, match="too small"):
+            other.result()
