@@ -35,7 +35,7 @@ EMOTION_COST = 0.3
 MARKS_COST = 0.3
 # Hotlines for a leaking cup are an insult: with misses and false alarms weighed alike, a third of the calls are false
 # (docs/hearing.md).
-RECALL_COUNTS = {"safety": 0.5}
+RECALL_COUNTS = {"safety": 0.3}
 
 
 def marks_of(examples: Iterable[Example]) -> Floats:
