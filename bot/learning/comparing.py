@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from nlu.corpus import Example
 from nlu.evaluate import figures_of
@@ -100,6 +99,8 @@ def mcnemar(gained: int, lost: int) -> float:
     """Two-sided exact p: how often chance alone splits the disagreements so unevenly."""
     if gained + lost == 0:
         return 1.0
+    from scipy import stats  # 25 MB, which only who compares needs
+
     return float(stats.binomtest(gained, gained + lost, 0.5).pvalue)
 
 

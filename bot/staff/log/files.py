@@ -10,8 +10,6 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-import duckdb
-
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl", "parquet": "application/vnd.apache.parquet",
 }  # fmt: skip
@@ -65,6 +63,8 @@ def _harmless(value: Any) -> Any:
 
 def to_parquet(lines: Path, columns: Mapping[str, str], target: Path) -> None:
     """JSON lines as Parquet, typed as DuckDB names types."""
+    import duckdb  # 30 MB, which most processes never need
+
     typed = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
