@@ -61,7 +61,7 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
 
 def _said_back(draft: Draft) -> Draft:
     """The draft of a calm turn that calls people, with what it tells in front: nothing of it has to be told again."""
-    words = "" if _waits_already(draft) else story.told(draft.reading)
+    words = "" if _waits_already(draft) else story.to_say_back(draft.state, draft.reading)
     if not words:
         return draft
     return draft.in_front(
@@ -80,7 +80,12 @@ def _fewer(draft: Draft, at: Conflict, steps: tuple[str, ...]) -> tuple[str, ...
     if steps == ("empathise", "accept") and at in (Conflict.ACCEPT, Conflict.RESOLVE):
         steps = ("listen",) if named and not state.unresolved else ("empathise",)
     said_back = any(act.key in story.SAID_BACK for act in draft.acts)
-    tells = "empathise" in steps and "listen" not in steps and not said_back and story.told(draft.reading)
+    tells = (
+        "empathise" in steps
+        and "listen" not in steps
+        and not said_back
+        and story.to_say_back(draft.state, draft.reading)
+    )
     return ("listen", *steps) if tells else steps
 
 
@@ -108,7 +113,7 @@ def _warned_already(draft: Draft) -> bool:
 def _caution(opening: Draft, kind: str) -> Draft:
     """A defect that might hurt somebody: a word of care, and what was told is said back."""
     opening = opening.say("safety", f"safety.{kind}", bubble=COMFORT_BUBBLE)
-    words = "" if opening.temper in UNCOMFORTED else story.told(opening.reading)
+    words = "" if opening.temper in UNCOMFORTED else story.to_say_back(opening.state, opening.reading)
     return opening.say("listen", "listen.told", {"words": f"={words}"}, bubble=COMFORT_BUBBLE) if words else opening
 
 
@@ -127,7 +132,7 @@ def _listen(opening: Draft) -> Draft:
     """Reflects the facts back in the customer's terms: in their own words, where this turn tells what happened."""
     if opening.has_issue and (told := record.told(opening)):
         return opening.say("listen", *told, bubble=COMFORT_BUBBLE)
-    if words := story.told(opening.reading):
+    if words := story.to_say_back(opening.state, opening.reading):
         return opening.say("listen", "listen.told", {"words": f"={words}"}, bubble=COMFORT_BUBBLE)
     if not opening.has_issue:
         return opening.say("listen", "listen.noted", bubble=COMFORT_BUBBLE)

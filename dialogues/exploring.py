@@ -29,6 +29,8 @@ def explore(draft: Draft) -> Draft:
         return hand_over(draft, "threat", because("is_threat"))
     if draft.playbook.rule:
         return hand_over(draft, "rule", because("marked", issue=draft.state.issue))
+    if told := telling.told_warranty(draft):
+        return gather(told) if telling.wants_repair(draft.reading.text) else confirm(told, "confirm.light")
     if not draft.playbook.understood and draft.state.understood != draft.state.issue and draft.may_ask:
         return asking.check_understanding(draft, draft.state.issue)
     if draft.playbook.knowledge and not draft.state.unresolved and not _tells_a_wrong(draft):

@@ -72,8 +72,8 @@ def _restated(draft: Draft, key: str) -> Draft:
 
 
 def said_back(draft: Draft) -> Draft | None:
-    """What this turn tells, in the customer's own words; None where it tells nothing, or a conflict step says it."""
-    words = story.told(draft.reading) if draft.temper in UNCOMFORTED else ""
+    """What this turn tells, in their own words; None where it tells nothing new, or a conflict step says it."""
+    words = story.to_say_back(draft.state, draft.reading) if draft.temper in UNCOMFORTED else ""
     return draft.say("restate", "restate.told", {"words": f"={words}"}) if words else None
 
 

@@ -102,6 +102,8 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return offering.keep_open(told)
     if signal not in _ASKING:
         return None
+    if not telling.wants_repair(reading.text) and (told := telling.told_warranty(draft)):
+        return offering.keep_open(told) if state.stage is Stage.OFFER else confirming.confirm(told, "confirm.light")
     if reading.asks in WHERE and _asks_for_the_number(draft, signal):
         return _where_the_number_is(draft)
     if not state.lies_open or not draft.has_issue:

@@ -20,7 +20,8 @@ STATUSES = ("pending_payment", "paid", "shipped", "out_for_delivery", "delivered
 PORTS = ("orders", "refunds", "returns", "repairs", "coupons", "invoices", "accounts", "tickets")
 
 
-def _in_warranty(order: Order, today: date | None) -> bool:
+def in_warranty(order: Order, today: date | None) -> bool:
+    """True while the order's warranty lasts."""
     return bool(order.warranty_until) and (today is None or date.fromisoformat(order.warranty_until[:10]) >= today)
 
 
@@ -33,10 +34,8 @@ CONDITIONS: Mapping[str, Callable[[Order, date | None], bool]] = {
     "refund_due": lambda order, today: bool(order.refunds) or order.status in ("cancelled", "returned"),
     "not_refunded": lambda order, today: not order.refunds,
     "charged_twice": lambda order, today: len(order.charges) > 1,
-    "in_warranty": _in_warranty,
-    "out_of_warranty": lambda order, today: (
-        not _in_warranty(order, today)
-    ),  # unknown counts as out: a quote comes first
+    "in_warranty": in_warranty,
+    "out_of_warranty": lambda order, today: not in_warranty(order, today),  # unknown counts as out: a quote comes first
 }
 
 

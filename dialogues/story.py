@@ -11,8 +11,11 @@ import re
 
 from dialogues.clauses import asks, sets_condition
 from dialogues.reading import Reading
+from dialogues.state import State
 
 LONGEST_ZH, LONGEST_EN = 40, 130  # characters that are said back
+_ZH_WORTH_IT, _EN_WORTH_IT = 6, 5  # characters, words: less is a scrap
+LATELY = 20  # variants of wording, some four replies
 _WORDS_AT_LEAST = 4  # of a clause: words in English, twice two characters in Chinese
 _HAN = re.compile(r"[一-鿿]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；;\n…~～])|(?<=[!?])(?=[一-鿿])")
@@ -85,6 +88,14 @@ def told(reading: Reading, at_least: int = _LIKE_A_FACT) -> str:
     chinese = bool(_HAN.search(reading.text))
     words = ("，" if chinese else ", ").join(_shortened(best, chinese))
     return _LEADS_IN.sub("", words.lower() if words.isupper() else words)
+
+
+def to_say_back(state: State, reading: Reading) -> str:
+    """The words that are said back now; "" for a scrap, and soon after others: a clerk reads back every line."""
+    words = told(reading)
+    size = len(_HAN.findall(words)) if _HAN.search(words) else len(words.split())
+    lately = any(variant.partition("#")[0] in SAID_BACK for variant in state.said[-LATELY:])
+    return words if size >= (_ZH_WORTH_IT if _HAN.search(words) else _EN_WORTH_IT) and not lately else ""
 
 
 def _runs(sentence: str) -> list[list[str]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from dialogues import deadline, facts, offers
+from dialogues.clauses import asks
 from dialogues.confirming import confirm, standing_promise, told_promise
 from dialogues.draft import Draft
 from dialogues.plan import Call
-from dialogues.playbook import STATUSES
+from dialogues.playbook import STATUSES, in_warranty
 from dialogues.reading import Order
 from dialogues.understanding import LATE
 
@@ -22,6 +23,24 @@ _COMING = re.compile(
 _ARTICLES_OF = {"returns": "return_exchange", "refunds": "refund", "repairs": "repair_warranty", "orders": LATE}
 # What a refund's status in the shop's system means to the customer.
 _REFUND = {"submitted": "submitted", "processing": "processing", "paid": "done", "completed": "done", "done": "done"}
+_UNDER_WARRANTY = re.compile(
+    r"(?:保修|保固|保养|保養|质保|質保).{0,6}(?:到|多久|多长|多長|几|幾|啥时候|还剩|還剩|还有|還有|过期|過期|过了|過了|期)|(?:还在|還在|有没有过|有沒有過|过没过|過沒過).{0,4}(?:保修|保固|保养|保養|质保|質保)|保到"
+    r"|\b(?:how long|until when|when|till when|how much longer|still|date|does|is)\b.{0,40}\b(?:warranty|guarantee)\b|\b(?:warranty|guarantee)\b.{0,30}\b(?:end|ends|expire|expires|last|lasts|run|runs|until|valid|over|long|up)\b",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"(?:没|沒|冇|未)有?(?:坏|壞)|(?:isn'?t|is not|not|nothing(?:'s| is)?) (?:broken?|wrong)", re.IGNORECASE
+)
+_BROKEN = re.compile(
+    r"坏|壞|修(?!到)|不转|不轉|不动|不動|不亮|不热|不熱|没反应|沒反應|断|斷|裂|漏|故障"
+    r"|\b(?:brok\w*|fix\w*|repair\w*|stopp\w*|crack\w*|leak\w*|dead|fault\w*|won'?t|doesn'?t|not working)\b",
+    re.IGNORECASE,
+)
+
+
+def wants_repair(text: str) -> bool:
+    """True when something is broken, or to be mended; false for "it isn't broken"."""
+    return bool(_BROKEN.search(_WHOLE.sub("", text.replace("保修", ""))))
 
 
 def asks_if_coming(text: str) -> bool:
@@ -75,6 +94,20 @@ def _tell_tracking(draft: Draft, order: Order) -> Draft:
     if draft.reading.asks != "where" or not order.tracking or not order.on_the_road:
         return draft
     return draft.say("answer", "answer.tracking", offers.order_params(order))
+
+
+def told_warranty(draft: Draft) -> Draft | None:
+    """Until when the thing is under warranty, for who asks it and may hear of it; None when it is not known."""
+    reading = draft.reading
+    if not (reading.asks or asks(reading.text)) or not _UNDER_WARRANTY.search(reading.text):
+        return None
+    draft = facts.look_up_order(draft)
+    order = draft.order
+    if order is None or not draft.proven or not order.warranty_until:
+        return None
+    key = "answer.warranty.until" if in_warranty(order, draft.world.now.date()) else "answer.warranty.over"
+    until = {**offers.order_params(order), "until": f"day:{order.warranty_until}"}
+    return draft.say("answer", key, until).because("order_is", order=order.status)
 
 
 def compared(draft: Draft, order: Order) -> Draft:

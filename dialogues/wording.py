@@ -2,7 +2,8 @@
 
 The catalogues are ``wording/<locale>.yml``: each key holds one text or a list of variants; ``key@style`` holds those
 for customers who write in that style. A parameter may itself be a key (``@cause.refund``), a date
-(``date:2026-11-22``), a time (``time:…``), money (``money:399.00 CNY``), or text to be taken as it is (``=…``).
+(``date:2026-11-22``; ``day:…`` says the year too), a time (``time:…``), money (``money:399.00 CNY``), or text to be
+taken as it is (``=…``).
 """
 
 from __future__ import annotations
@@ -131,6 +132,8 @@ class Wording:
             return self.say(value[1:], locale, others, seed=seed, zone=zone).text
         if value.startswith("date:"):
             return str(format_date(date.fromisoformat(value[5:15]), _DATE_FORMAT[locale], locale=_BABEL[locale]))
+        if value.startswith("day:"):
+            return str(format_date(date.fromisoformat(value[4:14]), "long", locale=_BABEL[locale]))
         if value.startswith("time:"):
             when = datetime.fromisoformat(value[5:])
             when = when.astimezone(zone) if zone and when.tzinfo else when

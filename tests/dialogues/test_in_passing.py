@@ -50,6 +50,31 @@ def test_how_long_while_ways_out_lie_open_is_answered_and_the_ways_out_stay():
     assert shop.state.options_done == ("expedite",)
 
 
+@pytest.mark.parametrize(("text", "until", "key"), [
+    ("how long is the warranty on my flask?", "2027-11-19", "until"),
+    ("我的杯子保修到什么时候呀", "2027-11-19", "until"),
+    ("保養到幾時㗎？", "2027-11-19", "until"), ("我的還在保固期內嗎", "2026-01-02", "over"),
+])  # fmt: skip
+def test_until_when_the_warranty_lasts_is_told_from_the_order(text: str, until: str, key: str):
+    shop = Shop(replace(DELIVERED, warranty_until=until))
+    plan = shop.says(text, "repair_warranty", asks="when")
+    assert keys(plan) == (f"answer.warranty.{key}", "confirm.light")
+    assert plan.acts[0].params["until"] == f"day:{until}"
+
+
+def test_who_asks_because_it_is_broken_is_also_offered_a_way_out():
+    shop = Shop(replace(DELIVERED, warranty_until="2027-11-19"))
+    plan = shop.says("杯子壞了，還在保固期內吧？可以修嗎", "repair_warranty")
+    assert keys(plan)[0] == "answer.warranty.until" and "offer" in names(plan)
+
+
+def test_nobody_unproven_hears_of_a_warranty():
+    shop = Shop(replace(DELIVERED, warranty_until="2027-11-19"), linked=False)
+    assert not any(
+        key.startswith("answer.warranty") for key in keys(shop.says("how long is my warranty?", "repair_warranty"))
+    )
+
+
 def test_an_article_answers_better_than_the_ways_out():
     shop = Shop(LATE, knowledge=True)
     shop.says("it is late", "delivery_problem")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dialogues import story
-from dialogues.state import Owner
+from dialogues.state import Owner, State
 from tests.dialogues.build import LATE, SHIPPED, keys, reading
 from tests.dialogues.test_in_passing import DELIVERED, Shop
 
@@ -76,3 +76,10 @@ def test_who_told_everything_is_not_asked_what_happened():
     shop = Shop()
     plan = shop.says("on Tuesday it was 99 and today it is 69", "price_promotion", emotion="disappointed", unsure=True)
     assert keys(plan) == ("listen.told", "clarify.guess")
+
+
+def test_words_are_said_back_once_in_a_while_and_no_scraps_of_them():
+    text = "it fell apart on the second day and I had guests"
+    assert story.to_say_back(State(), reading("item_problem", text=text))
+    assert not story.to_say_back(State(said=("restate.told#1", "offer.still#0")), reading("item_problem", text=text))
+    assert not story.to_say_back(State(), reading("item_problem", text="it broke again"))
