@@ -52,7 +52,7 @@ _WISHES = re.compile(
     re.IGNORECASE,
 )
 _VERDICTS = re.compile(
-    r"太(?:过分|過分|差|烂|爛|离谱|離譜|慢了|扯)|气死|氣死|火大|很火|生气|生氣|什么(?:破|玩意|东西)|什麼(?:爛|東西)|垃圾|骗|騙|坑|离谱|離譜|无语|無語|恶心|噁心|抢|搶|投诉|投訴|申诉|申訴|客訴|爆料|不高兴|不高興|曝光|差评|負評"
+    r"夸张|誇張|太(?:过分|過分|差|烂|爛|离谱|離譜|慢了|扯)|气死|氣死|火大|很火|生气|生氣|什么(?:破|玩意|东西)|什麼(?:爛|東西)|垃圾|骗|騙|坑|离谱|離譜|无语|無語|恶心|噁心|抢|搶|投诉|投訴|申诉|申訴|客訴|爆料|不高兴|不高興|曝光|差评|負評"
     r"|妈的|媽的|他妈|靠北|靠腰|操|傻|白痴|智障|滚|滾|屁|狗|脑残|腦殘|踢皮球|打发|打發|忽悠|棒棒|真行|真会|真會|厉害|厲害|好样|佩服|恭喜|呵呵|哈哈|薪水|质量也|品質"
     r"|\b(?:outrag\w*|ridiculous|joke|disgust\w*|disgrac\w*|unacceptable|useless|rubbish|crap|shit\w*|fuck\w*|bloody|damn\w*|hell|idiot\w*|moron\w*"
     r"|stupid|pathetic|appalling|shambles|scam\w*|thie\w*|liars?|lying|brilliant|genius|bravo|wonderful|fantastic|well done|great job|love(?:ly)?|fed up|furious"
