@@ -39,6 +39,7 @@ REASONS: Mapping[str, str] = {
     "only_order": "looked up the only order",
     "only_fitting": "looked up the only order that this can be about",
     "denied": "says that it is not there, and the record calls it delivered",
+    "to_be_changed": "the order is to be changed, not stopped",
     "record_differs": "the record differs: {record}",
     "proven": "order number and phone match",
     "not_proven": "no order with that number and phone",

@@ -110,8 +110,11 @@ def agree(draft: Draft) -> Draft:
     """A yes to what was offered: clear when one thing was offered, else it is asked which."""
     on_table = offers.open_options(draft)
     meant = [option for option in on_table if not (option.handover or option.fallback)] or list(on_table)
-    if draft.state.asked_now == "choice" and len(meant) == 1 and draft.reading.outright:
-        return act(draft, meant[0])
+    if draft.state.asked_now == "choice" and len(meant) == 1:
+        if offers.takes_a_yes(meant[0], draft.reading):
+            return act(draft, meant[0])
+        if draft.may_ask:
+            return whether(draft, meant[0])
     if len(on_table) < 2 or not draft.may_ask:
         return again(draft)
     choices = offers.as_choices(on_table, draft)
@@ -122,8 +125,11 @@ def agree(draft: Draft) -> Draft:
 def ask_whether(draft: Draft) -> Draft | None:
     """Asks whether a way out is meant that was named among words that rule something out; None when none was."""
     option = offers.half_named(draft) if draft.state.stage is Stage.OFFER and draft.may_ask else None
-    if option is None:
-        return None
+    return whether(draft, option) if option else None
+
+
+def whether(draft: Draft, option: Option) -> Draft:
+    """Asks whether it is this way out that is meant; its title states the effect."""
     choices = (*offers.as_choices((option,), draft), asking.HUMAN)
     what = {**offers.params_of(draft), "what": f"@option.{option.id}"}
     draft = draft.say("clarify", "clarify.whether_option", what, choices=choices, question=True)

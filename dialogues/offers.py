@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dialogues import deadline, grief, notes, remedies, which_order
+from dialogues import deadline, grief, notes, remedies, which_order, willing
 from dialogues.clauses import asks, clauses_of, is_request, parted, sets_condition
 from dialogues.draft import Draft
 from dialogues.facts import position
@@ -183,6 +183,30 @@ def instead(draft: Draft) -> tuple[str, Option] | None:
 def is_plain(option: Option, reading: Reading) -> bool:
     """True when the turn names it as what is wanted, so that it can be done; never for what moves money."""
     return not _moves_money(option) and not reading.asks and bool(_named((option,), reading.text))
+
+
+def takes_a_yes(option: Option, reading: Reading) -> bool:
+    """True when this yes is enough to do it: what moves money takes one that says nothing else."""
+    return reading.outright and (not _moves_money(option) or willing.is_plain_yes(reading.text))
+
+
+def without_declined(draft: Draft) -> Draft:
+    """The draft in which what the turn declines counts as refused, until the customer names it again themselves."""
+    state, reading = draft.state, draft.reading
+    if not draft.has_issue or reading.choice:
+        return draft
+    declined = {option.id for option in willing.declined(draft.playbook.options, reading.text)}
+    taken_up: set[str] = set()
+    if not declined and not reading.conditional:
+        taken_up = {option.id for option in willing.named(draft.playbook.options, reading.text)}
+    kept = [name for name in state.options_refused if name not in taken_up]
+    fresh = [name for name in declined if name not in kept]
+    if not fresh and len(kept) == len(state.options_refused):
+        return draft
+    draft = draft.set(
+        options_refused=(*kept, *fresh), options_open=tuple(name for name in state.options_open if name not in declined)
+    )
+    return draft.because("refused", options=tuple(fresh)) if fresh else draft
 
 
 def _moves_money(option: Option) -> bool:

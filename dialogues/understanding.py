@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dialogues import another_order, collecting, facts, offers, record, undoing, variant
+from dialogues import another_order, collecting, facts, offers, record, undoing, variant, willing
 from dialogues.asking import FREQUENT
+from dialogues.clauses import clauses_of
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, WORKED_ON, Signal, signal_of
 from dialogues.episodes import new_episode
@@ -14,7 +15,8 @@ from dialogues.reading import NEGATIVE
 from dialogues.state import WORDS_AT_MOST, Stage
 from dialogues.values import changed
 
-LATE = "delivery_problem"
+LATE, CHANGE = "delivery_problem", "order_change"
+_GIVES_UP = frozenset({"order_cancel", "refund", "return_exchange"})  # nothing is left of it once it is declined
 _SOMETHING_ELSE = re.compile(
     "别的|別的|其他|其它|另外|还有|還有|更好|换个|換個|換過|第二|仲有|"
     r"\b(?:other|else|another|different|better|instead|alternativ\w*|more)\b", re.IGNORECASE,
@@ -49,7 +51,7 @@ _DECIDES = frozenset({
 
 def understand(draft: Draft) -> tuple[Draft, Signal]:
     """The draft with what the turn tells, and what it means at this stage."""
-    draft = _needs(_denied(_placed(draft)))
+    draft = offers.without_declined(_needs(_to_be_changed(_denied(_placed(draft)))))
     found = facts.told(draft)
     other = another_order.named(draft, found)
     signal = _means(draft, found, other is not None)
@@ -62,7 +64,7 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
         draft = changed(draft, state=new_episode(draft.state)).because("new_episode")
         draft = _needs(draft)
     draft = facts.keep(draft, _at_hand(found, elsewhere))
-    draft = _take_issue(draft, signal)
+    draft = offers.without_declined(_take_issue(draft, signal))
     draft = _park_others(draft)
     draft = facts.keep(draft, _at_hand(facts.told(draft), elsewhere))
     if collecting.PICKUP in draft.learnt and draft.state.stage in WORKED_ON and signal in _NAMES_ONLY:
@@ -110,7 +112,16 @@ def _withdraws(draft: Draft) -> bool:
     state, reading = draft.state, draft.reading
     open_still = state.stage in (Stage.EXPLORE, Stage.OFFER) and draft.has_issue and not state.options_done
     plain = not (reading.choice or reading.asks or reading.conditional)
-    return open_still and plain and bool(_WITHDRAWN.search(reading.text))
+    if not (open_still and plain) or _asks_for_change(draft):
+        return False
+    if willing.declined(draft.playbook.options, reading.text):
+        return state.issue in _GIVES_UP and not any(map(_says_more, clauses_of(reading.text)))
+    return bool(_WITHDRAWN.search(reading.text))
+
+
+def _says_more(clause: str) -> bool:
+    """True for a clause that does more than to call something off."""
+    return offers.size(clause) > 2 and not (_WITHDRAWN.search(clause) or willing.declines(clause))
 
 
 def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:
@@ -163,6 +174,22 @@ def _denied(draft: Draft) -> Draft:
         return draft
     heard = changed(reading, intent=LATE, unsure=False)
     return changed(draft, reading=heard).because("denied")
+
+
+def _to_be_changed(draft: Draft) -> Draft:
+    """Takes "change it to L instead", said while it is to be cancelled, for a change of the same order."""
+    if not _asks_for_change(draft):
+        return draft
+    also = tuple(issue for issue in draft.reading.also if issue not in (CHANGE, draft.state.issue))
+    heard = changed(draft.reading, intent=CHANGE, unsure=False, negated=False, asks="", also=also)
+    return changed(draft, reading=heard).because("to_be_changed")
+
+
+def _asks_for_change(draft: Draft) -> bool:
+    state, reading = draft.state, draft.reading
+    at_stake = state.stage in (Stage.EXPLORE, Stage.OFFER, Stage.CONFIRM) and not state.options_done
+    switches = draft.has_issue and draft.book.is_issue(CHANGE) and draft.book.continues(state.issue, CHANGE)
+    return at_stake and switches and not (reading.choice or reading.conditional) and willing.wants_change(reading.text)
 
 
 def _needs(draft: Draft) -> Draft:

@@ -74,7 +74,7 @@ BOOK = Book({
 def reading(intent: str = "", emotion: str = "neutral", intensity: int | None = None, **more: Any) -> Reading:
     """A turn as it was heard; a feeling that is named is plain (2) unless told otherwise."""
     strength = intensity if intensity is not None else 0 if emotion == "neutral" else 2
-    text = more.pop("text", intent or more.get("choice", ""))
+    text = more.pop("text", "yes" if intent == "affirm" else intent or more.get("choice", ""))
     entities = tuple(Found(kind, value) for kind, value in more.pop("entities", {}).items())
     return Reading(text=text, language=more.pop("language", "en"), intent=intent, emotion=emotion,
                    intensity=strength, entities=entities, **more)  # fmt: skip

@@ -1,0 +1,110 @@
+"""What the customer wills where money moves: what the words decline, and a yes that is only a yes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dialogues.clauses import asks, clauses_of, is_request, parted, sets_condition
+from dialogues.playbook import Option
+
+_STOPS, _SENDS_BACK = frozenset({"create", "cancel", "create_with_return"}), frozenset({"create_with_return"})
+_CANCEL = r"(?:取消|退款|退錢|退钱|全额退|全額退|退(?![货貨换換到去回]))"
+_RETURN = r"(?:退货|退貨|寄回|退回去)"
+_NO = (
+    r"(?:不要|别|別|不是(?:说|說)?(?:要|想)?|不想|不用|不必|不需要|没(?:有)?(?:说|說)?要|沒(?:有)?(?:说|說)?要|唔好|唔係要|唔想|唔使)"
+    r"(?:再|先|给我|給我|帮我|幫我|把|订单|訂單|直接|全部|随便|隨便)*"
+)
+_OVER = r"(?:不|唔|先不|先别|先別)(?:再)?"
+_NOT = (
+    r"(?:(?:(?<!you )(?<!they )\b(?:do ?n[o']?t|do not|never) "
+    r"|\bnot (?:asking (?:you )?(?:for|to) |trying to |going to |to |(?=a |the )))"
+    r"(?:want(?:ed)? |need |wish |have )?(?:you )?(?:to )?(?:(?:process|issue|make|give me|just) )?"
+    r"(?:a |an |the |any |my )?(?:full )?|\bno )"
+)
+# What declines to have it stopped or paid back, and what declines to send it back. "Not to my card" says only where.
+_DECLINES = {
+    _STOPS: re.compile(
+        rf"{_NO}{_CANCEL}|{_OVER}{_CANCEL}(?:了|喇|啦)"
+        r"|(?:还|還)(?:是)?(?:想)?要(?:的(?![话話])|啊|呀|喔|哦)|仲要(?:㗎|架|嘅)"
+        rf"|{_NOT}(?:cancel\w*|refund\w*|money back)\b(?! (?:on)?to\b)"
+        r"|\bi (?:do )?still (?:want|need) "
+        r"(?:it|them|(?:the|my|this|that|these|those) (?!refund|money|cash|cancel|return)\w+)\b"
+        r"(?! (?:back|cancel\w*|refund\w*|gone|returned)\b)",
+        re.IGNORECASE,
+    ),
+    _SENDS_BACK: re.compile(
+        rf"{_NO}{_RETURN}|{_OVER}{_RETURN}(?:了|喇|啦)|{_NOT}(?:return(?! to)|send (?:it|them) back)\b", re.IGNORECASE
+    ),
+}  # fmt: skip
+_NAMES = {
+    _STOPS: re.compile(rf"{_CANCEL}|\b(?:cancel|refund)\w*", re.IGNORECASE),
+    _SENDS_BACK: re.compile(rf"{_RETURN}|\breturn\w*", re.IGNORECASE),
+}
+_ORDERS = re.compile(r"do not\b[^?]*$", re.IGNORECASE)  # no question, though it begins with "do"
+# "Will you cancel it? Please don't."
+_DONT = re.compile(
+    r"(?:no )?(?:please )?(?:don'?t|do not)(?: do (?:it|that|this))?(?: please)?"
+    r"|(?:请|請|千万|千萬|先)?(?:不要|别|別|唔好)(?:啊|呀|啦|这样|這樣)?",
+    re.IGNORECASE,
+)
+_YES = re.compile(
+    r"(?:(?:好|好的|好啊|好呀|好吧|好喔|好哦|可以|可以的|行|嗯|是|是的|是啊|對|对|對的|对的|對啊|对啊|得|係|係呀"
+    r"|没错|沒錯|没问题|沒問題|冇問題|要|要的|同意|确定|確定|确认|確認"
+    r"|(?:那)?就(?:这样|這樣|这个|這個)|就这么办|就這麼辦|(?:麻烦|麻煩)(?:你|您)?了?|(?:谢谢|謝謝|多谢|多謝|唔該)(?:你|您)?"
+    r"|ok|okay|yes|yep|yeah|yup|sure|please|go ahead|do it|do that|fine|all right|alright|correct|right|exactly"
+    r"|that'?s (?:fine|right|it|ok|good|what i want)|that one|sounds good|i agree|agreed|confirm(?:ed)?|of course"
+    r"|absolutely|thanks|thank you|cheers)(?:吧|啦|喇|了|喔|哦)?\s*)+",
+    re.IGNORECASE,
+)
+
+# What is to be another way, of an order that goes on: "change it to L", 「把M改成L」, 「照我说的改」.
+_CHANGE = re.compile(
+    r"改(?:成|为|為|做|到|尺|码|碼|颜色|顏色|色|地址|收件|规格|規格|款)|(?:换|換)(?:成|为|為|尺|码|碼|颜色|顏色)"
+    r"|(?:照|按).{0,6}改|(?:要|想|帮我|幫我|给我|給我)改(?!变|變|主意|天)|只改"
+    r"|\b(?:change|switch|swap)\b(?! (?:my|your) mind).{0,40}?"
+    r"\b(?:size|colou?r|address|(?:in)?to|for (?:a|an|the)|instead)\b",
+    re.IGNORECASE,
+)
+
+
+def declined(options: Sequence[Option], text: str) -> tuple[Option, ...]:
+    """The options whose effect the words decline: "don't cancel it", 「我不取消了」, "I still want it"."""
+    actions = _declined_actions(text)
+    return tuple(option for option in options if option.port and option.action in actions)
+
+
+def named(options: Sequence[Option], text: str) -> tuple[Option, ...]:
+    """The options whose effect the words want: "cancel it after all", 「那还是退款吧」."""
+    wanted = [clause for clause in parted(text)[0] if is_request(clause) or not asks(clause)]
+    actions = frozenset().union(*(those for those, words in _NAMES.items() if any(map(words.search, wanted))))
+    return tuple(option for option in options if option.port and option.action in actions)
+
+
+def declines(clause: str) -> bool:
+    """True when the clause declines something."""
+    return bool(_declined_actions(clause) or _DONT.fullmatch(clause))
+
+
+def _declined_actions(text: str) -> frozenset[str]:
+    """The ports' actions that the words decline. A question or a condition declines nothing."""
+    found: set[str] = set()
+    before = ""
+    for clause in clauses_of(text):
+        for actions, words in _DECLINES.items():
+            outright = (not asks(clause) or _ORDERS.match(clause)) and not sets_condition(clause)
+            dont = _DONT.fullmatch(clause) and _NAMES[actions].search(before)
+            if outright and (words.search(clause) or dont):
+                found |= actions
+        before = clause
+    return frozenset(found)
+
+
+def is_plain_yes(text: str) -> bool:
+    """True for a yes that says nothing else: no other wish, no condition, no "when", no "as I said"."""
+    return bool(clauses := clauses_of(text)) and all(map(_YES.fullmatch, clauses))
+
+
+def wants_change(text: str) -> bool:
+    """True when the words ask for an order to be changed."""
+    return any(map(_CHANGE.search, parted(text)[0]))
