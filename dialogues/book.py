@@ -11,6 +11,7 @@ from typing import Any
 
 from dialogues.checked_yaml import Place, Refused, build, line_of, read_mapping
 from dialogues.handover import REASONS
+from dialogues.naming import title_pattern
 from dialogues.numbers import Numbers
 from dialogues.playbook import (
     CONDITIONS,
@@ -26,6 +27,7 @@ from dialogues.playbook import (
     Playbook,
     Promised,
 )
+from dialogues.wording import wording
 
 HERE = Path(__file__).parent
 PLAYBOOKS = HERE / "playbooks"
@@ -105,8 +107,18 @@ def _patterns(patterns: Any, place: Place, where: str) -> Iterator[str]:
 
 
 def _named(playbook: Playbook, naming: Mapping[str, tuple[str, ...]]) -> Playbook:
-    options = tuple(replace(option, said=option.said or naming.get(option.id, ())) for option in playbook.options)
+    options = tuple(
+        replace(option, said=option.said or naming.get(option.id, ()), titles=_titles(option.id))
+        for option in playbook.options
+    )
     return replace(playbook, options=options)
+
+
+@cache
+def _titles(option: str) -> tuple[str, ...]:
+    """Patterns for an option's titles in all languages."""
+    shown = (title for texts in wording().catalogues.values() for title in texts.get(f"option.{option}", ()))
+    return tuple(dict.fromkeys(map(title_pattern, shown)))
 
 
 def _entries(data: dict[str, Any], path: Path, read: Collection[str]) -> list[dict[str, Any]]:

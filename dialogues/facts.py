@@ -22,7 +22,7 @@ _PHONE_ENDS = re.compile(
     r"|(?:last|final) (?:four|4)|\b(?:phone|mobile|number)\b.{0,20}\b(?:ends|ending|end)\b",
     re.IGNORECASE,
 )
-_LONE_DIGIT = re.compile(r"\s*([1-9])\s*[.!)。]?\s*")
+LONE_DIGIT = re.compile(r"\s*([1-9])\s*[.!)。]?\s*")
 # A place in a list and hardly a word beside it.
 _PLACE = re.compile(
     r"(?:那|就|我|选|選|要|嗯|好的?|行|方案|选项|選項|fine|ok(?:ay)?|yes|i'?ll take|let'?s (?:do|take|go with)|the"
@@ -48,7 +48,7 @@ _CORRECTS = re.compile(
     r"|i mean|scrap that)(?:.*?\d|.*?(?:是|系|係|it'?s|should be|meant))", re.IGNORECASE,
 )  # fmt: skip
 # "press the first one for me, would you": a place named once among a few words, compared with nothing.
-_ONE_OF = re.compile(
+ONE_OF = re.compile(
     r"第\s*([一二三四五1-5])\s*[个個種种项項]|\b(first|second|third|1st|2nd|3rd) (?:one|option|way|choice)\b",
     re.IGNORECASE,
 )
@@ -224,11 +224,11 @@ def _choice_named(fact: Fact, reading: Reading) -> str:
 
 def position(reading: Reading) -> int:
     """The place in a list that an answer names: a lone digit or an ordinal with hardly a word beside it; 0 for none."""
-    if lone := _LONE_DIGIT.fullmatch(reading.text):
+    if lone := LONE_DIGIT.fullmatch(reading.text):
         return int(lone.group(1))
     if found := _PLACE.fullmatch(reading.text.strip()):
         return _number_of(found["han"] or found["word"])
-    places = {(han or word).lower() for han, word in _ONE_OF.findall(reading.text)}
+    places = {(han or word).lower() for han, word in ONE_OF.findall(reading.text)}
     if len(places) != 1 or len(reading.text) > PLACED_IN or reading.negated or _COMPARES.search(reading.text):
         return 0
     return _number_of(places.pop())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from dialogues import asking, deadline, grief, offers, record, remedies, story, undoing
@@ -115,16 +116,24 @@ def agree(draft: Draft) -> Draft:
             return act(draft, meant[0])
         if draft.may_ask:
             return whether(draft, meant[0])
-    if len(on_table) < 2 or not draft.may_ask:
-        return again(draft)
-    choices = offers.as_choices(on_table, draft)
-    draft = draft.say("clarify", "clarify.which_option", choices=choices, question=True)
-    return draft.set(asked_now="choice")
+    return again(draft) if len(on_table) < 2 or not draft.may_ask else _which(draft, on_table)
+
+
+def _which(draft: Draft, options: Sequence[Option]) -> Draft:
+    draft = draft.say("clarify", "clarify.which_option", choices=offers.as_choices(options, draft), question=True)
+    return draft.set(asked_now="choice", options_open=tuple(option.id for option in options))
 
 
 def ask_whether(draft: Draft) -> Draft | None:
-    """Asks whether a way out is meant that was named among words that rule something out; None when none was."""
-    option = offers.half_named(draft) if draft.state.stage is Stage.OFFER and draft.may_ask else None
+    """Asks whether a way out is meant that was named among words that rule something out; None when none was.
+
+    Where the place and the words of a message name two, it is asked which.
+    """
+    if draft.state.stage is not Stage.OFFER or not draft.may_ask:
+        return None
+    if two := offers.at_odds(draft):
+        return _which(draft, two)
+    option = offers.half_named(draft)
     return whether(draft, option) if option else None
 
 

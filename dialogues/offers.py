@@ -6,31 +6,26 @@ import re
 from collections.abc import Sequence
 
 from dialogues import deadline, grief, notes, remedies, which_order, willing
-from dialogues.clauses import asks, clauses_of, is_request, parted, sets_condition
+from dialogues.clauses import asks, clauses_of, parted
 from dialogues.draft import Draft
 from dialogues.facts import position
+from dialogues.naming import LONE, SHORT, SHOWN, WAVERS, beside, named_among, place_beside, size, titled
 from dialogues.plan import Choice
 from dialogues.playbook import Option
 from dialogues.reading import Order, Reading
+from dialogues.state import Stage
 
 _RATHER_NOT = re.compile(
     r"不|别|別|没|沒|未|唔|勿|莫|留着|留著|先|等|咪|停|\b(?:not|no|never|keep|wait|forget|hold|before|until|unless|stop|only)\b|n't\b|\bdont\b",
     re.IGNORECASE,
 )  # fmt: skip
 _RULES_OUT = re.compile(r"不|别|別|没|沒|未|唔|勿|莫|\b(?:not|no|never|without|stop)\b|n't\b|\bdont\b", re.IGNORECASE)
-# "A new one by Wednesday is too late", 「换新的要三天太慢了」: named, and not good enough.
-_TOO_LATE = re.compile(
-    r"\b(?:too (?:late|long|slow)|no good|not soon enough)\b|(?:太晚|太慢|太久|来不及|來不及|等不了|等不及|等唔切)[了啦啊呀吧喇]?$",
-    re.IGNORECASE,
-)
-_WAVERS = re.compile(r"要不(?!要)|要么|或者|或许|或許|不如|\b(?:maybe|perhaps|might|could maybe)\b", re.IGNORECASE)
 # "Actually, a new one instead", 「算了，還是換新的」.
 _INSTEAD = re.compile(
     r"还是|還是|改|算了|直接|乾脆|干脆|不如|想想|[不唔]想|[不唔]要|[不唔别別].{0,2}了"
     r"|\b(?:instead|rather|actually|after all|changed? (?:my|our) mind|second thoughts?|not|n[o']t|don'?t|no)\b",
     re.IGNORECASE,
 )
-SHORT, LONG = 16, 45  # Chinese characters or words: a clause, and a message, that can name a way out plainly
 
 
 def rank(draft: Draft) -> tuple[Option, ...]:
@@ -103,7 +98,10 @@ def as_choice(option: Option, draft: Draft) -> Choice:
 
 
 def picked(draft: Draft) -> Option | None:
-    """The option that this turn picks: tapped, by its place in the list, or by plainly naming the remedy.
+    """The option that this turn picks: tapped, by its title, by its place in the list, or by plainly naming the remedy.
+
+    What was shown earlier and not refused since is named as what lies open is. A place and words that name another
+    option pick nothing.
 
     Naming it in a question, a condition, or with a "don't" or a "not yet" is no yes to it.
 
@@ -117,11 +115,19 @@ def picked(draft: Draft) -> Option | None:
         return _still_possible(draft, wanted) if wanted in state.options_shown else None
     if state.asked_now not in ("choice", "confirm") or not state.options_open:
         return None
+    if at_odds(draft):
+        return None
+    reach = _within_reach(draft)
+    by_title = [option for option in titled(reach, reading.text) if not _is_guarded(draft, option)]
+    if len(by_title) == 1:
+        return by_title[0]
     if 0 < (place := position(reading)) <= len(state.options_open):
         return _still_possible(draft, state.options_open[place - 1])
-    guarded = bool(_RATHER_NOT.search(reading.text)) or not reading.outright or not _is_sum_of(draft, reading)
-    on_table = tuple(option for option in open_options(draft) if not (guarded and _moves_money(option)))
-    named = _named(on_table, reading.text)
+    on_table = tuple(option for option in open_options(draft) if not _is_guarded(draft, option))
+    earlier = tuple(
+        option for option in reach if not _is_guarded(draft, option) and option.id not in state.options_open
+    )
+    named = named_among(on_table, reading.text) or named_among(earlier, reading.text)
     sure = reading.outright and not reading.unsure and not any(map(asks, clauses_of(reading.text)))
     meant = [option for option in on_table if sure and reading.intent in option.intents and _is_told(option, reading)]
     both = [option for option in named if option in meant]
@@ -131,22 +137,45 @@ def picked(draft: Draft) -> Option | None:
     return None
 
 
-def _named(options: Sequence[Option], text: str, *, wavering: bool = False) -> list[Option]:
-    """The options that a clause names which wants something: it asks nothing, but as a request, and sets no condition.
+def _is_guarded(draft: Draft, option: Option) -> bool:
+    """True when the message is no plain yes to a way out that moves money."""
+    reading = draft.reading
+    if not _moves_money(option):
+        return False
+    said = beside(option, reading.text)
+    rather_not = _RATHER_NOT.search(reading.text if said is None else said)
+    return bool(rather_not) or not reading.outright or not _is_sum_of(draft, reading)
 
-    Of several, what another clause rules out is not meant: "chase it or send a new one; no, not a new one".
-    """
-    if size(text) > LONG:
-        return []
-    wanted, ruled_out = parted(text)
-    plain = [
-        clause for clause in wanted
-        if size(clause) <= SHORT and not sets_condition(clause) and not _TOO_LATE.search(clause)
-        and (wavering or not _WAVERS.search(clause)) and (is_request(clause) or not asks(clause))
-    ]  # fmt: skip
-    named = [option for option in options if any(map(option.is_named_in, plain))]
-    left = [option for option in named if not any(map(option.is_named_in, ruled_out))]
-    return named if len(named) == 1 else left
+
+def _within_reach(draft: Draft) -> tuple[Option, ...]:
+    """What lies on the table, then what was shown earlier and not refused since, as far as it can still be taken."""
+    state = draft.state
+    if state.stage is not Stage.OFFER:
+        return open_options(draft)
+    gone = {*state.options_open, *state.options_refused}
+    earlier = (_still_possible(draft, name) for name in state.options_shown if name not in gone)
+    return (*open_options(draft), *(option for option in earlier if option))
+
+
+def is_titled(draft: Draft) -> bool:
+    """True when the message holds the title of a way out within reach, whatever else its words sound like."""
+    return bool(titled(_within_reach(draft), draft.reading.text))
+
+
+def at_odds(draft: Draft) -> tuple[Option, ...]:
+    """What the place and the words of a message name, where the two differ: "the first one, chase the courier"."""
+    state, (place, words) = draft.state, place_beside(draft.reading)
+    asked = state.asked_now in ("choice", "confirm") and draft.has_issue and not draft.reading.choice
+    placed = (
+        _still_possible(draft, state.options_open[place - 1])
+        if asked and 0 < place <= len(state.options_open)
+        else None
+    )
+    if placed is None:
+        return ()
+    reach = _within_reach(draft)
+    meant = titled(reach, words) or (named_among(reach, words) if size(words) > LONE else [])
+    return (placed, *meant) if meant and placed not in meant else ()
 
 
 def half_named(draft: Draft) -> Option | None:
@@ -157,8 +186,9 @@ def half_named(draft: Draft) -> Option | None:
     if which_order.meant(draft.world.orders, reading.text) not in (None, draft.order):
         return None
     kept = "，".join(clause for clause in clauses_of(reading.text) if not _RULES_OUT.search(clause))
-    named = _named(open_options(draft), kept, wavering=True)
-    wavers = bool(_WAVERS.search(kept))
+    named = named_among(open_options(draft), kept, wavering=True)
+    named = named or named_among(_within_reach(draft), SHOWN.sub("", kept), wavering=True)
+    wavers = bool(WAVERS.search(kept))
     return named[0] if len(named) == 1 and (wavers or _moves_money(named[0])) else None
 
 
@@ -175,14 +205,14 @@ def instead(draft: Draft) -> tuple[str, Option] | None:
         there = draft.set(issue=issue)
         others = [option for option in there.playbook.options if option.is_remedy and option.port]
         possible = [option for option in others if option.id != booked.id and is_possible(there, option)]
-        if len(named := _named(possible, reading.text, wavering=True)) == 1:
+        if len(named := named_among(possible, reading.text, wavering=True)) == 1:
             return issue, named[0]
     return None
 
 
 def is_plain(option: Option, reading: Reading) -> bool:
     """True when the turn names it as what is wanted, so that it can be done; never for what moves money."""
-    return not _moves_money(option) and not reading.asks and bool(_named((option,), reading.text))
+    return not _moves_money(option) and not reading.asks and bool(named_among((option,), reading.text))
 
 
 def takes_a_yes(option: Option, reading: Reading) -> bool:
@@ -224,7 +254,7 @@ def is_done(draft: Draft) -> bool:
     reading = draft.reading
     if reading.choice or size(reading.text) > SHORT or parted(reading.text)[1]:
         return False
-    return bool(_named(draft.done, reading.text)) and not _named(open_options(draft), reading.text)
+    return bool(named_among(draft.done, reading.text)) and not named_among(open_options(draft), reading.text)
 
 
 def _is_sum_of(draft: Draft, reading: Reading) -> bool:
@@ -234,11 +264,6 @@ def _is_sum_of(draft: Draft, reading: Reading) -> bool:
     if digits is None or order is None or not order.amount:
         return True
     return abs(float(digits.group()) - float(order.amount)) < 0.5
-
-
-def size(text: str) -> int:
-    """How many Chinese characters and words of Latin letters a text has."""
-    return len(re.findall(r"[㐀-䶿一-鿿]|[a-z0-9']+", text, re.IGNORECASE))
 
 
 def _still_possible(draft: Draft, option_id: str) -> Option | None:

@@ -96,7 +96,8 @@ class Option:
     ``conditions`` (names of CONDITIONS) must hold of the order. ``when``: a fact and the values of it that the option
     is for; while the fact is unknown the option stays. ``within_days``: of the delivery (0: no limit).
     ``port`` and ``action`` are called when it is chosen; empty means that a person takes it on (``promise``).
-    ``said``: patterns by which customers name it in their own words (left out: those of ``_naming.yml``).
+    ``said``: patterns by which customers name it in their own words (left out: those of ``_naming.yml``). ``titles``:
+    patterns for its titles in all languages, from the wording.
     ``fallback``: fits anything, so it only fills up where hardly anything else does.
     ``strict``: not while a fact of ``when`` is unknown. ``with_answer``: shown beside an article's answer.
     ``undo``: the port's action that takes it back (empty: it cannot be taken back). ``requires``: the facts that it
@@ -122,6 +123,7 @@ class Option:
     requires: tuple[str, ...] | None = None
     kind: str = ""
     said: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
     fallback: bool = False
     strict: bool = False
     with_answer: bool = False
@@ -145,7 +147,12 @@ class Option:
 
     def is_named_in(self, text: str) -> bool:
         """True when the text names this way out in the customer's own words."""
-        return any(re.search(pattern, text, re.IGNORECASE) for pattern in self.said)
+        return bool(self.told_in(text))
+
+    def told_in(self, text: str) -> list[str]:
+        """The stretches of the text that name this way out, one for each pattern that fits."""
+        found = (re.search(pattern, text, re.IGNORECASE) for pattern in self.said)
+        return [each.group() for each in found if each]
 
     def speaks_to(self, facts: Mapping[str, str]) -> bool:
         """True when a known fact names this very option: it then comes before the others."""

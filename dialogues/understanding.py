@@ -11,6 +11,7 @@ from dialogues.clauses import clauses_of
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, WORKED_ON, Signal, signal_of
 from dialogues.episodes import new_episode
+from dialogues.naming import size
 from dialogues.reading import NEGATIVE
 from dialogues.state import WORDS_AT_MOST, Stage
 from dialogues.values import changed
@@ -81,6 +82,8 @@ def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     option = None if of_another else offers.picked(draft)
     gives = frozenset(found) - facts.BESIDES
     signal = signal_of(draft.state, draft.reading, draft.book, gives, option.id if option else "")
+    if signal is Signal.YES and offers.at_odds(draft):
+        signal = Signal.UNCLEAR  # a yes to two
     if option is None and not of_another and not draft.reading.choice:
         if offers.instead(draft):
             return Signal.INSTEAD
@@ -112,7 +115,7 @@ def _withdraws(draft: Draft) -> bool:
     state, reading = draft.state, draft.reading
     open_still = state.stage in (Stage.EXPLORE, Stage.OFFER) and draft.has_issue and not state.options_done
     plain = not (reading.choice or reading.asks or reading.conditional)
-    if not (open_still and plain) or _asks_for_change(draft):
+    if not (open_still and plain) or _asks_for_change(draft) or offers.is_titled(draft):
         return False
     if willing.declined(draft.playbook.options, reading.text):
         return state.issue in _GIVES_UP and not any(map(_says_more, clauses_of(reading.text)))
@@ -121,7 +124,7 @@ def _withdraws(draft: Draft) -> bool:
 
 def _says_more(clause: str) -> bool:
     """True for a clause that does more than to call something off."""
-    return offers.size(clause) > 2 and not (_WITHDRAWN.search(clause) or willing.declines(clause))
+    return size(clause) > 2 and not (_WITHDRAWN.search(clause) or willing.declines(clause))
 
 
 def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:

@@ -1,0 +1,102 @@
+"""How a message names a way out: by its title on the screen, in the customer's own words, by a place among words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from dialogues.clauses import asks, clauses_of, is_request, parted, sets_condition
+from dialogues.facts import LONE_DIGIT, ONE_OF, position
+from dialogues.playbook import Option
+from dialogues.reading import Reading
+from dialogues.values import changed
+
+_BRACKETS = re.compile(r"[(（].*?[)）]")
+_PARAM = re.compile(r"\{\w+\}")
+_PRICE = r"(?:\W*[a-z]{0,3}\W{0,2}\d[\d.,]*(?:\s*(?:元|块|塊|[a-z]{3}(?![a-z])))?)?\W*"
+_RULES_OUT = re.compile(
+    r"不|别|別|没|沒|未|唔|勿|莫|咪|先等|\b(?:not|no|never|without|stop|wait|hold|before|until)\b|n't\b|\bdont\b",
+    re.IGNORECASE,
+)
+# "A new one by Wednesday is too late", 「换新的要三天太慢了」: named, and not good enough.
+_TOO_LATE = re.compile(
+    r"\b(?:too (?:late|long|slow)|no good|not soon enough)\b|(?:太晚|太慢|太久|来不及|來不及|等不了|等不及|等唔切)[了啦啊呀吧喇]?$",  # noqa: E501
+    re.IGNORECASE,
+)
+WAVERS = re.compile(r"要不(?!要)|要么|或者|或许|或許|不如|\b(?:maybe|perhaps|might|could maybe)\b", re.IGNORECASE)
+# "That full refund just now? I'll have that": a question by its form alone.
+SHOWN = re.compile(
+    r"呢(?=\W+(?:我|就|还是|還是)?(?:要|选|選)(?:那|这|這|它))"
+    r"|\?(?=\W*i(?:'ll| will|'d)? (?:have|take|want|like) (?:that|it)\b)",
+    re.IGNORECASE,
+)
+SHORT, LONG = 16, 45  # Chinese characters or words: a clause, and a message, that can name a way out plainly
+LONE = 2  # words or Chinese characters: beside a place in a list they are its echo, "the second one, refund"
+
+
+def title_pattern(title: str) -> str:
+    """How customers type a title: in any punctuation, with or without its price, what stands in brackets left out."""
+    parts = [r"\W*".join(re.findall(r"\w", part)) for part in _PARAM.split(_BRACKETS.sub("", title))]
+    return rf"(?<![a-z]){_PRICE.join(parts)}(?![a-z])"
+
+
+def titled(options: Iterable[Option], text: str) -> list[Option]:
+    """The options whose title the text holds; what stands beside it rules nothing out, asks nothing, ties nothing."""
+    return [option for option in options if (rest := beside(option, text)) is not None and _is_plain(rest)]
+
+
+def beside(option: Option, text: str) -> str | None:
+    """What a text says beside the option's title; None where it does not hold the title."""
+    for each in option.titles:
+        if found := re.search(each, text, re.IGNORECASE):
+            return f"{text[: found.start()]} {text[found.end() :]}"
+    return None
+
+
+def named_among(options: Sequence[Option], text: str, *, wavering: bool = False) -> list[Option]:
+    """The options that a clause names which wants something: it asks nothing, but as a request, and sets no condition.
+
+    Of several, what another clause rules out is not meant: "chase it or send a new one; no, not a new one".
+    """
+    if size(text) > LONG:
+        return []
+    wanted, ruled_out = parted(text)
+    plain = [
+        clause for clause in wanted
+        if size(clause) <= SHORT and not sets_condition(clause) and not _TOO_LATE.search(clause)
+        and (wavering or not WAVERS.search(clause)) and (is_request(clause) or not asks(clause))
+    ]  # fmt: skip
+    found = _told_in_most([option for option in options if any(map(option.is_named_in, plain))], plain)
+    left = [option for option in found if not any(map(option.is_named_in, ruled_out))]
+    return found if len(found) == 1 else left
+
+
+def _told_in_most(options: list[Option], clauses: list[str]) -> list[Option]:
+    """Without what only a part of another's words names: "extra charge" in "refund the extra charge"."""
+    told = {option.id: [span for clause in clauses for span in option.told_in(clause)] for option in options}
+
+    def is_part(option: Option) -> bool:
+        others = [span for other in options if other is not option for span in told[other.id]]
+        return all(any(span != other and span in other for other in others) for span in told[option.id])
+
+    return [option for option in options if not is_part(option)]
+
+
+def place_beside(reading: Reading) -> tuple[int, str]:
+    """The place in a list that a message names, and its other words: "the first one, chase the courier"."""
+    parts = [changed(reading, text=clause) for clause in clauses_of(reading.text)]
+    place = next(filter(None, (position(reading), *map(position, parts))), 0)
+    kept = "，".join(ONE_OF.sub(" ", part.text) for part in parts if not LONE_DIGIT.fullmatch(part.text))
+    return place, kept
+
+
+def size(text: str) -> int:
+    """How many Chinese characters and words of Latin letters a text has."""
+    return len(re.findall(r"[㐀-䶿一-鿿]|[a-z0-9']+", text, re.IGNORECASE))
+
+
+def _is_plain(rest: str) -> bool:
+    rest = rest.replace("’", "'")
+    wants = is_request(rest) or not asks(rest.strip())
+    hinders = sets_condition(rest) or any(each.search(rest) for each in (_RULES_OUT, _TOO_LATE, WAVERS))
+    return size(rest) <= SHORT and wants and not hinders

@@ -1,0 +1,130 @@
+"""A way out is taken from its title or plain words, whatever the hearing made of them, and for as long as it holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dialogues.state import Stage
+from tests.dialogues.build import LATE, PAID, keys, payloads
+from tests.dialogues.test_in_passing import Shop
+
+pytestmark = pytest.mark.fast
+CHARGE = {"amount": "42.50", "currency": "GBP", "at": "2026-11-21"}
+TWICE = replace(PAID, charges=(CHARGE, CHARGE))
+
+
+def charged_twice() -> Shop:
+    shop = Shop(TWICE)
+    shop.says("I was charged twice", "payment_problem")
+    assert {"option:refund_extra", "option:payment_check", "option:refund_all"} <= set(payloads(shop.plan))
+    return shop
+
+
+@pytest.mark.parametrize(
+    "heard", [{"intent": "payment_problem"}, {"intent": "out_of_scope"}, {"intent": "refund", "unsure": True}]
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Refund the extra charge please.",
+        "The first one. Refund the extra charge.",
+        "把多扣的钱退给我",
+        "那就把多扣的錢退給我吧，謝謝",
+        "只退多扣的那一笔269",
+        "只退多扣的那一筆",
+    ],
+)  # fmt: skip
+def test_what_is_on_the_screen_is_taken_from_its_title_or_plain_words(text: str, heard: dict):
+    shop = charged_twice()
+    shop.says(text, **heard)
+    assert shop.state.options_done == ("refund_extra",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Don't refund the extra charge",
+        "Do you refund the extra charge?",
+        "Refund the extra charge if it is quick",
+        "不要把多扣的钱退给我",
+        "把多扣的錢退給我會怎麼樣？",
+    ],
+)
+def test_a_title_beside_a_dont_a_question_or_a_condition_does_nothing(text: str):
+    shop = charged_twice()
+    shop.says(text, "payment_problem")
+    assert not shop.state.options_done
+
+
+@pytest.mark.parametrize(
+    "text", ["全额退款（订单取消）", "全額退款 £42.50（訂單取消）吧", "refund £42.50 in full (order cancelled), please"]
+)
+def test_a_title_that_moves_money_is_taken_with_or_without_its_price(text: str):
+    shop = charged_twice()
+    shop.says(text, "chitchat")
+    assert shop.state.options_done == ("refund_all",)
+
+
+def shown_earlier() -> Shop:
+    """Chasing the courier lies open alone; the full refund was shown some turns before."""
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    shown = tuple(dict.fromkeys((*shop.state.options_shown, "refund_all", "trace")))
+    shop.state = replace(shop.state, options_shown=shown, options_open=("expedite",))
+    return shop
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("那先帮我取消吧", "order_cancel"),
+        ("刚才那个全额退款呢，我要那个", "refund"),
+        ("剛才那個全額退款呢，我要那個", "ask_alternative"),
+        ("that full refund from before? I'll take that", "out_of_scope"),
+    ],
+)
+def test_what_was_shown_earlier_is_offered_when_it_is_named(text: str, intent: str):
+    shop = shown_earlier()
+    shop.says(text, intent)
+    assert "refund_all" in shop.state.options_done or "option:refund_all" in payloads(shop.plan)
+
+
+@pytest.mark.parametrize("text", ["全额退款（订单取消）", "全額退款", "Refund in full please"])
+def test_what_was_shown_earlier_is_done_by_its_title_also_when_it_was_refused_before(text: str):
+    shop = shown_earlier()
+    refused = replace(shop.state, options_refused=("refund_all",))
+    shop.says(text, "refund")
+    assert shop.state.options_done == ("refund_all",)
+    shop.state = refused
+    shop.says(text, "chitchat")
+    assert shop.state.options_done == ("refund_all",), "who types its title has changed their mind"
+
+
+@pytest.mark.parametrize(
+    "text", ["揀第一個，退多扣的", "选第一个，查清我付的钱在哪里", "The first one. Find out where my money is."]
+)
+def test_a_place_and_words_that_disagree_are_asked_about(text: str):
+    shop = charged_twice()
+    order = ("payment_check", "refund_extra") if "退" in text else ("refund_extra", "payment_check")
+    shop.state = replace(shop.state, options_open=order)
+    plan = shop.says(text, "affirm")
+    assert keys(plan)[-1] == "clarify.which_option" and not shop.state.options_done
+    assert payloads(plan)[:2] == tuple(f"option:{name}" for name in order) and shop.state.stage is Stage.OFFER
+
+
+def test_a_place_and_words_that_agree_are_taken():
+    shop = charged_twice()
+    assert shop.state.options_open[0] == "refund_extra"
+    shop.says("选第一个，退多扣的", "affirm")
+    assert shop.state.options_done == ("refund_extra",)
+
+
+def test_a_title_that_sounds_like_keeping_it_as_it_is_is_no_withdrawal():
+    shop = Shop(LATE)
+    shop.says("it is late", "item_problem")
+    shop.state = replace(shop.state, issue="item_problem", stage=Stage.OFFER, asked_now="choice",
+                         options_open=("allowance",), options_shown=("allowance",))  # fmt: skip
+    shop.says("I'll keep it, make me an offer", "out_of_scope")
+    assert keys(shop.plan)[0] != "answer.left_as_it_is"
