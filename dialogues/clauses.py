@@ -41,6 +41,11 @@ def is_request(clause: str) -> bool:
     return bool(_REQUEST.search(clause))
 
 
+def wants(clause: str) -> bool:
+    """True for a clause that tells or requests something: a question counts only where it is a request."""
+    return is_request(clause) or not asks(clause)
+
+
 def sets_condition(clause: str) -> bool:
     """True when the clause holds only if something else does."""
     return bool(_IF.search(clause))

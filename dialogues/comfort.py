@@ -61,12 +61,13 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
 
 def _said_back(draft: Draft) -> Draft:
     """The draft of a calm turn that calls people, with what it tells in front: nothing of it has to be told again."""
-    words = "" if _waits_already(draft) else story.to_say_back(draft.state, draft.reading)
-    if not words:
-        return draft
-    return draft.in_front(
-        lambda first: first.say("listen", "listen.told", {"words": f"={words}"}, bubble=COMFORT_BUBBLE)
-    )
+    return draft if _waits_already(draft) else draft.in_front(lambda first: _in_their_words(first) or first)
+
+
+def _in_their_words(opening: Draft) -> Draft | None:
+    """What this turn tells, said back in the customer's own words; None where nothing is."""
+    words = story.to_say_back(opening.state, opening.reading)
+    return opening.say("listen", "listen.told", {"words": f"={words}"}, bubble=COMFORT_BUBBLE) if words else None
 
 
 def _fewer(draft: Draft, at: Conflict, steps: tuple[str, ...]) -> tuple[str, ...]:
@@ -113,8 +114,7 @@ def _warned_already(draft: Draft) -> bool:
 def _caution(opening: Draft, kind: str) -> Draft:
     """A defect that might hurt somebody: a word of care, and what was told is said back."""
     opening = opening.say("safety", f"safety.{kind}", bubble=COMFORT_BUBBLE)
-    words = "" if opening.temper in UNCOMFORTED else story.to_say_back(opening.state, opening.reading)
-    return opening.say("listen", "listen.told", {"words": f"={words}"}, bubble=COMFORT_BUBBLE) if words else opening
+    return opening if opening.temper in UNCOMFORTED else _in_their_words(opening) or opening
 
 
 def _safety(opening: Draft) -> Draft:
@@ -132,8 +132,8 @@ def _listen(opening: Draft) -> Draft:
     """Reflects the facts back in the customer's terms: in their own words, where this turn tells what happened."""
     if opening.has_issue and (told := record.told(opening)):
         return opening.say("listen", *told, bubble=COMFORT_BUBBLE)
-    if words := story.to_say_back(opening.state, opening.reading):
-        return opening.say("listen", "listen.told", {"words": f"={words}"}, bubble=COMFORT_BUBBLE)
+    if told_back := _in_their_words(opening):
+        return told_back
     if not opening.has_issue:
         return opening.say("listen", "listen.noted", bubble=COMFORT_BUBBLE)
     in_hand = opening.state.empathised or opening.state.options_done

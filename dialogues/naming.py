@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from dialogues.clauses import asks, clauses_of, is_request, parted, sets_condition
+from dialogues.clauses import clauses_of, parted, sets_condition, wants
 from dialogues.facts import LONE_DIGIT, ONE_OF, position
 from dialogues.playbook import Option
 from dialogues.reading import Reading
@@ -64,7 +64,7 @@ def named_among(options: Sequence[Option], text: str, *, wavering: bool = False)
     plain = [
         clause for clause in wanted
         if size(clause) <= SHORT and not sets_condition(clause) and not _TOO_LATE.search(clause)
-        and (wavering or not WAVERS.search(clause)) and (is_request(clause) or not asks(clause))
+        and (wavering or not WAVERS.search(clause)) and wants(clause)
     ]  # fmt: skip
     found = _told_in_most([option for option in options if any(map(option.is_named_in, plain))], plain)
     left = [option for option in found if not any(map(option.is_named_in, ruled_out))]
@@ -97,6 +97,5 @@ def size(text: str) -> int:
 
 def _is_plain(rest: str) -> bool:
     rest = rest.replace("’", "'")
-    wants = is_request(rest) or not asks(rest.strip())
     hinders = sets_condition(rest) or any(each.search(rest) for each in (_RULES_OUT, _TOO_LATE, WAVERS))
-    return size(rest) <= SHORT and wants and not hinders
+    return size(rest) <= SHORT and wants(rest.strip()) and not hinders

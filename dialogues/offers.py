@@ -117,16 +117,14 @@ def picked(draft: Draft) -> Option | None:
         return None
     if at_odds(draft):
         return None
-    reach = _within_reach(draft)
-    by_title = [option for option in titled(reach, reading.text) if not _is_guarded(draft, option)]
+    free = [option for option in _within_reach(draft) if not _is_guarded(draft, option)]
+    by_title = titled(free, reading.text)
     if len(by_title) == 1:
         return by_title[0]
     if 0 < (place := position(reading)) <= len(state.options_open):
         return _still_possible(draft, state.options_open[place - 1])
-    on_table = tuple(option for option in open_options(draft) if not _is_guarded(draft, option))
-    earlier = tuple(
-        option for option in reach if not _is_guarded(draft, option) and option.id not in state.options_open
-    )
+    on_table = [option for option in free if option.id in state.options_open]
+    earlier = [option for option in free if option.id not in state.options_open]
     named = named_among(on_table, reading.text) or named_among(earlier, reading.text)
     sure = reading.outright and not reading.unsure and not any(map(asks, clauses_of(reading.text)))
     meant = [option for option in on_table if sure and reading.intent in option.intents and _is_told(option, reading)]

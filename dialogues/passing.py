@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from dialogues import (
-    clauses,
     collecting,
     confirming,
     facts,
@@ -25,7 +24,7 @@ from dialogues.eoac import WORKED_ON, Signal
 from dialogues.episodes import CALL_BACK
 from dialogues.facts import VERIFYING
 from dialogues.playbook import STATUSES
-from dialogues.reading import Order, Reading
+from dialogues.reading import Order
 from dialogues.state import Stage
 
 MONEY = "refund"
@@ -89,7 +88,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return otherwise
     if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and offers.is_done(draft):
         return _so_far(draft)
-    if reading.choice or not puts_question(reading):
+    if reading.choice or not reading.puts_question:
         return None
     if state.lies_open and draft.has_issue and _WHETHER_DONE.search(reading.text):
         return _so_far(draft)
@@ -116,11 +115,6 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     if not _is_general(draft, signal):
         return None
     return _beside_the_ways_out(draft, signal) if state.stage is Stage.OFFER else _beside_what_is_done(draft, signal)
-
-
-def puts_question(reading: Reading) -> bool:
-    """True when a question was heard, or is plain in the words."""
-    return bool(reading.asks) or clauses.asks(reading.text)
 
 
 def _so_far(draft: Draft) -> Draft | None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -147,12 +147,14 @@ class Option:
 
     def is_named_in(self, text: str) -> bool:
         """True when the text names this way out in the customer's own words."""
-        return bool(self.told_in(text))
+        return any(self._matches(text))
 
     def told_in(self, text: str) -> list[str]:
         """The stretches of the text that name this way out, one for each pattern that fits."""
-        found = (re.search(pattern, text, re.IGNORECASE) for pattern in self.said)
-        return [each.group() for each in found if each]
+        return [match.group() for match in self._matches(text)]
+
+    def _matches(self, text: str) -> Iterator[re.Match[str]]:
+        return filter(None, (re.search(pattern, text, re.IGNORECASE) for pattern in self.said))
 
     def speaks_to(self, facts: Mapping[str, str]) -> bool:
         """True when a known fact names this very option: it then comes before the others."""

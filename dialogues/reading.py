@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
+from dialogues.clauses import asks
+
 NEGATIVE = frozenset({"anxious", "confused", "disappointed", "frustrated", "angry", "abusive"})
 STRAINED = frozenset({"frustrated", "angry", "abusive"})
 
@@ -52,6 +54,11 @@ class Reading:
     def outright(self) -> bool:
         """True when what is named is what is wanted: not asked about, ruled out, put off or tied to a condition."""
         return not (self.asks or self.negated or self.conditional)
+
+    @property
+    def puts_question(self) -> bool:
+        """True when a question was heard, or is plain in the words."""
+        return bool(self.asks) or asks(self.text)
 
     def first(self, kind: str) -> str:
         """The first value of that kind that the message names, or ""."""

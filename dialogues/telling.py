@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from dialogues import deadline, facts, offers
-from dialogues.clauses import asks
 from dialogues.confirming import confirm, standing_promise, told_promise
 from dialogues.draft import Draft
 from dialogues.plan import Call
@@ -32,7 +31,7 @@ _WHOLE = re.compile(
     r"(?:没|沒|冇|未)有?(?:坏|壞)|(?:isn'?t|is not|not|nothing(?:'s| is)?) (?:broken?|wrong)", re.IGNORECASE
 )
 _BROKEN = re.compile(
-    r"坏|壞|修(?!到)|不转|不轉|不动|不動|不亮|不热|不熱|没反应|沒反應|断|斷|裂|漏|故障"
+    r"坏|壞|(?<!保)修(?!到)|不转|不轉|不动|不動|不亮|不热|不熱|没反应|沒反應|断|斷|裂|漏|故障"
     r"|\b(?:brok\w*|fix\w*|repair\w*|stopp\w*|crack\w*|leak\w*|dead|fault\w*|won'?t|doesn'?t|not working)\b",
     re.IGNORECASE,
 )
@@ -40,7 +39,7 @@ _BROKEN = re.compile(
 
 def wants_repair(text: str) -> bool:
     """True when something is broken, or to be mended; false for "it isn't broken"."""
-    return bool(_BROKEN.search(_WHOLE.sub("", text.replace("保修", ""))))
+    return bool(_BROKEN.search(_WHOLE.sub("", text)))
 
 
 def asks_if_coming(text: str) -> bool:
@@ -99,7 +98,7 @@ def _tell_tracking(draft: Draft, order: Order) -> Draft:
 def told_warranty(draft: Draft) -> Draft | None:
     """Until when the thing is under warranty, for who asks it and may hear of it; None when it is not known."""
     reading = draft.reading
-    if not (reading.asks or asks(reading.text)) or not _UNDER_WARRANTY.search(reading.text):
+    if not reading.puts_question or not _UNDER_WARRANTY.search(reading.text):
         return None
     draft = facts.look_up_order(draft)
     order = draft.order

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from dialogues import collecting
-from dialogues.clauses import asks, clauses_of, is_request
+from dialogues.clauses import clauses_of, wants
 from dialogues.draft import Draft
 from dialogues.reading import NEGATIVE
 from dialogues.state import WORDS_AT_MOST
@@ -44,7 +44,7 @@ def _fresh(draft: Draft, known: str) -> list[str]:
     if draft.reading.choice or not _awaited(draft) or _is_another_matter(draft) or collecting.told(draft):
         return []
     named = [each for each in clauses_of(draft.reading.text) if _NAMES_ONE.search(each)]
-    return [each for each in named if (is_request(each) or not asks(each)) and each not in known]
+    return [each for each in named if wants(each) and each not in known]
 
 
 def _awaited(draft: Draft) -> bool:

@@ -34,7 +34,7 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
     if signal not in (Signal.BYE, Signal.THANKS) and _NO_PERSON.search(draft.reading.text) and not found:
         return exploring.resume(leave(draft).say("greet", "greet.stays").because("wants_nobody"))
     draft = draft.set(asked_now="").because("awaited")
-    asked = passing.puts_question(draft.reading)
+    asked = draft.reading.puts_question
     if asked and draft.state.handover_reason == "safety" and _USES.search(draft.reading.text):
         return draft.say("safety", "safety.thing")
     if asked and (kind := courtesy.advice_asked(draft.reading.text)):

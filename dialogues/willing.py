@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dialogues.clauses import asks, clauses_of, is_request, parted, sets_condition
+from dialogues.clauses import asks, clauses_of, parted, sets_condition, wants
 from dialogues.playbook import Option
 
 _STOPS, _SENDS_BACK = frozenset({"create", "cancel", "create_with_return"}), frozenset({"create_with_return"})
@@ -76,7 +76,7 @@ def declined(options: Sequence[Option], text: str) -> tuple[Option, ...]:
 
 def named(options: Sequence[Option], text: str) -> tuple[Option, ...]:
     """The options whose effect the words want: "cancel it after all", 「那还是退款吧」."""
-    wanted = [clause for clause in parted(text)[0] if is_request(clause) or not asks(clause)]
+    wanted = list(filter(wants, parted(text)[0]))
     actions = frozenset().union(*(those for those, words in _NAMES.items() if any(map(words.search, wanted))))
     return tuple(option for option in options if option.port and option.action in actions)
 
@@ -91,11 +91,11 @@ def _declined_actions(text: str) -> frozenset[str]:
     found: set[str] = set()
     before = ""
     for clause in clauses_of(text):
-        for actions, words in _DECLINES.items():
-            outright = (not asks(clause) or _ORDERS.match(clause)) and not sets_condition(clause)
-            dont = _DONT.fullmatch(clause) and _NAMES[actions].search(before)
-            if outright and (words.search(clause) or dont):
-                found |= actions
+        if (not asks(clause) or _ORDERS.match(clause)) and not sets_condition(clause):
+            dont = _DONT.fullmatch(clause)
+            for actions, words in _DECLINES.items():
+                if words.search(clause) or (dont and _NAMES[actions].search(before)):
+                    found |= actions
         before = clause
     return frozenset(found)
 
