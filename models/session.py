@@ -70,6 +70,17 @@ def sync_url(url: str) -> str:
     return parsed.set(drivername=parsed.get_backend_name()).render_as_string(hide_password=False)
 
 
+class _InlineSession(AsyncSession):
+    """A session on SQLite, where closing never waits (see inline_sqlite).
+
+    SQLAlchemy closes a session in a task of its own, so that nobody's cancellation leaves it half closed. That takes a
+    round of the event loop, and on a busy one the next writer would wait for as long.
+    """
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()
+
+
 class Database:
     """Hands out sessions. ``read`` never writes; ``write`` commits once, at its end, or not at all."""
 
@@ -80,20 +91,21 @@ class Database:
         self._writers = _writer_engine(self.engine) if self.is_sqlite else self.engine
         self._one_writer = asyncio.Lock() if self.is_sqlite else None
         self._line_timeout_s = busy_timeout_s / 2
+        self._session = _InlineSession if self.is_sqlite else AsyncSession
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session for reading. Raises DatabaseError."""
         with _known_as_database_error():
-            async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
+            async with self._session(self.engine, expire_on_commit=False, autoflush=False) as session:
                 yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A session that commits when the block ends without an exception. Raises DatabaseError."""
-        session = AsyncSession(self._writers, expire_on_commit=False, autoflush=False)
+        session = self._session(self._writers, expire_on_commit=False, autoflush=False)
         with _known_as_database_error():
-            async with self._turn_to_write(), session, session.begin():
+            async with session, self._turn_to_write(), session.begin():
                 yield session
 
     @asynccontextmanager
