@@ -53,7 +53,7 @@ async def suggest(session: AsyncSession, conversation: Conversation, services: S
     own = _from_wording(state, scene, services, conversation.id, first=not said, abused=abused)
     frightened = state.handover_reason == "safety" and not said
     opens = frightened or _is_heated(scene, services) or _is_first_for_upset(scene, services, said)
-    found = own[:1] if opens else []
+    found = own[: 2 if abused else 1] if opens or abused else []
     article = _from_knowledge(state, last.text if last else "", services)
     if not _is_heated(scene, services):
         found += [each for each in (await _ways_out(session, conversation, state, services), article) if each]

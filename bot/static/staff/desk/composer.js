@@ -42,8 +42,7 @@ class Composer extends HTMLElement {
       el("div", { class: "writing-foot" }, this.attach, this.record, this.confirm, el("span", { class: "grow" }), this.sendButton));
     fill(this, this.locked, this.form);
     on("open", () => this.begin());
-    on("rows", () => this.show());
-    on("card", () => { this.show(); this.suggest(); });
+    for (const kind of ["rows", "card"]) on(kind, () => { this.show(); this.suggest(); });
     this.begin();
   }
 
@@ -159,7 +158,8 @@ class Composer extends HTMLElement {
   async suggest() {
     const of = this.of;
     if (!this.mine || this.kind !== "reply") return;
-    const key = `${of} ${state.open?.seq} ${JSON.stringify(state.open?.card?.steps ?? "")}`;
+    // A message is heard a moment after it is shown: what fits it is known only then.
+    const key = `${of} ${state.open?.seq} ${this.row?.emotion} ${this.row?.heat} ${JSON.stringify(state.open?.card?.steps ?? "")}`;
     if (this.suggestedFor === key) return;
     this.suggestedFor = key;
     try {
