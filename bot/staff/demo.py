@@ -1,12 +1,17 @@
-"""The demonstration's accounts: one for each role, of use only while DEMO=1 is set."""
+"""The demonstration's accounts, one for each role, of use only while DEMO=1 is set, and their ready replies."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+
+import yaml
 
 from actions import staff
 from actions.audit import Author
+from actions.desk import canned
+from actions.services import Services
 from bot.staff.passwords import hash_password
 from models.session import Database
 
@@ -43,3 +48,14 @@ async def add_accounts(database: Database, now: datetime, memory_mb: int) -> Non
                 languages=account.languages, author=Author("", "demonstration"), now=now,
                 password_hash=password_hash, demo=True,
             )  # fmt: skip
+
+
+async def add_replies(services: Services) -> None:
+    """The ready replies, when there are none at all: who took one away does not get it back."""
+    async with services.database.write() as session:
+        if await canned.list_canned(session):
+            return
+        told = yaml.safe_load(Path(__file__).with_name("demo_replies.yml").read_text(encoding="utf-8"))
+        for locale, replies in told.items():
+            for shortcut, (title, text) in replies.items():
+                await canned.save_canned(session, services, locale=locale, shortcut=shortcut, title=title, text=text)

@@ -45,6 +45,7 @@ async def open_desk(house: House) -> str:
     """Makes the demonstration's accounts, or a link for the first administrator; returns the link's path or ""."""
     if house.settings.is_demonstration:
         await demo.add_accounts(house.database, house.services.clock(), house.settings.password_memory_mb)
+        await demo.add_replies(house.services)
     return await first.link_if_needed(house)
 
 

@@ -127,6 +127,9 @@ async def test_what_is_written_into_the_fields_is_shown_and_never_run(browser: B
         await expect(page.locator(".keys")).to_contain_text("<img src=x")
         await page.goto(f"{server.url}/settings/log")
         await expect(page.locator("tbody")).to_contain_text("<img src=x")
+        await expect(page.locator("tbody")).to_contain_text("eve@shop.example: added")
+        await expect(page.locator("tbody")).to_contain_text("role: Agent")
+        assert await page.locator("tbody code").all_inner_texts() == []  # everything has its name
         for path in ("/settings/staff", "/settings/keys", "/settings/log"):
             await page.goto(server.url + path)
             await page.wait_for_load_state("networkidle")

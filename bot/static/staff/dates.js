@@ -9,6 +9,10 @@ const full = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "
 export const time = (iso) => clock.format(new Date(iso));
 export const day = (iso) => date.format(new Date(iso));
 export const dateTime = (iso) => full.format(new Date(iso));
+const weekdays = { long: weekdayNames("long"), short: weekdayNames("short") };
+function weekdayNames(weekday) { return new Intl.DateTimeFormat(locale, { weekday, timeZone: "UTC" }); }
+/** Name of a day of the week; 0 is Monday. */
+export const weekday = (index, length = "long") => weekdays[length].format(Date.UTC(2024, 0, 1 + index));
 
 /** The time today, else the day with the time. */
 export function short(iso) {

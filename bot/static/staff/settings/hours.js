@@ -1,6 +1,6 @@
 // Opening hours: a week, and the days that differ from it.
 import { get, put } from "../api.js";
-import { locale } from "../boot.js";
+import { weekday } from "../dates.js";
 import { el, fill, icon } from "../dom.js";
 import { t } from "../labels.js";
 import { complain, toast } from "../notices.js";
@@ -11,7 +11,6 @@ const minutes = (text, midnight) => {
   const [hour, minute] = text.split(":").map(Number);
   return hour * 60 + minute || midnight; // until 00:00 is the day's end
 };
-const weekday = (index) => new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + index));
 
 class Hours extends HTMLElement {
   async connectedCallback() {

@@ -2,25 +2,11 @@
 import { get } from "../api.js";
 import { dateTime } from "../dates.js";
 import { el, fill } from "../dom.js";
-import { has, t } from "../labels.js";
+import { t } from "../labels.js";
 import { complain } from "../notices.js";
+import { shown, subject } from "./changes.js";
 
 const KINDS = { all: "", only_settings: "setting.", only_staff: "staff.", only_keys: "key.", only_replies: "reply.", only_log: "log.", only_learning: "learning.", only_privacy: "privacy." };
-
-/** A value for people: texts as they are, things as "name: value · name: value". */
-function shown(value) {
-  if (value === null || value === undefined) return "—";
-  if (has(`settings.assignment.way.${value}.name`)) return t(`settings.assignment.way.${value}.name`);
-  if (typeof value !== "object") return String(value);
-  if (Array.isArray(value)) return JSON.stringify(value);
-  return Object.entries(value).map(([name, each]) => `${name}: ${typeof each === "object" ? JSON.stringify(each) : each}`).join(" · ");
-}
-
-/** A number's or a choice's name instead of its key. */
-function subject(what) {
-  const label = what === "setting.desk.assignment" ? "settings.assignment.changed" : `settings.number.${what.replace("setting.number.", "")}.name`;
-  return has(label) ? el("span", {}, t(label)) : el("code", {}, what);
-}
 
 class Log extends HTMLElement {
   async connectedCallback() {
@@ -52,7 +38,7 @@ class Log extends HTMLElement {
   row(entry) {
     return el("tr", {}, el("td", {}, dateTime(entry.at)),
       el("td", { title: entry.address ? t("settings.log.from_address", { address: entry.address }) : null }, entry.who),
-      el("td", {}, subject(entry.what)), el("td", {}, el("del", {}, shown(entry.before))), el("td", {}, el("ins", {}, shown(entry.after))));
+      el("td", {}, subject(entry.what)), el("td", {}, el("del", {}, shown(entry.before, entry.what))), el("td", {}, el("ins", {}, shown(entry.after, entry.what))));
   }
 }
 customElements.define("kairos-log", Log);
