@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, Index, Integer, String
+from sqlalchemy import BigInteger, Float, Index, Integer, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import ID, Base
@@ -40,11 +40,17 @@ class InsightShare(Base):
 
 
 class InsightCell(Base):
-    """A count. ``what`` is counted, ``detail`` which of it; ``total`` and ``squares`` sum a value and its square."""
+    """A count. ``what`` is counted, ``detail`` which of it; ``total`` and ``squares`` sum a value and its square.
+
+    Everything is counted by the day (``days`` is 1) and again by the week (``days`` is 7, ``day`` its Monday), so that
+    years are read in a few rows.
+    """
 
     __tablename__ = "insight_cells"
+    __table_args__ = ({"sqlite_with_rowid": False},)  # all reading goes by the key: rows lie in its order
 
     what: Mapped[str] = mapped_column(String(16), primary_key=True)
+    days: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(String(16), primary_key=True)
     locale: Mapped[str] = mapped_column(String(8), primary_key=True)

@@ -20,7 +20,7 @@ from models.moments import Moment
 from models.outbox import OutboxEntry
 from models.promises import Promise
 
-_SAID = {"confirm:settled": "settled", "confirm:not_yet": "reopened"}
+TOLD_BY_TAP = {"confirm:settled": "settled", "confirm:not_yet": "reopened"}
 
 
 async def records_of(session: AsyncSession, ids: Sequence[str]) -> dict[str, Record]:
@@ -103,7 +103,7 @@ def _outcome(row: Any, tap: str) -> str:
     if row.speaker != "human":
         return str(row.outcome)
     if tap:
-        return _SAID.get(tap, str(row.outcome))
+        return TOLD_BY_TAP.get(tap, str(row.outcome))
     heard = row.heard.get("intent", "") if not row.heard.get("unsure") else ""
     return {"resolved": "settled", "unresolved": "reopened"}.get(heard, str(row.outcome))
 

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions.insights.records import Value
+from actions.insights.records import WEEK, Value, monday
 from models.insights import InsightCell, InsightShare
 from models.promises import Promise
 
+DAYS_DRAWN = 62  # so many days can be told apart in a chart
 FOUND_AT_MOST, LOOKED_AT_ONCE, LOOKED_AT_MOST = 100, 500, 5000
 DIMENSIONS = ("channel", "locale", "issue", "kind")
 
@@ -35,6 +36,26 @@ class Slice:
         """How many days."""
         return (self.end - self.begin).days + 1
 
+    @property
+    def step(self) -> str:
+        """How time is told apart over it: by ``day``, or by ``week`` where days would be too many."""
+        return "day" if self.days <= DAYS_DRAWN else "week"
+
+    def step_from(self, day: date) -> tuple[date, date]:
+        """First and last day of the step that is named by that day, as far as they are in it."""
+        last = day + timedelta(days=WEEK - 1 if self.step == "week" else 0)
+        return max(day, self.begin), min(last, self.end)
+
+    def parts(self, step: str) -> list[tuple[int, date, date]]:
+        """The cells that make it up: (days of each, first, last). Whole weeks are one cell unless ``step`` is day."""
+        first = self.begin + timedelta(days=-self.begin.weekday() % WEEK)
+        last = self.end - timedelta(days=(self.end.weekday() + 1) % WEEK)
+        if step == "day" or last < first:
+            return [(1, self.begin, self.end)]
+        day = timedelta(days=1)
+        found = [(1, self.begin, first - day), (WEEK, first, last), (1, last + day, self.end)]
+        return [part for part in found if part[1] <= part[2]]
+
     def before(self) -> Slice:
         """As many days, just before."""
         return replace(self, begin=self.begin - timedelta(days=self.days), end=self.begin - timedelta(days=1))
@@ -45,20 +66,24 @@ class Slice:
 
 
 async def counts(session: AsyncSession, which: Slice, what: str, *by: str) -> dict[tuple[str, ...], Value]:
-    """The counts of ``what``, grouped by the named columns (day, detail and the dimensions), keys as texts."""
-    columns = [getattr(InsightCell, name) for name in by]
+    """The counts of ``what``, grouped by what is named (day or week, detail and the dimensions), keys as texts.
+
+    A week is named by its Monday, also where the slice holds only a part of it.
+    """
+    columns = [InsightCell.day if name == "week" else getattr(InsightCell, name) for name in by]
     query = select(*columns, func.sum(InsightCell.n), func.sum(InsightCell.total), func.sum(InsightCell.squares))
-    query = query.where(InsightCell.what == what, InsightCell.day.between(which.begin, which.end))
+    query = query.where(InsightCell.what == what).group_by(*columns)
     for name, value in which.chosen().items():
         query = query.where(getattr(InsightCell, name) == value)
-    if columns:
-        query = query.group_by(*columns)
-    rows = (await session.execute(query)).all()
-    return {
-        tuple(str(part) for part in row[: len(by)]): Value(int(row[-3]), float(row[-2]), float(row[-1]))
-        for row in rows
-        if row[-3] is not None
-    }
+    found: defaultdict[tuple[str, ...], Value] = defaultdict(Value)
+    for days, first, last in which.parts("day" if "day" in by else "week"):
+        part = query.where(InsightCell.days == days, InsightCell.day.between(first, last))
+        for *key, n, total, squares in (await session.execute(part)).all():
+            if n is not None:
+                texts = map(str, key)
+                named = tuple(monday(each) if name == "week" else each for name, each in zip(by, texts, strict=True))
+                found[named] += Value(int(n), float(total), float(squares))
+    return dict(found)
 
 
 def split(found: Mapping[tuple[str, ...], Value], place: int = -1) -> dict[str, dict[str, Value]]:

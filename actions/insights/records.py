@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from dialogues.reading import NEGATIVE
@@ -143,6 +144,21 @@ class Value:
 
 
 Cells = dict[Key, Value]
+WEEK = 7  # days
+
+
+def monday(day: str) -> str:
+    """The Monday of that day's week, by which the week is named."""
+    at = date.fromisoformat(day)
+    return (at - timedelta(days=at.weekday())).isoformat()
+
+
+def by_week(cells: Cells) -> Cells:
+    """The same counts by week: the day of each key is a Monday."""
+    weeks: defaultdict[Key, Value] = defaultdict(Value)
+    for key, value in cells.items():
+        weeks[replace(key, day=monday(key.day))] += value
+    return dict(weeks)
 
 
 def as_rows(cells: Cells) -> list[list[Any]]:

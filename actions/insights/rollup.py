@@ -23,13 +23,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.insights.counting import cells_of
 from actions.insights.loading import records_of
-from actions.insights.records import Cells, Key, Value, as_rows, from_rows
+from actions.insights.records import WEEK, Cells, Key, Value, as_rows, by_week, from_rows
 from actions.services import Services
 from models.conversations import Conversation
 from models.insights import InsightCell, InsightChange, InsightShare
 
 BATCH = 200  # notes at once: a transaction of some tenths of a second
-KEYS = ("what", "day", "channel", "locale", "issue", "kind", "detail")
+KEYS = ("what", "days", "day", "channel", "locale", "issue", "kind", "detail")
 ONE_AT_A_TIME = 0x696E7369  # the advisory lock of whoever counts
 NOTHING = Value()
 
@@ -102,14 +102,24 @@ async def _recount(session: AsyncSession, ids: Sequence[str], services: Services
     await session.execute(delete(InsightShare).where(InsightShare.conversation_id.in_(ids)))
     if fresh:
         await session.execute(insert(InsightShare), fresh)
-    await _add({key: value for key, value in changes.items() if _is_something(value)}, session)
+    await _add(cell_rows(changes), session)
 
 
 def _is_something(value: Value) -> bool:
     return value.n != 0 or abs(value.total) > 1e-9 or abs(value.squares) > 1e-9
 
 
-async def _add(changes: Cells, session: AsyncSession) -> None:
+def cell_rows(counts: Cells) -> list[dict[str, Any]]:
+    """The rows of ``insight_cells`` that these counts by the day come to: by the day, and by the week."""
+    return [
+        {**vars(key), "days": days, "day": date.fromisoformat(key.day), **vars(value)}
+        for days, cells in ((1, counts), (WEEK, by_week(counts)))
+        for key, value in sorted(cells.items())
+        if _is_something(value)
+    ]
+
+
+async def _add(changes: Sequence[dict[str, Any]], session: AsyncSession) -> None:
     """Adds to the counts; a count that falls to nothing is removed.
 
     One statement for all rows, of one row each: putting together a statement of many rows costs more than running it.
@@ -121,11 +131,6 @@ async def _add(changes: Cells, session: AsyncSession) -> None:
     sums = {name: table.c[name] + add.excluded[name] for name in ("n", "total", "squares")}
     upsert = add.on_conflict_do_update(index_elements=KEYS, set_=sums)
     connection = await session.connection()
-    await connection.execute(upsert, [_row(key, value) for key, value in sorted(changes.items())])
-    if any(value.n < 0 for value in changes.values()):
+    await connection.execute(upsert, changes)
+    if any(row["n"] < 0 for row in changes):
         await session.execute(delete(InsightCell).where(InsightCell.n <= 0))
-
-
-def _row(key: Key, value: Value) -> dict[str, Any]:
-    named = {name: getattr(key, name) for name in KEYS}
-    return {**named, "day": date.fromisoformat(key.day), "n": value.n, "total": value.total, "squares": value.squares}

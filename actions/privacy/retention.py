@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.attachments import Cabinet
 from actions.audit import Author, record_change
+from actions.insights.loading import TOLD_BY_TAP
+from actions.insights.records import REFUSED, SURVEY
 from actions.privacy import persons
 from actions.services import Services
 from actions.shop_settings import change
@@ -34,6 +36,7 @@ PREFIX = "retention."
 KINDS = ("files", "words", "conversations", "reviews", "exports")
 LEAST_DAYS, MOST_DAYS = 1, 3650
 AT_ONCE = 100
+TAPPED = "tapped"  # instead of what was tapped, which may name an order
 ITSELF = Author("", "kairos")
 Days = Mapping[str, int | None]
 
@@ -100,7 +103,7 @@ class Keeper:
             done += len(ids)
 
     async def _words(self, before: datetime) -> int:
-        """What was said goes; that it was said, and how it was heard and felt, stays for the figures."""
+        """What was said goes; that it was said or tapped, how it was felt, and scores stay for the figures."""
         done = 0
         has_words = exists().where(Message.conversation_id == Conversation.id, Message.text != "")
         while True:
@@ -173,8 +176,9 @@ async def _empty(session: AsyncSession, ids: Sequence[str]) -> None:
     await session.execute(delete(SearchText).where(SearchText.conversation_id.in_(ids)))
     await session.execute(delete(MessageVersion).where(MessageVersion.message_id.in_(messages)))
     await session.execute(delete(LogComment).where(LogComment.conversation_id.in_(ids)))
+    tapped = case((Message.payload.in_(TOLD_BY_TAP), Message.payload), (Message.payload.is_not(None), TAPPED))
     await session.execute(
-        update(Message).where(Message.conversation_id.in_(ids)).values(text="", choices=[], payload=None)
+        update(Message).where(Message.conversation_id.in_(ids)).values(text="", choices=[], payload=tapped)
     )
     await session.execute(update(StaffSend).where(StaffSend.conversation_id.in_(ids)).values(text="", heard={}))
     await session.execute(update(DeskEntry).where(DeskEntry.conversation_id.in_(ids)).values(text="", data={}))
@@ -184,7 +188,7 @@ async def _empty(session: AsyncSession, ids: Sequence[str]) -> None:
     for moment in (await session.execute(select(Moment).where(Moment.conversation_id.in_(ids)))).scalars():
         moment.heard = {**moment.heard, "text": "", "entities": []}
         moment.before, moment.after = {**moment.before, "facts": {}}, {**moment.after, "facts": {}}
-        moment.reasons = []
+        moment.reasons = [reason for reason in moment.reasons if reason.startswith((SURVEY, REFUSED))]
     undecided = select(ReviewItem).where(ReviewItem.conversation_id.in_(ids))
     for item in (await session.execute(undecided)).scalars():
         item.text = ""

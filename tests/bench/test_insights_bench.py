@@ -17,6 +17,6 @@ async def test_what_is_copied_is_counted_and_every_page_is_built(sqlite_url: str
     found = await insights.measure(sqlite_url, 200)
     assert found["messages"] >= 200 and found["conversations"] > 3 and found["cells"] > 50
     pages = {tab.name for tab in TABS if tab.build}
-    assert set(found["search_s"]) == {"退款", "xyzzy"} and found["exported"]["turns"] > 50
+    assert set(found["search_s"]) == {"退款", "xyzzy", "all"} and found["exported"]["turns"] > 50
     assert set(found["question_s"]["duckdb"]) == {"waits"}
-    assert set(found["page_s_quarter"]) == set(found["page_s_all"]) == pages
+    assert set(found["page_s_quarter"]) == set(found["page_s_all"]) == {*pages, "all"}

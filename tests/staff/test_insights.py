@@ -160,7 +160,9 @@ async def test_a_study_is_kept_compared_changed_and_removed(busy: Desk):
     whens = [row["when"] for row in panel["rows"]]
     assert whens == ["Before", "After"] and kept["verdict"] in ("up", "down", "unsure")
     async with busy.house.database.read() as session:
-        cells = (await session.execute(select(InsightCell).where(InsightCell.what == "episode"))).scalars()
+        cells = (
+            await session.execute(select(InsightCell).where(InsightCell.what == "episode", InsightCell.days == 1))
+        ).scalars()
         after = [cell for cell in cells if "2026-10-20" <= cell.day.isoformat() <= "2026-11-13"]
     assert panel["rows"][1]["n"] == sum(cell.n for cell in after)
     confirmed = sum(cell.n for cell in after if cell.detail.startswith("confirmed:"))

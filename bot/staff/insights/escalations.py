@@ -13,7 +13,6 @@ from actions.shop_settings import CHANGEABLE
 from bot.staff.because import telling_in
 from bot.staff.insights import charts
 from bot.staff.insights.page import Asked, Page, Panel, estimate, told
-from bot.staff.insights.rater import monday
 from dialogues.handover import REASONS
 from dialogues.replay import THRESHOLDS
 
@@ -22,20 +21,21 @@ MATTERS_AT_MOST = 21
 
 async def page(asked: Asked) -> Page:
     """The page."""
-    found = await counts(asked.session, asked.which, "handover", "day", "detail")
+    found = await counts(asked.session, asked.which, "handover", "week", "detail")
     weeks: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for (day, reason), value in found.items():
-        weeks[monday(day)][reason] += value.n
-    by_issue = {k[0]: v.n for k, v in (await counts(asked.session, asked.which, "handover", "issue")).items()}
-    episodes = {k[0]: v.n for k, v in (await counts(asked.session, asked.which, "episode", "issue")).items()}
-    people = await counts(asked.session, asked.which, "episode", "issue", "detail")
+    for (week, reason), value in found.items():
+        weeks[week][reason] += value.n
+    episodes, people = Counter[str](), Counter[str]()
+    for (issue, detail), value in (await counts(asked.session, asked.which, "episode", "issue", "detail")).items():
+        episodes[issue] += value.n
+        people[issue] += value.n if detail.endswith(":people") else 0
     panels = (_why(asked, weeks), _by_week(asked, weeks), _by_issue(asked, episodes, people))
     numbers = asked.services.numbers
     thresholds = [
         {"name": name, "value": getattr(numbers, name), "low": CHANGEABLE[name].low, "high": CHANGEABLE[name].high,
          "title": asked.t(f"threshold.{name}")} for name in THRESHOLDS if name in CHANGEABLE
     ]  # fmt: skip
-    return Page((), panels, {"thresholds": thresholds, "handovers": sum(by_issue.values())})
+    return Page((), panels, {"thresholds": thresholds, "handovers": sum(found.total() for found in weeks.values())})
 
 
 def _why(asked: Asked, weeks: Mapping[str, Counter[str]]) -> Panel:
@@ -60,13 +60,12 @@ def _by_week(asked: Asked, weeks: Mapping[str, Counter[str]]) -> Panel:
                        weeks=len(weeks))  # fmt: skip
 
 
-def _by_issue(asked: Asked, episodes: Mapping[str, int], people: Mapping[tuple[str, ...], Any]) -> Panel:
+def _by_issue(asked: Asked, episodes: Counter[str], people: Counter[str]) -> Panel:
     rows: list[dict[str, Any]] = []
-    for issue, whole in sorted(episodes.items(), key=lambda item: -item[1])[:MATTERS_AT_MOST]:
-        n = sum(value.n for (each, detail), value in people.items() if each == issue and detail.endswith(":people"))
-        if found := share(n, whole):
-            rows.append({"issue": asked.name("issue", issue), "n": whole, "people": n, "share": found.value,
-                         "low": found.low, "high": found.high})  # fmt: skip
+    for issue, whole in episodes.most_common(MATTERS_AT_MOST):
+        if found := share(people[issue], whole):
+            rows.append({"issue": asked.name("issue", issue), "n": whole, "people": people[issue],
+                         "share": found.value, "low": found.low, "high": found.high})  # fmt: skip
     rows.sort(key=lambda row: -row["share"])
     issue_, n_ = asked.column("issue"), asked.column("n", "number")
     part, low, high = (asked.column(key, "share") for key in ("share", "low", "high"))

@@ -19,10 +19,8 @@ async def page(asked: Asked) -> Page:
     """The page."""
     whole = sum(value.n for value in (await counts(asked.session, asked.which, "episode")).values())
     reached = {k[0]: v.n for k, v in (await counts(asked.session, asked.which, "reached", "detail")).items()}
-    panels = [_funnel(asked, reached, whole)]
-    for dimension in BY:
-        panels.append(await _lost_by(asked, dimension))
-    return Page((), tuple(panels))
+    lost = [await _lost_by(asked, dimension) for dimension in BY]
+    return Page((), (_funnel(asked, reached, whole), *lost))
 
 
 def _funnel(asked: Asked, reached: dict[str, int], whole: int) -> Panel:

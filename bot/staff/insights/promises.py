@@ -9,7 +9,6 @@ from actions.insights.reading import counts, overdue_promises, split
 from actions.insights.statistics import Estimate, share
 from bot.staff.insights import charts
 from bot.staff.insights.page import Asked, Figure, Page, Panel, part_of, percent
-from bot.staff.insights.rater import monday
 
 STATES = ("kept", "kept_late", "slipped", "open", "broken", "undone")
 ANSWERS = ("well", "not_well", "other", "silent")
@@ -17,12 +16,12 @@ ANSWERS = ("well", "not_well", "other", "silent")
 
 async def page(asked: Asked) -> Page:
     """The page."""
-    made = await counts(asked.session, asked.which, "promise", "day", "detail")
+    made = await counts(asked.session, asked.which, "promise", "week", "detail")
     weeks: defaultdict[str, Counter[str]] = defaultdict(Counter)
     keys: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for (day, detail), value in made.items():
+    for (week, detail), value in made.items():
         state, _, key = detail.partition(":")
-        weeks[monday(day)][state] += value.n
+        weeks[week][state] += value.n
         keys[key][state] += value.n
     whole: Counter[str] = Counter()
     for found in weeks.values():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, timedelta
 
 from actions.insights.measures import CARD, RATER, Measure
 from actions.insights.reading import counts
@@ -21,9 +20,9 @@ async def page(asked: Asked) -> Page:
     whole: dict[str, tuple[int, int]] = {}
     before: dict[str, tuple[int, int]] = {}
     for name, measure in CARD.items():
-        by_week[name] = weekly(await counts(asked.session, asked.which, measure.what, "day", "detail"), measure)
+        by_week[name] = weekly(await counts(asked.session, asked.which, measure.what, "week", "detail"), measure)
         whole[name] = added(by_week[name])
-        earlier = await counts(asked.session, asked.which.before(), measure.what, "day", "detail")
+        earlier = await counts(asked.session, asked.which.before(), measure.what, "week", "detail")
         before[name] = added(weekly(earlier, measure))
     ends = sums(await counts(asked.session, asked.which, "episode", "detail"))
     scores = sums(await counts(asked.session, asked.which, "survey", "detail"))
@@ -37,17 +36,10 @@ async def page(asked: Asked) -> Page:
 def weekly(found: Mapping[tuple[str, ...], Value], measure: Measure) -> dict[str, tuple[int, int]]:
     """(good, all) by week; a week is named by its Monday."""
     weeks: defaultdict[str, dict[str, Value]] = defaultdict(dict)
-    for (day, detail), value in found.items():
-        week = weeks[monday(day)]
-        week[detail] = week.get(detail, Value()) + value
+    for (week, detail), value in found.items():
+        weeks[week][detail] = value
     counted = {week: measure.of(found) for week, found in sorted(weeks.items())}
     return {week: pair for week, pair in counted.items() if pair[1]}
-
-
-def monday(day: str) -> str:
-    """The Monday of that day's week."""
-    at = date.fromisoformat(day)
-    return (at - timedelta(days=at.weekday())).isoformat()
 
 
 def added(weeks: Mapping[str, tuple[int, int]]) -> tuple[int, int]:

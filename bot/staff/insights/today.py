@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from actions.insights.counting import SECONDS
 from actions.insights.reading import counts, overdue_promises, split
@@ -19,7 +20,7 @@ Found = Mapping[tuple[str, ...], Value]
 
 async def page(asked: Asked) -> Page:
     """The page."""
-    episodes = await counts(asked.session, asked.which, "episode", "day", "detail")
+    episodes = await counts(asked.session, asked.which, "episode", asked.which.step, "detail")
     waits = await counts(asked.session, asked.which, "wait", "detail")
     handovers = await counts(asked.session, asked.which, "handover", "detail")
     surveys = await counts(asked.session, asked.which, "survey", "detail")
@@ -106,22 +107,28 @@ def _median(classes: Mapping[str, Value]) -> str:
 
 
 def _ends(asked: Asked, episodes: Found) -> Panel:
-    by_day: dict[str, Counter[str]] = {}
+    step = asked.which.step
+    by_step: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for (day, detail), value in episodes.items():
         end, _, by = detail.partition(":")
-        name = end if end in ("goodbye", "stopped") else f"{end}_{by}"
-        by_day.setdefault(day, Counter())[name] += value.n
-    rows = [{"day": day, "end": asked.t(f"end.{end}"), "n": by_day[day][end],
-             "link": f"what=episode&detail={_detail(end)}&begin={day}&end={day}"}
-            for day in sorted(by_day) for end in OUTCOMES if by_day[day][end]]  # fmt: skip
+        by_step[day][end if end in ("goodbye", "stopped") else f"{end}_{by}"] += value.n
+    rows = [{step: day, "end": asked.t(f"end.{end}"), "n": by_step[day][end],
+             "link": f"what=episode&detail={_detail(end)}&{_days_of(asked, day)}"}
+            for day in sorted(by_step) for end in OUTCOMES if by_step[day][end]]  # fmt: skip
     total: Counter[str] = Counter()
-    for found in by_day.values():
+    for found in by_step.values():
         total.update(found)
     order = [asked.t(f"end.{each}") for each in OUTCOMES]
-    on, how, n = asked.column("day", "link"), asked.column("end"), asked.column("n", "number")
+    on, how, n = asked.column(step, "link"), asked.column("end"), asked.column("n", "number")
     drawn = charts.columns(rows, replace(on, form="text"), n, how, order)
     yes = share(total["confirmed_bot"] + total["confirmed_people"], total.total())
     return asked.panel("ends", (on, how, n), rows, drawn, n=total.total(), share=estimate(yes))
+
+
+def _days_of(asked: Asked, day: str) -> str:
+    """The days of one column of the chart, as a link to their conversations asks for them."""
+    begin, end = asked.which.step_from(date.fromisoformat(day))
+    return f"begin={begin}&end={end}"
 
 
 def _detail(end: str) -> str:
