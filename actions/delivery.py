@@ -19,7 +19,10 @@ BATCH = 200
 class Waiting(NamedTuple):
     """An undelivered reply, the channel it goes to, the trace of the message it answers."""
 
-    entry: OutboxEntry
+    id: str
+    conversation_id: str
+    turn_id: str
+    seq: int
     channel: str
     trace_id: str
 
@@ -31,17 +34,22 @@ _AFTER = (
 )
 
 
+_PENDING = (
+    select(
+        OutboxEntry.id, OutboxEntry.conversation_id, OutboxEntry.turn_id, OutboxEntry.seq, Conversation.channel,
+        Message.trace_id,
+    )
+    .join(Conversation, Conversation.id == OutboxEntry.conversation_id)
+    .join(Message, Message.id == OutboxEntry.id)
+    .where(OutboxEntry.status == "pending", Conversation.channel.in_(bindparam("channels", expanding=True)))
+    .order_by(OutboxEntry.conversation_id, OutboxEntry.seq)
+    .limit(BATCH)
+)  # fmt: skip
+
+
 async def pending(session: AsyncSession, channels: Sequence[str]) -> list[Waiting]:
     """Undelivered replies of these channels, in order within each conversation."""
-    query = (
-        select(OutboxEntry, Conversation.channel, Message.trace_id)
-        .join(Conversation, Conversation.id == OutboxEntry.conversation_id)
-        .join(Message, Message.id == OutboxEntry.id)
-        .where(OutboxEntry.status == "pending", Conversation.channel.in_(channels))
-        .order_by(OutboxEntry.conversation_id, OutboxEntry.seq)
-        .limit(BATCH)
-    )
-    return [Waiting(*row) for row in (await session.execute(query)).all()]
+    return [Waiting(*row) for row in (await session.execute(_PENDING, {"channels": list(channels)})).all()]
 
 
 async def is_anything_due(session: AsyncSession, channels: Sequence[str], now: datetime) -> bool:

@@ -29,12 +29,13 @@ class TurnMoved(Exception):
 
 @dataclass(frozen=True)
 class Settled:
-    """What came of a turn."""
+    """What came of a turn. ``left``: messages of the customer's wait for the next one already."""
 
     turn_id: str
     acts: tuple[str, ...]
     replies: int
     owner: str
+    left: bool = False
 
 
 async def settle(
@@ -50,7 +51,7 @@ async def settle(
         style=plan.style, timezone=turn.timezone,
     )  # fmt: skip
     async with services.database.write() as session:
-        conversation = await _claim(session, turn, by_itself or bool(turn.choice))
+        conversation, left = await _claim(session, turn, by_itself or bool(turn.choice))
         now = services.clock()
         silent = conversation.owner == Owner.HUMAN.value
         said = () if silent else bubbles
@@ -65,7 +66,7 @@ async def settle(
         replies.queue_replies(session, conversation, said, origin=origin, now=now, services=services)
         await _plan_ahead(session, turn, plan, services, now)
         owner = conversation.owner
-    return Settled(turn.turn_id, plan.act_names(), len(said), owner)
+    return Settled(turn.turn_id, plan.act_names(), len(said), owner, left)
 
 
 async def _plan_ahead(session: AsyncSession, turn: Turn, plan: Plan, services: Services, now: datetime) -> None:
@@ -88,7 +89,8 @@ async def settled_before(session: AsyncSession, turn: Turn) -> Settled | None:
     conversation = await session.get_one(Conversation, turn.conversation_id)
     of_turn = select(func.count()).where(Message.turn_id == turn.turn_id, Message.author == "bot")
     said = (await session.execute(of_turn)).scalar_one()
-    return Settled(turn.turn_id, tuple(act["name"] for act in moment.acts), said, conversation.owner)
+    left = bool(await conversations.unanswered(session, turn.conversation_id))
+    return Settled(turn.turn_id, tuple(act["name"] for act in moment.acts), said, conversation.owner, left)
 
 
 async def check_unsettled(turn: Turn, services: Services) -> None:
@@ -98,8 +100,11 @@ async def check_unsettled(turn: Turn, services: Services) -> None:
             raise TurnMoved(turn.turn_id)
 
 
-async def _claim(session: AsyncSession, turn: Turn, by_itself: bool) -> Conversation:
-    """Locks the conversation and takes the turn's messages; each is answered by exactly one turn."""
+async def _claim(session: AsyncSession, turn: Turn, by_itself: bool) -> tuple[Conversation, bool]:
+    """Locks the conversation and takes the turn's messages; each is answered by exactly one turn.
+
+    Also says whether others wait. Raises TurnMoved.
+    """
     conversation = await conversations.lock_conversation(session, turn.conversation_id)
     waiting = await conversations.unanswered(session, turn.conversation_id)
     if by_itself:
@@ -111,7 +116,7 @@ async def _claim(session: AsyncSession, turn: Turn, by_itself: bool) -> Conversa
         raise TurnMoved(turn.turn_id)
     for message in expected:
         message.turn_id = turn.turn_id
-    return conversation
+    return conversation, len(waiting) > len(expected)
 
 
 async def _apply(

@@ -48,8 +48,9 @@ class SharedHub(Hub):
         super().publish(conversation_id, event)
         fields = {} if event is NEW_MESSAGES else event
         told = json.dumps([conversation_id, fields], ensure_ascii=True, separators=(",", ":"))
-        self._waiting.pop(told, None)  # the same again counts as the later one
-        self._waiting[told] = None
+        if fields:
+            self._waiting.pop(told, None)  # the same again counts as the later one
+        self._waiting[told] = None  # new messages keep their place in front of what they led to: all are read then
         if self._telling is None or self._telling.done():
             self._telling = asyncio.create_task(self._tell(), name="fanout")
 

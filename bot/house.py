@@ -35,7 +35,6 @@ from bot.upkeep import Upkeep, counting, retention, review_queue, search_index
 from dialogues.book import load_book, load_numbers
 from dialogues.wording import wording
 from models import schema
-from models.outbox import OutboxEntry
 from models.session import Database
 
 log = structlog.get_logger("house")
@@ -181,10 +180,7 @@ async def open_house(
     hub = Hub() if database.is_sqlite else SharedHub(database.url)
     await hub.open()
 
-    async def deliver_to_page(entry: OutboxEntry) -> None:
-        hub.publish(entry.conversation_id, NEW_MESSAGES)
-
-    outbox = Outbox(services, {"web": deliver_to_page}, hub.publish)
+    outbox = Outbox(services, {"web": lambda of: hub.publish(of, NEW_MESSAGES)}, hub.publish)
     hearing = None
     if engine is None:
         engine = Engine(action_handler(services))

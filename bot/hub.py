@@ -23,6 +23,11 @@ class Subscription:
         self.events: asyncio.Queue[dict[str, Any]] = asyncio.Queue(QUEUE_LIMIT)
         self._woken = False
 
+    @property
+    def is_behind(self) -> bool:
+        """True while a wake-up waits here: there are messages that were not looked for yet."""
+        return self._woken
+
     def put(self, event: dict[str, Any]) -> None:
         """Adds an event; wake-ups that were not seen yet are one."""
         if event is NEW_MESSAGES:
@@ -32,6 +37,7 @@ class Subscription:
         try:
             self.events.put_nowait(event)
         except asyncio.QueueFull:
+            self._woken = True
             self.events.get_nowait()
             self.events.put_nowait(NEW_MESSAGES)
 

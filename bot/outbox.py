@@ -1,7 +1,8 @@
 """Delivers replies in order and notes it. What a crash left undelivered is delivered at the next start.
 
-Two kinds of channels: pages only need to be woken, which may happen twice; couriers send, and may fail, be told to
-wait, or be refused. Each courier's message is claimed by one process; each conversation goes at its own pace.
+Two kinds of channels: pages only need to be woken, which may happen twice, and are mostly woken by whoever said
+something; couriers send, and may fail, be told to wait, or be refused. Each courier's message is claimed by one
+process; each conversation goes at its own pace.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from actions import delivery, outbox
 from actions.outbox import Parcel
 from actions.services import Services
 from bot import metrics
-from models.outbox import OutboxEntry
 from models.session import DatabaseError
 
 log = structlog.get_logger("outbox")
-Deliver = Callable[[OutboxEntry], Awaitable[None]]
+WakePage = Callable[[str], None]
 Tell = Callable[[str, dict[str, Any]], None]
 NotePart = Callable[[int], Awaitable[None]]
 RETRY_S = 1.0
 LOOK_EVERY_S = 1.0
+GATHER_S = 0.2  # what pages are told close together is noted together
 AT_ONCE = 20
 ENDS_WITHIN_S = 5.0
 ATTEMPT_S = outbox.LEASE.total_seconds() - 10  # an attempt ends before its message is anybody's again
@@ -64,18 +65,19 @@ class Courier(Protocol):
 
 
 class Outbox:
-    """One worker a process. ``channels`` maps a page channel's name to how it is woken.
+    """One a process. ``channels`` maps a page channel's name to how the pages of a conversation are woken.
 
     ``tell`` hears, by conversation, what became of a message that a courier took.
     """
 
-    def __init__(self, services: Services, channels: Mapping[str, Deliver], tell: Tell = lambda *_: None) -> None:
+    def __init__(self, services: Services, channels: Mapping[str, WakePage], tell: Tell = lambda *_: None) -> None:
         self._services = services
         self._tell = tell
         self._channels = channels
         self._couriers: dict[str, Courier] = {}
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._for_pages, self._for_couriers = asyncio.Event(), asyncio.Event()
+        self._told: set[str] = set()
+        self._tasks: list[asyncio.Task[None]] = []
         self._sending: set[asyncio.Task[None]] = set()
 
     def add_courier(self, channel: str, courier: Courier) -> None:
@@ -93,39 +95,48 @@ class Outbox:
             await outbox.end_claims(session, self._services.clock())
 
     def start(self) -> None:
-        """Starts the worker; what is pending from before is delivered first."""
-        self._wake.set()
-        self._task = asyncio.create_task(self._work(), name="outbox")
+        """Starts to work; what is pending from before is delivered first."""
+        self.wake()
+        self._tasks = [
+            asyncio.create_task(self._serve_pages(), name="outbox-pages"),
+            asyncio.create_task(self._serve_couriers(), name="outbox-couriers"),
+        ]
 
-    def wake(self) -> None:
-        """Something may wait."""
-        self._wake.set()
+    def wake(self, *, told: str = "") -> None:
+        """Something may wait. ``told``: the turn that said it, when its pages were woken already."""
+        if told:
+            self._told.add(told)
+        self._for_pages.set()
+        self._for_couriers.set()
 
     async def stop(self) -> None:
         """Delivers what pages wait for, lets sendings under way end, and stops."""
-        if self._task:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+                await task
         if self._sending:
             await asyncio.wait(self._sending, timeout=ENDS_WITHIN_S)
         with contextlib.suppress(DatabaseError):
             await self.deliver_pending()
 
     async def deliver_pending(self) -> int:
-        """Wakes every page that something waits for; says for how many messages."""
+        """Wakes every page that something waits for, if it was not told; says for how many messages."""
         delivered = 0
         while True:
+            told, self._told = self._told, set()
             async with self._services.database.read() as session:
                 waiting = await delivery.pending(session, tuple(self._channels))
-            if not waiting:
-                return delivered
-            for entry, channel, trace_id in waiting:
-                await self._channels[channel](entry)
-                log.info("reply delivered", trace=trace_id, conversation=entry.conversation_id, seq=entry.seq)
-            async with self._services.database.write() as session:
-                await delivery.mark_sent(session, [each.entry.id for each in waiting], self._services.clock())
+            for each in waiting:
+                if each.turn_id not in told:
+                    self._channels[each.channel](each.conversation_id)
+                log.info("reply delivered", trace=each.trace_id, conversation=each.conversation_id, seq=each.seq)
+            if waiting:
+                async with self._services.database.write() as session:
+                    await delivery.mark_sent(session, [each.id for each in waiting], self._services.clock())
             delivered += len(waiting)
+            if len(waiting) < delivery.BATCH:
+                return delivered
 
     async def send_due(self) -> int:
         """Hands what is due to the couriers, as many at once as there is room for; says how many."""
@@ -142,7 +153,7 @@ class Outbox:
 
     def _sent(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
-        self._wake.set()
+        self._for_couriers.set()
 
     async def _anything_due(self) -> bool:
         async with self._services.database.read() as session:
@@ -197,18 +208,24 @@ class Outbox:
         self._tell(parcel.conversation_id,
                    {"type": "delivery", "author": "customer", "seq": parcel.seq, "status": status})  # fmt: skip
 
-    async def _work(self) -> None:
+    async def _serve_pages(self) -> None:
+        while True:
+            await self._for_pages.wait()
+            await asyncio.sleep(GATHER_S)
+            await self._try(self._for_pages, self.deliver_pending)
+
+    async def _serve_couriers(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_EVERY_S if self._couriers else None):
-                    await self._wake.wait()
-            woken = self._wake.is_set()
-            self._wake.clear()
-            try:
-                if woken:
-                    await self.deliver_pending()
-                await self.send_due()
-            except Exception:
-                log.exception("delivery failed, will be tried again")
-                await asyncio.sleep(RETRY_S)
-                self._wake.set()
+                    await self._for_couriers.wait()
+            await self._try(self._for_couriers, self.send_due)
+
+    async def _try(self, woken: asyncio.Event, deliver: Callable[[], Awaitable[int]]) -> None:
+        woken.clear()
+        try:
+            await deliver()
+        except Exception:
+            log.exception("delivery failed, will be tried again")
+            await asyncio.sleep(RETRY_S)
+            woken.set()

@@ -103,7 +103,7 @@ class Turns:
                 self._locks.pop(conversation_id, None)
 
     async def _one(self, conversation_id: str) -> bool:
-        """Answers one turn; False when nothing awaits an answer."""
+        """Answers one turn; False when nothing awaits an answer after it. What arrives meanwhile says so itself."""
         turn = await turns.open_turn(conversation_id, self._services)
         if turn is None:
             return False
@@ -114,7 +114,7 @@ class Turns:
             metrics.TURN_SECONDS.observe(time.perf_counter() - started)
             log.info("turn settled", turn=turn.turn_id, ms=round((time.perf_counter() - started) * 1000, 1))
         self._tell(turn, settled)
-        return True
+        return settled.left
 
     async def _settle(self, turn: turns.Turn) -> Settled:
         """By the engine, else without it. Raises TurnMoved, or DatabaseError when nothing can be stored now."""
@@ -153,7 +153,7 @@ class Turns:
             self._hub.publish(turn.conversation_id, {"type": "owner", "owner": settled.owner, **wait})
         for client_id in turn.client_ids:
             self._hub.publish(turn.conversation_id, {"type": "done", "in_reply_to": client_id})
-        self._outbox.wake()
+        self._outbox.wake(told=turn.turn_id)
 
 
 def _pause(error: Exception, tries: int) -> float:

@@ -17,7 +17,6 @@ from bot.outbox import Outbox
 from bot.turns import Turns
 from models.handovers import Handover
 from models.moments import Moment
-from models.outbox import OutboxEntry
 from models.session import Database
 from tests.actions.world import World, action_call, heard, saying
 
@@ -58,10 +57,7 @@ class Walk(Turns):
 async def _turns(world: World, engine: Any, *, window_s: float = 0.0, timeout_s: float = 5.0) -> AsyncIterator[Walk]:
     hub = Hub()
 
-    async def deliver(entry: OutboxEntry) -> None:
-        pass
-
-    outbox = Outbox(world.services, {"web": deliver})
+    outbox = Outbox(world.services, {"web": lambda _: None})
     outbox.start()
     turns = Walk(world.services, engine, hub, outbox, window_s=window_s, timeout_s=timeout_s)
     turns.hub = hub

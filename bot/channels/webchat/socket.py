@@ -193,8 +193,8 @@ class ChatSocket:
         elif event["type"] == "error":
             await self._error(event["code"])
         elif event.get("author") != "customer":
-            if event["type"] in ("done", "owner"):  # what was said comes before what it led to
-                await self._send_messages()
+            if event["type"] in ("done", "owner") and self._subscription.is_behind:
+                await self._send_messages()  # what was said comes before what it led to
             await self._send(event)
 
     async def _send_messages(self) -> None:
