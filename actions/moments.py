@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from actions.turns import Turn
 from dialogues.plan import Act, Plan
@@ -79,9 +80,18 @@ async def record_moment(
     return moment
 
 
+# The last moment of a conversation, without what it holds of the turn as a whole. Built once, for every turn runs it.
+_LAST = (
+    select(Moment)
+    .options(load_only(Moment.emotion, Moment.intensity, Moment.rater))
+    .where(Moment.conversation_id == bindparam("conversation_id"))
+    .order_by(Moment.created_at.desc())
+    .limit(1)
+)
+
+
 async def _tell_previous(session: AsyncSession, conversation_id: str, emotion: str, intensity: int) -> None:
-    query = select(Moment).where(Moment.conversation_id == conversation_id).order_by(Moment.created_at.desc()).limit(1)
-    previous = (await session.execute(query)).scalar_one_or_none()
+    previous = (await session.execute(_LAST, {"conversation_id": conversation_id})).scalar_one_or_none()
     if previous is not None:
         previous.emotion_after, previous.intensity_after = emotion, intensity
         if previous.emotion in NEGATIVE and previous.intensity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from dialogues.state import State
@@ -117,9 +117,13 @@ class Plan:
 
     def to_dict(self) -> dict[str, Any]:
         """The plan as JSON-ready data, as it travels from the policy to the action handler."""
-        data = asdict(self)
-        data["state"] = self.state.to_dict()
-        return data
+        return {
+            **vars(self),
+            "state": self.state.to_dict(),
+            "acts": [{**vars(act), "choices": [dict(vars(choice)) for choice in act.choices]} for act in self.acts],
+            "calls": [dict(vars(call)) for call in self.calls],
+            "effects": [dict(vars(effect)) for effect in self.effects],
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from typing import Any
 
@@ -122,7 +122,9 @@ class State:
 
     def to_dict(self) -> dict[str, Any]:
         """The state as JSON-ready data."""
-        data = asdict(self)
+        data: dict[str, Any] = {
+            name: dict(value) if isinstance(value, dict) else value for name, value in vars(self).items()
+        }
         for name in ("stage", "conflict", "owner"):
             data[name] = data[name].value
         return data

@@ -87,6 +87,10 @@ class Connection:
         """A new cursor."""
         return Cursor(self._connection.cursor(), self._wait_s)
 
+    def begin(self) -> None:
+        """Begins a transaction that takes no lock yet, so that it waits for nobody."""
+        self._connection.execute("BEGIN")
+
     async def commit(self) -> None:
         """Makes it last."""
         await _patiently(self._connection.commit, self._wait_s)

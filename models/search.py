@@ -14,7 +14,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import opencc
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Integer,
+    Table,
     bindparam,
     event,
     false,
@@ -130,10 +131,13 @@ def occurrences(said: str, word: str) -> set[str]:
     return found - {""}
 
 
+_ADDED = insert(cast(Table, SearchText.__table__))  # the table, not the class: a session need not know of these rows
+
+
 @event.listens_for(Message, "after_insert")
 def _added(_mapper: Any, connection: Connection, message: Message) -> None:
     if message.text:
-        connection.execute(insert(SearchText).values(_row(message)))
+        connection.execute(_ADDED, _row(message))
 
 
 @event.listens_for(Message, "after_update")

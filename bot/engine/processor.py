@@ -26,6 +26,7 @@ from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 from rasa.utils.endpoints import EndpointConfig  # noqa: E402
 
 ActionHandler = Callable[[dict[str, Any]], Awaitable[Any]]
+TURN_IS_OVER = {"event": "pause"}  # of a tracker that is thrown away: else Rasa asks the policy what comes next
 
 
 class EngineFailed(Exception):
@@ -52,14 +53,14 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]
         self._handler = handler
 
     async def request(self, *args: Any, json: dict[str, Any] | None = None, **kwargs: Any) -> dict[str, Any]:
-        """Runs the handler. Rasa learns nothing from it: no events, no responses, no failure."""
+        """Runs the handler. Rasa learns nothing from it, no responses and no failure, but that the turn is over."""
         outcome = _outcome.get()
         try:
             outcome.result = await self._handler(json or {})
             outcome.settled = True
         except Exception as error:
             outcome.error = error  # raised again by Processor.handle; Rasa would log it and go on
-        return {"events": [], "responses": []}
+        return {"events": [TURN_IS_OVER], "responses": []}
 
 
 class ForgetfulTrackers(InMemoryTrackerStore):  # type: ignore[misc]
