@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dialogues import confirming, courtesy, exploring, offering
+from dialogues import confirming, courtesy, exploring, matters, offering
 from dialogues.draft import Draft
 from dialogues.state import Stage
 
@@ -38,7 +38,7 @@ MOVES: dict[str, Move] = {
     "confirm": Move(confirming.confirm, (CONFIRM,)),
     "correct": Move(exploring.correct, _MATTER),
     "decline": Move(courtesy.decline),
-    "else": Move(courtesy.something_else, (*_MATTER,)),
+    "else": Move(matters.something_else, (*_MATTER,)),
     "explain": Move(courtesy.explain, _MATTER),
     "explore": Move(exploring.explore, _MATTER),
     "follow": Move(exploring.follow, (OFFER, CONFIRM)),
@@ -49,13 +49,13 @@ MOVES: dict[str, Move] = {
     "misheard": Move(courtesy.misheard, _MATTER),
     "no_need": Move(courtesy.no_need),
     "offer": Move(offering.again, (OFFER,)),
-    "park": Move(courtesy.park, _MATTER),
+    "park": Move(matters.park, _MATTER),
     "ready": Move(courtesy.ready),
     "refuse": Move(exploring.refuse, (EXPLORE, OFFER)),
     "remind": Move(courtesy.remind, _MATTER),
-    "reopen": Move(courtesy.reopen, _MATTER),
-    "score": Move(courtesy.score),
-    "settle": Move(courtesy.settle, (*_MATTER, CLOSED)),
+    "reopen": Move(matters.reopen, _MATTER),
+    "score": Move(matters.score),
+    "settle": Move(matters.settle, (*_MATTER, CLOSED)),
     "skip": Move(exploring.skip, _MATTER),
     "thank": Move(courtesy.thank),
     "unclear": Move(courtesy.unclear, (EXPLORE,)),

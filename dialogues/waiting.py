@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import courtesy, exploring, offers, passing, story
+from dialogues import advice, exploring, matters, offers, passing, story
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.escalate import brief
@@ -24,7 +24,7 @@ _USES = re.compile(r"用|坐|吃|喝|碰|开|開|\b(?:use|using|safe|sit|eat|dri
 def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Draft:
     """A turn while a human is awaited. A graver reason takes the place of the one that was given."""
     if signal is Signal.SETTLED:
-        return courtesy.settle(leave(draft).because("settled_waiting"))
+        return matters.settle(leave(draft).because("settled_waiting"))
     if signal is Signal.OTHER and draft.reading.intent not in draft.state.parked:
         draft = draft.set(parked=(*draft.state.parked, draft.reading.intent))
     if found and REASONS.index(found[0]) < _rank(draft.state.handover_reason):
@@ -37,7 +37,7 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
     asked = draft.reading.puts_question
     if asked and draft.state.handover_reason == "safety" and _USES.search(draft.reading.text):
         return draft.say("safety", "safety.thing")
-    if asked and (kind := courtesy.advice_asked(draft.reading.text)):
+    if asked and (kind := advice.asked(draft.reading.text)):
         return draft.say("decline", f"decline.{kind}")
     if answered := passing.answer_waiting(draft):
         return answered

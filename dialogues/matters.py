@@ -1,0 +1,137 @@
+"""From one matter to the next: parked and taken up, settled or not yet, and how it went."""
+
+from __future__ import annotations
+
+import re
+
+from dialogues import asking, confirming, exploring, offering, which_order
+from dialogues.because import because
+from dialogues.conflict import UNCOMFORTED
+from dialogues.draft import Draft
+from dialogues.episodes import new_episode
+from dialogues.escalate import hand_over
+from dialogues.facts import VERIFYING
+from dialogues.state import Stage
+from dialogues.understanding import LATE
+from dialogues.values import changed
+
+# A customer who presses has refused nothing; one who tried what is offered has.
+_TRIED = re.compile(
+    r"试过|試過|试了|試了|没用|沒用|不管用|冇用|唔得|不行|弄过|弄過"
+    r"|\b(?:tried|already|did that|does ?n[o']?t work|did ?n[o']?t (?:work|help)|no use|useless)\b",
+    re.IGNORECASE,
+)
+
+
+def park(draft: Draft) -> Draft:
+    """Another matter while one is open: noted, and taken up after Confirm."""
+    other = draft.reading.choice.removeprefix("issue:") or draft.reading.intent
+    if not draft.book.is_issue(other):
+        return exploring.resume(draft)
+    if _is_answered(draft):
+        order = _order_of(draft, other)
+        facts = {"order_number": order} if order else {}
+        fresh = new_episode(draft.state, issue=other, parked=draft.state.parked, conflict=draft.state.conflict,
+                            stories=draft.state.stories)  # fmt: skip
+        fresh = changed(fresh, facts={**fresh.facts, **facts})
+        draft = changed(draft.do("close", outcome="else"), state=fresh)
+        return exploring.explore(draft.because("on_to", issue=other))
+    parked = tuple(dict.fromkeys((*draft.state.parked, other)))
+    draft = draft.set(parked=parked).say("restate", "restate.parked", {"issue": f"@issue.{other}"})
+    return exploring.resume(draft.because("parked", issues=other))
+
+
+def _is_answered(draft: Draft) -> bool:
+    """True when a mere question was answered and nothing else is under way: the next matter need not wait."""
+    playbook, state = (draft.playbook if draft.has_issue else None), draft.state
+    asked_only = playbook is not None and (playbook.knowledge or playbook.answers)
+    return asked_only and state.stage is Stage.CONFIRM and not state.options_done and not state.unresolved
+
+
+def settle(draft: Draft) -> Draft:
+    """Settled: thanks, a later check that things are truly well, and the next parked matter if there is one."""
+    draft = confirming.well(draft)
+    if draft.state.parked:
+        return take_up_parked(draft)
+    ask_score = confirming.may_survey(draft)
+    draft = draft.do("close", outcome="settled").set(stage=Stage.CLOSED, asked_now="", options_open=())
+    return confirming.survey(draft) if ask_score else draft
+
+
+def take_up_parked(draft: Draft) -> Draft:
+    """The next matter that was noted: an episode of its own, about the same order."""
+    issue, *rest = draft.state.parked
+    if draft.state.stage is Stage.OFFER and not draft.state.options_done:
+        rest.append(draft.state.issue)  # nothing was done yet: it comes back afterwards
+        draft = _remembering_its_order(draft)
+    known = {name: value for name, value in draft.state.facts.items() if name in VERIFYING}
+    if order := _order_of(draft, issue):
+        known["order_number"] = order
+    stories = {name: words for name, words in draft.state.stories.items() if name in (issue, *rest)}
+    fresh = new_episode(draft.state, issue=issue, parked=tuple(rest), understood=issue, facts=known,
+                        conflict=draft.state.conflict, stories=stories)  # fmt: skip
+    draft = changed(draft, state=fresh).say("restate", "restate.next", {"issue": f"@issue.{issue}"})
+    return exploring.explore(draft.because("taken_up", issue=issue))
+
+
+def _remembering_its_order(draft: Draft) -> Draft:
+    """The draft whose open matter can be found again with its order: the words that raised it may not name that."""
+    state, number = draft.state, draft.state.facts.get("order_number", "")
+    story = state.stories.get(state.issue, "")
+    named = [order.number for order in which_order.pointed_at(draft.world.orders, story)]
+    if not number or named == [number]:
+        return draft
+    return draft.set(stories={**state.stories, state.issue: f"{story} {number}".strip()})
+
+
+def _order_of(draft: Draft, issue: str) -> str:
+    """The order that a parked matter is about where its words name just one beside the order at hand; else ""."""
+    story, at_hand = draft.state.stories.get(issue, ""), draft.state.facts.get("order_number", "")
+    if "order_number" in draft.learnt:
+        return at_hand  # named in this very turn
+    others = [order.number for order in which_order.pointed_at(draft.world.orders, story) if order.number != at_hand]
+    return others[0] if len(others) == 1 else ""
+
+
+def something_else(draft: Draft) -> Draft:
+    """There is something else: the parked matter, or an open question what it is."""
+    if draft.state.parked:
+        return take_up_parked(draft)
+    draft = changed(draft.do("close", outcome="else"), state=new_episode(draft.state))
+    return asking.clarify(draft.because("something_else"), "clarify.what_else")
+
+
+def reopen(draft: Draft) -> Draft:
+    """Still not well: back to Explore with what is wrong restated; the second time a human."""
+    if not draft.has_issue:
+        return asking.clarify(draft, "clarify.still_wrong")
+    times = draft.state.unresolved + 1
+    offered = draft.state.stage is Stage.OFFER
+    nothing_tried = offered and not draft.state.options_done and not _TRIED.search(draft.reading.text)
+    passed_by = draft.state.options_open if offered and not nothing_tried else ()
+    draft = draft.set(
+        unresolved=times, stage=Stage.EXPLORE, options_open=(), faults=draft.state.faults + 1,
+        options_refused=tuple(dict.fromkeys((*draft.state.options_refused, *passed_by))),
+    ).ends_as("reopened")  # fmt: skip
+    if times >= draft.numbers.unresolved_before_human:
+        return hand_over(draft, "unresolved", because("unresolved", times=times))
+    draft = draft.because("not_well", times=times)
+    if nothing_tried:
+        return offering.offer(draft.say("recover", "recover.at_once"), restate="")
+    sorry = draft.may_apologise and draft.temper in UNCOMFORTED
+    draft = draft.say(
+        "recover", "recover.sorry" if sorry else "recover.not_yet", {"issue": f"@issue.{draft.state.issue}"}
+    )
+    if draft.playbook.answers and draft.order and draft.book.is_issue(LATE):
+        draft = draft.set(issue=LATE)
+    return exploring.explore(draft)
+
+
+def score(draft: Draft) -> Draft:
+    """The survey's answer: a low one is heard by a person."""
+    given = draft.reading.choice.removeprefix("score:") or draft.reading.first("score")
+    draft = draft.is_of_kind("ultimate").set(asked_now="").because("score", score=given)
+    if given.isdecimal() and int(given) <= draft.numbers.survey_low_at:
+        draft = draft.set(faults=draft.state.faults + 1).say("recover", "recover.survey")
+        return hand_over(draft, "survey", because("low_score", score=given))
+    return draft.say("thank", "survey.thanks")
