@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +22,9 @@ from dialogues.comeback import (
     back_from_staff,
     nobody_came,
 )
+from dialogues.daytime import next_daytime
 from models.conversations import Conversation
+from models.customers import Customer
 from models.followups import Followup
 from models.handovers import Handover
 from models.messages import Message
@@ -131,6 +134,10 @@ async def _call_back(
     due = (
         services.hours.local(now + within) if services.hours.is_open(now + within) else services.hours.call_back_at(now)
     )
+    customer = await session.get_one(Customer, conversation.customer_id)
+    if customer.timezone:
+        due = due.astimezone(ZoneInfo(customer.timezone))
+    due = next_daytime(due, services.numbers)
     promise = record_promise(
         session, promise_id=services.new_id(), conversation_id=conversation.id, turn_id=handover.turn_id, now=now,
         data={"key": "call_back", "issue": state_of(conversation).issue, "owner": "duty_team",

@@ -217,6 +217,7 @@ def _circumstances(
         promise_issue=promise.issue if promise else "",
         promise_words=promise.what if promise else "",
         promise_status=promise.status if promise else "",
+        shown_before=promise.shown_before if promise else "",
         told_due=services.hours.local(promise.told_due_at).isoformat() if promise else "",
         nudged=known.nudged,
         order=next((order for order in orders or () if order.number == number), None),

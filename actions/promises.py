@@ -31,7 +31,8 @@ def record_promise(
     """A new open promise."""
     promise = Promise(
         id=promise_id, conversation_id=conversation_id, turn_id=turn_id, issue=data["issue"], key=data["key"],
-        owner=data["owner"], order_number=data.get("order_number", ""), due_at=datetime.fromisoformat(data["due_at"]),
+        owner=data["owner"], order_number=data.get("order_number", ""),
+        shown_before=data.get("shown_before", ""), due_at=datetime.fromisoformat(data["due_at"]),
         told_due_at=datetime.fromisoformat(data["told_due_at"]), created_at=now,
     )  # fmt: skip
     session.add(promise)

@@ -64,6 +64,8 @@ async def move_along(session: AsyncSession, number: str, promise_key: str) -> bo
     status = {"ship_today": "shipped", "courier_report": "delivered", "pickup": "returned"}.get(promise_key)
     if row is None or not (status or promise_key == "money_back"):
         return False
+    if promise_key == "ship_today" and row.status != "paid":  # sent once more: a parcel with a number of its own
+        row.details = {**row.details, "tracking": f"{row.details.get('tracking', '')}R"}
     if status:
         row.status = status
     else:

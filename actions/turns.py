@@ -160,7 +160,7 @@ def world_of(turn: Turn, services: Services) -> World:
     return World(
         now=services.hours.local(now), open=services.hours.is_open(now),
         opens_at=services.hours.call_back_at(now).isoformat(), orders=turn.orders, linked=turn.linked,
-        orders_unknown=turn.orders_unknown,
+        orders_unknown=turn.orders_unknown, timezone=turn.timezone,
     )  # fmt: skip
 
 

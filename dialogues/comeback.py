@@ -12,9 +12,11 @@ from typing import Any
 
 from dialogues import notes
 from dialogues.because import because
+from dialogues.daytime import next_daytime
 from dialogues.draft import Draft
 from dialogues.episodes import CALL_BACK, handed_back, hours_since
 from dialogues.escalate import brief
+from dialogues.evidence import can_show, proof, shown_by
 from dialogues.heat import cooled
 from dialogues.numbers import Numbers
 from dialogues.plan import Act, Choice
@@ -39,6 +41,7 @@ class Circumstances:
     """What is known when a follow-up falls due. ``now`` is in the customer's time zone, else the shop's.
 
     ``promise_issue``: the matter it was promised for; ``promise_words``: as the member of staff who promised wrote it.
+    ``shown_before``: what the shop's systems showed of it already when it was made.
     """
 
     now: datetime
@@ -51,6 +54,7 @@ class Circumstances:
     promise_issue: str = ""
     promise_words: str = ""
     promise_status: str = ""
+    shown_before: str = ""
     told_due: str = ""
     nudged: int = 0
     order: Order | None = None
@@ -147,29 +151,16 @@ def _may_ask_score(state: State, now: datetime, numbers: Numbers) -> bool:
     return not state.surveyed_at or hours_since(state.surveyed_at, now) >= numbers.survey_every_days * 24
 
 
-def is_quiet(hour: int, numbers: Numbers) -> bool:
-    """True when nobody is written to at that hour of their day."""
-    begins, ends = numbers.quiet_from_hour, numbers.quiet_until_hour
-    return begins <= hour < ends if begins <= ends else hour >= begins or hour < ends
-
-
-def next_daytime(now: datetime, numbers: Numbers) -> datetime:
-    """Now, or the end of the quiet hours: the first such moment on the clock of ``now``'s own time zone."""
-    if not is_quiet(now.hour, numbers):
-        return now
-    ends = now.replace(hour=numbers.quiet_until_hour, minute=0, second=0, microsecond=0, fold=0)
-    return ends if ends > now else ends + timedelta(days=1)
-
-
 def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
     """A promise is told about when it is kept, or early when it slips; one that slips again is broken."""
     order = seen.order
-    if order and (shown := shown_by(seen.promise_key, order)):
+    fresh = order is not None and proof(seen.promise_key, order) != seen.shown_before
+    if order and fresh and (shown := shown_by(seen.promise_key, order)):
         told = Act("schedule", f"schedule.kept.{shown}", {"item": order.item})
         acts = (told, Act("confirm", "confirm.full", {}, _SETTLED_OR_NOT, question=True, bubble=1))
         state = _at_confirm(state, seen.now, numbers).without_promise(seen.promise_key)
         return Comeback("send", "the promise is kept", state, acts, promise="kept")
-    if seen.orders_unknown and seen.promise_key in _SHOWN_BY and _may_ask_on(seen):
+    if seen.orders_unknown and can_show(seen.promise_key) and _may_ask_on(seen):
         again = seen.now + timedelta(minutes=numbers.busy_again_after_minutes)
         return Comeback("later", "the shop's systems cannot be asked", state, at=again)
     if seen.promise_status == "slipped":
@@ -219,22 +210,6 @@ def _promised(state: State, seen: Circumstances) -> dict[str, str]:
 def _may_ask_on(seen: Circumstances) -> bool:
     """True while nobody need say that a promise slips only because the shop's systems are away."""
     return bool(seen.told_due) and seen.now < datetime.fromisoformat(seen.told_due) + ASKED_ON_FOR
-
-
-_SHOWN_BY: Mapping[str, tuple[str, ...]] = {
-    "ship_today": ("shipped", "out_for_delivery", "delivered"),
-    "courier_report": ("out_for_delivery", "delivered"),
-    "pickup": ("returned",),
-    "money_back": (),  # by the refund
-}
-
-
-def shown_by(promise_key: str, order: Order) -> str:
-    """What in the shop's systems shows that a promise about an order was kept: its status, or ``refunded``; else ""."""
-    refunded = any(refund.get("status") in ("paid", "completed", "done") for refund in order.refunds)
-    if promise_key == "money_back":
-        return "refunded" if refunded else ""
-    return order.status if order.status in _SHOWN_BY.get(promise_key, ()) else ""
 
 
 def _ask_whether_well(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:

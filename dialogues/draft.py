@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dialogues.because import because
 from dialogues.conflict import Temper
+from dialogues.daytime import promised_for
+from dialogues.evidence import proof
 from dialogues.heat import Felt
 from dialogues.numbers import Numbers
 from dialogues.plan import Act, Call, Choice, Effect, Plan
-from dialogues.playbook import Book, Option, Playbook
+from dialogues.playbook import Book, Option, Playbook, Promised
 from dialogues.reading import NEGATIVE, Order, Reading, Result, World
 from dialogues.state import Conflict, Owner, State
 from dialogues.values import changed
@@ -87,10 +90,24 @@ class Draft:
         """The draft with the moment's kind, where it is not that of the issue."""
         return changed(self, kind=kind) if kind else self
 
+    def when(self, promised: Promised) -> tuple[datetime, datetime]:
+        """When what is promised now is due, and what the customer is told: later by the buffer."""
+        return self.by_day(promised.due_at(self.world.now), promised.told_at(self.world.now))
+
+    def by_day(self, due: datetime, told: datetime) -> tuple[datetime, datetime]:
+        """Both times in the customer's own daytime, in shop time like ``world.now``."""
+        here = self.world.now.tzinfo
+        there = ZoneInfo(self.world.timezone) if self.world.timezone else here
+        due, told = promised_for(due.astimezone(there), told.astimezone(there), self.numbers)
+        return due.astimezone(here), told.astimezone(here)
+
     def promise(self, key: str, *, due: datetime, told: datetime, owner: str) -> Draft:
         """The draft with a promise and the check that goes with it. ``told`` is what the customer hears."""
-        draft = self.do("promise", key=key, due_at=due.isoformat(), told_due_at=told.isoformat(), owner=owner,
-                        issue=self.state.issue, order_number=self.state.facts.get("order_number", ""))  # fmt: skip
+        draft = self.do(
+            "promise", key=key, due_at=due.isoformat(), told_due_at=told.isoformat(), owner=owner,
+            issue=self.state.issue, order_number=self.state.facts.get("order_number", ""),
+            shown_before=proof(key, self.order) if self.order else "",
+        )  # fmt: skip
         draft = draft.follow_up("promise_check", due)
         return draft.set(promised={**draft.state.promised, key: told.isoformat()})
 

@@ -29,9 +29,10 @@ def hand_over(draft: Draft, reason: str, why: str) -> Draft:
 
 
 def promise_call_back(draft: Draft) -> Draft:
-    """The duty team calls back: a promise with a time."""
+    """The duty team calls back: a promise with a time, which is not in the customer's night."""
     opens = draft.world.opens_at
-    due = datetime.fromisoformat(opens) if opens else draft.world.now + _CLOSED_FOR
+    opened = datetime.fromisoformat(opens) if opens else draft.world.now + _CLOSED_FOR
+    _, due = draft.by_day(opened, opened)
     draft = draft.promise(CALL_BACK, due=due, told=due, owner="duty_team")
     return draft.say("promise", f"promise.{CALL_BACK}", {"due": f"time:{due.isoformat()}"})
 

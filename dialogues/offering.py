@@ -291,7 +291,7 @@ def _stays(draft: Draft, what: dict[str, str], why: str) -> Draft:
 
 def promise(draft: Draft, promised: Promised, params: dict[str, str]) -> Draft:
     """Records what is promised and says when the customer hears next. What is told is later by the buffer."""
-    due, told = promised.due_at(draft.world.now), promised.told_at(draft.world.now)
+    due, told = draft.when(promised)
     day = draft.state.facts.get(PICKUP_DAY, "")
     if promised.key in COLLECTING and day > told.date().isoformat():
         told = datetime.combine(date.fromisoformat(day), time(DAY_ENDS), told.tzinfo)

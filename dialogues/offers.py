@@ -91,7 +91,7 @@ def as_choice(option: Option, draft: Draft) -> Choice:
     payload, params = f"option:{option.id}", params_of(draft)
     if option.promise is None:
         return Choice(f"option.{option.id}", payload, params)
-    told = option.promise.told_at(draft.world.now)
+    _, told = draft.when(option.promise)
     return Choice(
         "choice.by_when", payload, {**params, "what": f"@option.{option.id}", "due": f"time:{told.isoformat()}"}
     )

@@ -243,8 +243,7 @@ def _soonest(draft: Draft) -> Draft | None:
     timed = [option for option in timed if option.port] or timed  # what is done before what is talked about
     if not timed:
         return None
-    now = draft.world.now
-    due, option = min(((o.promise.told_at(now), o) for o in timed if o.promise), key=lambda each: each[0])
+    due, option = min(((draft.when(o.promise)[1], o) for o in timed if o.promise), key=lambda each: each[0])
     params = {**offers.params_of(draft), "what": f"@option.{option.id}", "due": f"time:{due.isoformat()}"}
     return offering.keep_open(draft.say("answer", "answer.soonest", params).because("says_when"))
 

@@ -89,7 +89,7 @@ class DecidePolicy(Policy):  # type: ignore[misc]
         world = World(
             now=datetime.fromisoformat(metadata["now"]), open=metadata["open"], opens_at=metadata["opens_at"],
             orders=tuple(Order.from_dict(order) for order in metadata["orders"]), linked=metadata["linked"],
-            orders_unknown=metadata["orders_unknown"],
+            orders_unknown=metadata["orders_unknown"], timezone=metadata["timezone"],
         )  # fmt: skip
         numbers = replace(self._numbers, **metadata.get("numbers") or {})
         return decide(State.from_dict(metadata["state"]), reading, world, self._book, numbers)

@@ -153,6 +153,7 @@ class World:
     ``orders`` holds only orders that this customer may see. ``results`` answers the calls an earlier plan of the same
     turn asked for, by their key. ``now`` and ``opens_at`` (when staff call back if it is closed) are in shop time.
     ``linked``: the channel vouches for who the customer is. ``orders_unknown``: they could not be looked up.
+    ``timezone``: of the customer, "" where it is not known: then the shop's.
     """
 
     now: datetime
@@ -162,6 +163,7 @@ class World:
     results: Mapping[str, Result] = field(default_factory=dict)
     linked: bool = False
     orders_unknown: bool = False
+    timezone: str = ""
 
     def order(self, number: str) -> Order | None:
         """The visible order with that number."""

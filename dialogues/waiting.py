@@ -7,6 +7,7 @@ import re
 from dialogues import advice, exploring, matters, offers, passing, story
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
+from dialogues.episodes import CALL_BACK
 from dialogues.escalate import brief
 from dialogues.handover import REASONS
 from dialogues.state import Owner
@@ -24,7 +25,7 @@ _USES = re.compile(r"用|坐|吃|喝|碰|开|開|\b(?:use|using|safe|sit|eat|dri
 def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Draft:
     """A turn while a human is awaited. A graver reason takes the place of the one that was given."""
     if signal is Signal.SETTLED:
-        return matters.settle(leave(draft).because("settled_waiting"))
+        return matters.settle(_needs_nobody(draft).because("settled_waiting"))
     if signal is Signal.OTHER and draft.reading.intent not in draft.state.parked:
         draft = draft.set(parked=(*draft.state.parked, draft.reading.intent))
     if found and REASONS.index(found[0]) < _rank(draft.state.handover_reason):
@@ -32,7 +33,7 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
         draft = draft.set(handover_reason=reason).because("graver", handover=reason, why=why)
         draft = draft.do("raise_handover", reason=reason, why=why, brief=brief(draft, reason))
     if signal not in (Signal.BYE, Signal.THANKS) and _NO_PERSON.search(draft.reading.text) and not found:
-        return exploring.resume(leave(draft).say("greet", "greet.stays").because("wants_nobody"))
+        return exploring.resume(_needs_nobody(draft).say("greet", "greet.stays").because("wants_nobody"))
     draft = draft.set(asked_now="").because("awaited")
     asked = draft.reading.puts_question
     if asked and draft.state.handover_reason == "safety" and _USES.search(draft.reading.text):
@@ -57,6 +58,12 @@ def _rank(reason: str) -> int:
     return REASONS.index(reason) if reason in REASONS else len(REASONS)
 
 
+def _needs_nobody(draft: Draft) -> Draft:
+    """The customer needs nobody any more: the call-back that was promised for the wait is not owed either."""
+    draft = leave(draft)
+    return draft.withdraw(CALL_BACK) if CALL_BACK in draft.state.promised else draft
+
+
 def leave(draft: Draft) -> Draft:
-    """The customer needs nobody any more."""
+    """Out of the queue."""
     return draft.set(owner=Owner.BOT, handover_reason="").do("leave_queue")

@@ -15,6 +15,7 @@ class Promise(Base):
 
     ``what``: in the words of the member of staff who made it; empty for the playbooks' promises. ``order_number``: the
     order that it was made for, "" for none; the customer may speak of another one by the time that it is checked.
+    ``shown_before``: what the shop's systems showed of it already when it was made, which shows nothing of its keeping.
     """
 
     __tablename__ = "promises"
@@ -27,6 +28,7 @@ class Promise(Base):
     owner: Mapped[str]
     what: Mapped[str] = mapped_column(default="", server_default="")
     order_number: Mapped[str] = mapped_column(default="", server_default="")
+    shown_before: Mapped[str] = mapped_column(default="", server_default="")
     status: Mapped[str] = mapped_column(String(8), default="open", index=True)
     due_at: Mapped[datetime]
     told_due_at: Mapped[datetime]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from dialogues.comeback import is_quiet, next_daytime
+from dialogues.daytime import is_quiet, next_daytime
 from dialogues.numbers import Numbers
 
 DAYS, FIRST = 400, datetime(2026, 11, 1, tzinfo=UTC)
