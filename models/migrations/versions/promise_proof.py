@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "promise_proof"
-down_revision = "promised_order"
+down_revision = "weekly_counts"
 branch_labels = depends_on = None
 
 
