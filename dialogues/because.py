@@ -56,7 +56,7 @@ REASONS: Mapping[str, str] = {
     "arranged": "staff arranged this before they handed back: {note}",
     "otherwise": "what happens if it does not come or work",
     "impostor": "somebody may only pretend to be the shop",
-    "says_cost": "each way says what it costs",
+    "tells": "what is asked of a way out is told",
     "offers": "offers {options}",
     "refused": "refused {options}",
     "refused_done": "refused what was done",

@@ -21,6 +21,7 @@ from dialogues.playbook import (
     PHASES,
     PORTS,
     STATUSES,
+    TOPICS,
     Book,
     Fact,
     Option,
@@ -217,6 +218,7 @@ def _wrong_option(option: Option, playbook: Playbook, place: Place) -> Iterator[
         (option.meets, NEEDS, "meets", "need"),
         ((option.port,) if option.port else (), PORTS, "port", "port"),
         ((option.kind,) if option.kind else (), KINDS, "kind", "kind"),
+        (tuple(option.tells), TOPICS, "tells", "topic"),
         ((option.handover,) if option.handover else (), REASONS, "handover", "handover reason"),
         (option.requires or (), [fact.name for fact in playbook.facts], "requires", "requires"),
     ):

@@ -15,6 +15,7 @@ from dialogues import (
     impostors,
     language,
     offering,
+    particulars,
     passing,
     record,
     style,
@@ -72,7 +73,7 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
     elif comfort.invites(draft, at):
         return invite(draft.because("invites")).plan()
     else:
-        draft = _held_against(_noted(_move(draft, signal), before))
+        draft = _held_against(_noted(_answered_too(_move(draft, signal)), before))
     return with_whole_brief(comfort.with_comfort(draft, at)).plan()
 
 
@@ -95,6 +96,14 @@ def _noted(draft: Draft, before: State) -> Draft:
     if not fresh or said or draft.is_handed_over or draft.calls:
         return draft
     return draft.in_front(lambda first: first.say("restate", "restate.parked", {"issue": f"@issue.{fresh[0]}"}))
+
+
+def _answered_too(draft: Draft) -> Draft:
+    """What is asked about the ways out in the message that brings them up is answered beside them."""
+    offered = any(act.name == "offer" for act in draft.acts) and not draft.calls
+    if not offered or any(act.name == "answer" for act in draft.acts):
+        return draft
+    return draft.in_front(lambda first: particulars.told(first) or first)
 
 
 def _held_against(draft: Draft) -> Draft:

@@ -13,6 +13,7 @@ from dialogues import (
     facts,
     offering,
     offers,
+    particulars,
     remedies,
     telling,
     variant,
@@ -26,9 +27,10 @@ from dialogues.facts import VERIFYING
 from dialogues.playbook import STATUSES
 from dialogues.reading import Order
 from dialogues.state import Stage
+from dialogues.understanding import LATE, names_a_parcel
 
 MONEY = "refund"
-TIME, COST = frozenset({"duration", "when"}), frozenset({"cost"})
+TIME = frozenset({"duration", "when"})
 # A question that is neither the matter again nor another way of putting it.
 _BESIDE_THE_MATTER = frozenset({Signal.UNCLEAR, Signal.OTHER, Signal.INFORM, Signal.UNKNOWN, Signal.QUESTION})
 WHETHER = frozenset({"whether", "how", "amount", "what"})
@@ -39,12 +41,6 @@ _SOONER = re.compile(
     r"|by (?:\d|then|mon|tue|wed|thu|fri|sat|sun|tonight|tomorrow)\w*|right now|straight away|soonest)\b",
     re.IGNORECASE,
 )
-# What the ways out of a matter cost, as far as that can be said of all of them.
-_COST = {
-    "delivery_problem": "answer.cost.free", "order_status": "answer.cost.free", "refund": "answer.cost.free",
-    "order_cancel": "answer.cost.free", "payment_problem": "answer.cost.free", "invoice": "answer.cost.free",
-    "repair_warranty": "answer.cost.repair",
-}  # fmt: skip
 _WHEN = re.compile(r"什么时候|什麼時候|几时|幾時|何时|何時|多久|\bwhen\b|\bhow long\b", re.IGNORECASE)
 _WHETHER_DONE = re.compile(
     r"(?:几件|幾件|哪些|有没有|有沒有|到底|真的|已经|已經|所以|两[样件]|兩[樣件]|都)?.{0,4}(?:在办|在辦|在处理|在處理|在弄|办了|辦了|安排了|安排好|登记了|登記了|弄好了|约好了|約好了)(?:吗|嗎|没|沒|么|[?？])"
@@ -88,6 +84,9 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return otherwise
     if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and offers.is_done(draft):
         return _so_far(draft)
+    asked = state.lies_open and draft.has_issue and particulars.asks_if_done(reading)
+    if asked and (told := particulars.told_if_done(draft)):
+        return _and_on(told)
     if reading.choice or not reading.puts_question:
         return None
     if state.lies_open and draft.has_issue and _WHETHER_DONE.search(reading.text):
@@ -96,6 +95,8 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return offering.amend(draft)
     if state.stage in WORKED_ON and (told := _as_told(draft)):
         return told
+    if state.lies_open and draft.has_issue and signal in _ASKING and (told := particulars.told(draft)):
+        return _and_on(told)
     here = state.stage is Stage.OFFER and _asks_for_the_parcel(draft, signal) and not _another_order(draft)
     if here and (told := telling.told_order(draft)):
         return offering.keep_open(told)
@@ -115,6 +116,11 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     if not _is_general(draft, signal):
         return None
     return _beside_the_ways_out(draft, signal) if state.stage is Stage.OFFER else _beside_what_is_done(draft, signal)
+
+
+def _and_on(draft: Draft) -> Draft:
+    """On with the matter where it was: what lies open stays open; what is done is not asked about once more."""
+    return offering.keep_open(draft) if draft.state.stage is Stage.OFFER else draft
 
 
 def _so_far(draft: Draft) -> Draft | None:
@@ -191,7 +197,7 @@ def _is_coming(draft: Draft) -> bool:
 
 def _another_order(draft: Draft) -> Order | None:
     """The order beside the one at hand that a question in passing is about, for a customer who may hear of it."""
-    order = which_order.meant(draft.world.orders, draft.reading.text)
+    order = _order_named(draft)
     known = draft.state.facts.get("order_number", "")
     another = order is not None and known and order.number != known and order.status in STATUSES
     asked_of = draft.proven and not draft.state.parked and not facts.asks_for_a_matter(draft)
@@ -232,14 +238,14 @@ def _beside_the_ways_out(draft: Draft, signal: Signal) -> Draft | None:
         return found if found.calls else offering.keep_open(found)
     if draft.reading.asks in TIME or _asks_when(draft):
         return _soonest(draft) or offering.keep_open(draft.say("answer", "answer.times").because("says_when"))
-    if draft.reading.asks in COST and (key := _COST.get(draft.state.issue)):
-        return offering.keep_open(draft.say("answer", key).because("says_cost"))
     return offering.keep_open(_not_known(draft)) if signal in _BESIDE_THE_MATTER else None
 
 
 def _soonest(draft: Draft) -> Draft | None:
     """By when the quickest of the ways out is done, said plainly; None where none says by when."""
     timed = [option for option in offers.open_options(draft) if option.promise and not option.fallback]
+    if (one := particulars.named(draft)) in timed:
+        timed = [one]
     timed = [option for option in timed if option.port] or timed  # what is done before what is talked about
     if not timed:
         return None
@@ -295,21 +301,41 @@ def _where_the_number_is(draft: Draft) -> Draft | None:
 
 
 def answer_waiting(draft: Draft) -> Draft | None:
-    """A question while people are awaited: how long it takes, what was promised, where the order is, an article."""
-    reading, anybody = draft.reading, bool(_ANYBODY.search(draft.reading.text))
-    if reading.choice or not (reading.asks or anybody):
-        return None
+    """A question while people are awaited: what is known is answered, and None is left for them.
+
+    Whether it is done, what was booked, where the order is, how long it takes, an article; in danger none of these.
+    """
+    state, reading, anybody = draft.state, draft.reading, bool(_ANYBODY.search(draft.reading.text))
+    if reading.choice or not (reading.puts_question or anybody) or state.handover_reason == "safety":
+        return _how_long_yet(draft) if anybody and not reading.choice else None
+    if particulars.asks_if_done(reading) and draft.has_issue and (told := particulars.told_if_done(draft)):
+        return told
+    if draft.done and (told := particulars.told(draft)):
+        return told
+    if _asks_after_an_order(draft) and (told := telling.told_order(draft, _order_named(draft))):
+        return told
     matter = draft.book.is_issue(reading.intent) and not reading.unsure
-    if (reading.asks in TIME and not matter) or anybody:
+    if matter and draft.book.of(reading.intent).knowledge and (found := _from_article(draft)):
+        return found
+    if anybody:
         return _how_long_yet(draft)
     if reading.asks in TIME and draft.has_issue and (promised := confirming.told_promise(draft)):
         return promised
-    where = matter and reading.intent == "order_status" and reading.asks in ("where", "when")
-    if where and (told := telling.told_order(draft)):
-        return told
-    if not matter or not draft.book.of(reading.intent).knowledge:
-        return None
-    return _from_article(draft)
+    if reading.asks in TIME:
+        return _how_long_yet(draft)
+    return None
+
+
+def _asks_after_an_order(draft: Draft) -> bool:
+    """True for a question where a parcel is, or whether and when it comes."""
+    reading = draft.reading
+    heard = reading.intent in ("order_status", LATE) and not reading.unsure
+    names_it = _order_named(draft) is not None or names_a_parcel(reading.text)
+    return telling.asks_if_coming(reading.text) or (heard and names_it)
+
+
+def _order_named(draft: Draft) -> Order | None:
+    return which_order.meant(draft.world.orders, draft.reading.text)
 
 
 def _how_long_yet(draft: Draft) -> Draft:

@@ -17,6 +17,8 @@ FACT_KINDS = ("order", "choice", "text")
 KINDS = ("zero", "first", "second", "ultimate")
 NEEDS = ("speed", "certainty", "fairness", "respect", "compensation", "ease")
 STATUSES = ("pending_payment", "paid", "shipped", "out_for_delivery", "delivered", "cancelled", "returned")
+# What an option may tell of itself: what it costs, whether the thing goes back, where it goes, how long it takes.
+TOPICS = ("cost", "back", "to", "takes")
 PORTS = ("orders", "refunds", "returns", "repairs", "coupons", "invoices", "accounts", "tickets")
 
 
@@ -103,7 +105,8 @@ class Option:
     ``undo``: the port's action that takes it back (empty: it cannot be taken back). ``requires``: the facts that it
     cannot do without (left out: every required one). ``kind``: the moment's kind when it is taken, if another.
     ``remedy``: it decides what becomes of the thing itself, so that only one such can stand for an order (left out:
-    what is irreversible, and what goes to one of REMEDYING).
+    what is irreversible, and what goes to one of REMEDYING). ``tells``: what is answered of it by topic (TOPICS), the
+    end of the wording key ``answer.tells.<topic>.<…>``.
     """
 
     id: str
@@ -128,6 +131,7 @@ class Option:
     strict: bool = False
     with_answer: bool = False
     remedy: bool | None = None
+    tells: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_remedy(self) -> bool:

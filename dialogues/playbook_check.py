@@ -56,6 +56,8 @@ def wanted(playbook: Playbook) -> Iterator[tuple[Way, str]]:
         if option.promise:
             yield ("options", i, "promise"), f"promise.{option.promise.key}"
             yield ("options", i, "promise"), f"promised.{option.promise.key}"
+        for topic, told in option.tells.items():
+            yield ("options", i, "tells", topic), f"answer.tells.{topic}.{told}"
 
 
 def missing_for(book: Book, catalogues: Catalogues) -> list[str]:

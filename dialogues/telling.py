@@ -65,10 +65,13 @@ def quote_article(draft: Draft, **asked: str) -> Draft | None:
     return draft.say("answer", "answer.article", quoted).because("article")
 
 
-def told_order(draft: Draft) -> Draft | None:
-    """The draft with where the order is, for a customer who may hear of it; None when it is not known."""
-    draft = facts.look_up_order(draft)
-    order = draft.order
+def told_order(draft: Draft, order: Order | None = None) -> Draft | None:
+    """The draft with where the order is, for a customer who may hear of it; None when it is not known.
+
+    ``order``: the one that is asked after, if not the one at hand.
+    """
+    draft = draft if order else facts.look_up_order(draft)
+    order = order or draft.order
     if order is None or not draft.proven or order.status not in STATUSES:
         return None
     return compared(tell(draft, order), order) if deadline.is_new(draft) else tell(draft, order)

@@ -134,7 +134,12 @@ def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:
     elsewhere = state.stage not in (Stage.IDLE, Stage.CLOSED) and draft.has_issue and state.issue not in _ON_THE_WAY
     order = facts.look_up_order(draft).order
     nothing_comes = order is not None and draft.proven and not order.is_coming  # no parcel can be meant
-    return another and elsewhere and (reading.emotion in NEGATIVE or nothing_comes) and not _PARCEL.search(reading.text)
+    return another and elsewhere and (reading.emotion in NEGATIVE or nothing_comes) and not names_a_parcel(reading.text)
+
+
+def names_a_parcel(text: str) -> bool:
+    """True when the text speaks of a parcel, its courier or its coming."""
+    return bool(_PARCEL.search(text))
 
 
 def _names_the_parked(draft: Draft, found: Mapping[str, str], signal: Signal) -> bool:

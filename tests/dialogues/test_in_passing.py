@@ -85,7 +85,7 @@ def test_what_it_costs_is_told_from_the_ways_out():
     shop = Shop(LATE)
     shop.says("it is late", "delivery_problem")
     plan = shop.says("does that cost anything", "business_info", unsure=True, asks="cost")
-    assert keys(plan) == ("answer.cost.free",) and "option:expedite" in payloads(plan)
+    assert keys(plan) == ("answer.tells.cost.free",) and "option:expedite" in payloads(plan)
 
 
 def test_what_nothing_tells_is_said_not_to_be_known_and_the_ways_out_stay():
