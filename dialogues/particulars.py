@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dialogues import offers
+from dialogues import offers, which_order
 from dialogues.clauses import asks, clauses_of
 from dialogues.confirming import standing_promise, told_promise
 from dialogues.draft import Draft
@@ -46,7 +46,7 @@ _IS_DONE = re.compile(
     rf"|(?<![要能会會可想以]){_DONE_ZH}(?:出|下|过|過|回)(?:来|來|去)(?:了)?(?:吗|嗎|没|沒)"
     r"|([^有到来來收在])(?:没|沒)(?:有)?\1|(?<![要能会會可想])(?:办|辦|改|退|开|開|弄|修|换|換)(?:好|成|完)?(?:没|沒)(?:有)?(?:啊|呀|呢|$|[?？])"
     r"|\b(?:have|has|did|haven'?t|hasn'?t|didn'?t) (?:you|u|it|they|that|this|anyone|anybody|someone|(?:the|my) (?:money|refund|change|exchange|return|cancellation|order|invoice))(?: \w+){0,3}? "
-    r"(?:go (?:back|through)|refund\w*|cancel\w*|chang\w*|book\w*|arrang\w*|process\w*|done|do|fix\w*|sort\w*|gone? through|been \w+|happen\w*|issu\w*|redirect\w*|delet\w*)\b"
+    r"(?:(?:go|gone|went) (?:back|through|out)|refund\w*|cancel\w*|chang\w*|book\w*|arrang\w*|process\w*|done|do|fix\w*|sort\w*|gone? through|been \w+|happen\w*|issu\w*|redirect\w*|delet\w*)\b"
     r"|\b(?:is|was|are) (?:it|this|that|they|everything|the (?:refund|change|exchange|return|cancellation|order|invoice|address)|my (?:refund|change|order|invoice|address)|(?:the|my) \w+)(?: \w+){0,2} "
     r"(?:done|refunded|cancelled|canceled|changed|sorted|fixed|through|processed|booked|deleted|redirected|updated|gone through)\b"
     r"|\b(?:done|refunded|cancelled|canceled|changed|sorted|fixed|processed|through|happened) (?:yet|already|or not|yes or no)\b",
@@ -73,7 +73,8 @@ def asks_if_done(reading: Reading) -> bool:
 def told(draft: Draft) -> Draft | None:
     """The draft with what is asked about a way out answered from it; None where nothing is asked or it is not known."""
     asked = topics(draft.reading)
-    options = _meant(draft) if asked else ()
+    another = which_order.meant(draft.world.orders, draft.reading.text) not in (None, draft.order)
+    options = _meant(draft) if asked and not another else ()
     found = [(topic, key) for topic in asked if (key := _tells(draft, options, topic))]
     if not found:
         return None

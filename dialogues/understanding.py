@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dialogues import another_order, collecting, facts, offers, record, undoing, variant, willing
+from dialogues import another_order, collecting, facts, offers, particulars, record, undoing, variant, willing
 from dialogues.asking import FREQUENT
 from dialogues.clauses import clauses_of
 from dialogues.draft import Draft
@@ -89,6 +89,8 @@ def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
             return Signal.INSTEAD
         if undoing.takes_back(draft):
             return Signal.UNDO
+    if signal in (Signal.ISSUE, Signal.OTHER) and draft.state.lies_open and draft.has_issue and particulars.told(draft):
+        return Signal.QUESTION  # about a way out of the open matter, in whatever words
     if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
         return Signal.SAME
     return Signal.SAME if signal not in _DECIDES and variant.is_told(draft) else signal  # a detail of what is under way
