@@ -18,7 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from actions import conversations, delivery, replies
 from bot import demo, help_pages
 from bot.attachments import add_attachments, forget_unsent
-from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram import telegram_of
 from bot.channels.telegram.web import add_telegram
 from bot.channels.webchat.socket import ChatSocket
 from bot.house import House, open_house
@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
         tidying = asyncio.create_task(forget_unsent(house), name="attachments")
         app.state.desk = Desk(house, undo_s=settings.undo_s, assignment=lambda: house.live.assignment)
         await app.state.desk.start()
-        telegram = app.state.telegram = Telegram(house, house.may_lead) if settings.telegram_token else None
+        telegram = app.state.telegram = telegram_of(house)
         if telegram:
             telegram.start(receives=True)
         try:

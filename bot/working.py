@@ -7,7 +7,7 @@ import signal
 
 import structlog
 
-from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram import telegram_of
 from bot.house import open_house
 from bot.settings import Settings
 
@@ -24,7 +24,7 @@ async def _work(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     house = await open_house(settings, lasting=True)
-    telegram = Telegram(house, house.may_lead) if settings.telegram_token else None
+    telegram = telegram_of(house)
     if telegram:
         telegram.start(receives=False)
     try:

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy import optimize
 
 from nlu.features import Floats
 from nlu.linear import sigmoid, softmax
@@ -94,6 +93,7 @@ def signs_of_doubt(scores: Floats, phrased: Floats, features: Any, tokens: Any, 
 
 def fit_doubt(signs: Floats, right: Floats) -> tuple[float, ...]:
     """Logistic regression of "the first intent was right" on the signs."""
+    from scipy import optimize  # 30 MB, which only who trains needs
 
     def cost(weights: Any) -> tuple[float, Any]:
         scores = signs @ weights

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 
 import opencc
 
@@ -18,6 +19,8 @@ ENOUGH_WORDS = 3
 _BOTH = frozenset(
     "丑于云仆伙佣余准几占划厘台吁吃吓后吨咨咸唇夸尸岩岳峰干并床征挂斗晒杰栖涌淀游灶炖熏痒痴皂秘粽群肴荐郁采里雇霉范辟蚝"
 )
+# What OpenCC's "s2t" changes. It takes 27 MB, and more than a second, to be asked.
+SIMPLIFIED = Path(__file__).parent / "simplified.txt"
 _CANTONESE = re.compile(r"[嘅咗哋喺啲嗰冇嘢嚟啱喎㗎嘥攞搵畀瞓喐噃吖嗱]|唔該|唔好|唔係|唔得|唔使|点解|點解|邊度|幾時")
 _BOPOMOFO = re.compile(r"[\u3105-\u312f]")
 _TAIWAN = ("宅配", "超商", "欸", "蛤", "齁", "公休", "刷退", "鑑賞期", "唷", "捏", "母湯", "傻眼", "雷到")
@@ -25,30 +28,30 @@ _MAINLAND = ("亲,", "亲~", "咋", "啥", "嘛呢", "闲鱼", "咱", "忒", "�
 
 
 @cache
-def _converter(name: str) -> opencc.OpenCC:
-    return opencc.OpenCC(name)
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
 
 
 @cache
 def _evidence() -> tuple[frozenset[str], frozenset[str]]:
     """Characters that occur in only one of the two scripts: (Simplified only, Traditional only)."""
+    traditional = changed_by("t2s")
+    return frozenset(SIMPLIFIED.read_text(encoding="utf-8").strip()) - traditional - _BOTH, traditional
+
+
+def changed_by(conversion: str) -> frozenset[str]:
+    """The characters that one of OpenCC's conversions ("t2s", "s2t") turns into others."""
     every = [chr(point) for point in range(0x3400, 0x9FFF + 1)]
-    joined = "\n".join(every)
-    to_simple = _converter("t2s").convert(joined).split("\n")
-    to_full = _converter("s2t").convert(joined).split("\n")
-    if not len(every) == len(to_simple) == len(to_full):  # pragma: no cover - a broken OpenCC
-        return frozenset(), frozenset()
-    traditional = {c for c, s in zip(every, to_simple, strict=True) if c != s}
-    simplified = {c for c, t in zip(every, to_full, strict=True) if c != t} - traditional - _BOTH
-    return frozenset(simplified), frozenset(traditional)
+    others = opencc.OpenCC(conversion).convert("\n".join(every)).split("\n")
+    return frozenset(c for c, other in zip(every, others, strict=True) if c != other)
 
 
 def fold(text: str) -> str:
     """Traditional to Simplified, character for character: the length never changes."""
-    folded = str(_converter("t2s").convert(text))
+    folded = str(_to_simplified().convert(text))
     if len(folded) == len(text):
         return folded
-    return "".join(_converter("t2s").convert(char)[:1] or char for char in text)
+    return "".join(_to_simplified().convert(char)[:1] or char for char in text)
 
 
 def script_of(text: str) -> str | None:

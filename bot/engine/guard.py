@@ -24,6 +24,9 @@ VENDOR_CHANNELS = frozenset(
         "slack", "socketio", "telegram", "twilio", "twilio_voice", "webexteams",
     )
 )  # fmt: skip
+# Parts of Rasa that load large libraries and are reached by TensorFlow components and its terminal chat only: 35 MB of
+# scikit-learn with what it needs of SciPy, 6 MB of prompts.
+UNREACHED = frozenset({"rasa.utils.tensorflow.model_data", "rasa.core.channels.console"})
 # Imported by Rasa for brokers, stores and feature types that no configuration of ours can reach.
 UNUSED = frozenset({
     "aio_pika", "aiormq", "boto3", "botocore", "pymongo", "redis", "sentry_sdk", "structlog_sentry", "skops",
@@ -97,7 +100,7 @@ def install() -> None:
     if any(isinstance(finder, _Guard) for finder in sys.meta_path):
         return
     absent = frozenset(name for name in NEURAL | UNUSED if not _is_installed(name))
-    sys.meta_path.insert(0, _Guard(absent, VENDOR_CHANNELS))
+    sys.meta_path.insert(0, _Guard(absent, VENDOR_CHANNELS | UNREACHED))
 
 
 def check_config(component_names: Iterable[str]) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.script import fold, language_of
+from nlu.script import SIMPLIFIED, changed_by, fold, language_of
 
 pytestmark = pytest.mark.fast
 
@@ -23,6 +23,10 @@ def test_the_written_form_is_told_by_what_is_written(text: str, language: str) -
     assert language_of(text) == language
     for locale in ("zh-CN", "zh-TW", "en"):
         assert language_of(text, locale) == language
+
+
+def test_the_characters_kept_as_simplified_are_those_that_opencc_tells():
+    assert frozenset(SIMPLIFIED.read_text(encoding="utf-8").strip()) == changed_by("s2t")
 
 
 @pytest.mark.parametrize("text", ["ok", "8812", "嗯", "👍", "", "好的", "OK thanks", "？？？"])

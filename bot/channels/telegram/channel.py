@@ -12,6 +12,7 @@ import structlog
 from telegram import BotCommand, Update
 from telegram.error import Conflict, RetryAfter, TelegramError
 
+from bot.channels.telegram import PATH
 from bot.channels.telegram.api import ALLOWED, get_updates, make_bot, webhook_secret, without_token
 from bot.channels.telegram.desk import CHANNEL, TelegramDesk
 from bot.channels.telegram.sending import Sending
@@ -22,7 +23,6 @@ from dialogues.language import LOCALES
 from models.session import is_unavailable
 
 log = structlog.get_logger("telegram")
-PATH = "/telegram/webhook"
 AGAIN_S = (1.0, 2.0, 5.0, 15.0, 30.0)
 LEAD_EVERY_S = 5.0
 FETCH_EVERY_S = 30.0
@@ -212,8 +212,3 @@ class Telegram:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(FETCH_EVERY_S):
                     await self._fetch.wait()
-
-
-def deep_link(bot_name: str, token: str) -> str:
-    """The address that opens a chat with the bot and starts it with that token."""
-    return f"https://t.me/{bot_name}?start={token}"

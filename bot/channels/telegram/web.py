@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import FastAPI, Header, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from actions import conversations, links
-from bot.channels.telegram.channel import PATH, Telegram, deep_link
+from bot.channels.telegram import PATH, deep_link
 from bot.house import House
 from models.session import DatabaseError
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.channel import Telegram
 
 UPDATE_BYTES = 1024 * 1024
 
