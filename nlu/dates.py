@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from nlu.grammar import Match, Piece
 from nlu.numerals import number_of
 
+DAY_ENDS = "23:59"  # twelve at night
 _UNIT_DAYS = {"DAYS": 1, "WEEK": 7}
 
 
@@ -39,15 +40,18 @@ class Today:
         return _safe_shift(self.moment.date(), days)
 
 
-def date_value(match: Match, today: Today) -> str | None:
-    """ISO date ("2026-11-18"), ISO month or week ("2026-10", "2026-W46"); None when it is no date."""
+def date_value(match: Match, today: Today, over: bool = False) -> str | None:
+    """ISO date ("2026-11-18"), ISO month or week ("2026-10", "2026-W46"); None when it is no date.
+
+    ``over``: the message tells of that day as past.
+    """
     try:
-        return _date_value(match, today)
+        return _date_value(match, today, over)
     except (ValueError, OverflowError):  # 31 February, the year 99999
         return None
 
 
-def _date_value(match: Match, today: Today) -> str | None:
+def _date_value(match: Match, today: Today, over: bool) -> str | None:
     pieces = {piece.tag: piece for piece in match.pieces}
     numbers = [_int(piece) for piece in match.pieces if piece.tag == "NUM"]
     if None in numbers:
@@ -61,6 +65,8 @@ def _date_value(match: Match, today: Today) -> str | None:
         return today.shifted(-2)
     if name == "day_after":
         return today.shifted(2)
+    if name == "later" and over:
+        return None  # "within a day, you said": it is not known since when
     if name in ("ago", "later"):
         return _relative(match, today, -1 if name == "ago" else 1)
     if name == "absolute":
@@ -75,7 +81,7 @@ def _date_value(match: Match, today: Today) -> str | None:
         return f"now:{''.join(piece.text for piece in match.pieces)}"
     day = today.moment.date()
     if name == "weekday":
-        return _weekday(pieces, values, shift, day)
+        return _weekday(pieces, values, shift, day, over)
     if name == "weekend":
         return (_monday(day) + timedelta(days=5 + 7 * (shift or 0))).isoformat()
     if name == "week":
@@ -89,7 +95,9 @@ def _date_value(match: Match, today: Today) -> str | None:
     if name == "year_end":
         return date(day.year, 12, 31).isoformat()
     if name == "month_day":
-        return _month(day, shift or 0).replace(day=values[0]).isoformat()
+        named = _month(day, shift or 0).replace(day=values[0])
+        gone = over and shift is None and named > day
+        return (_month(day, -1).replace(day=values[0]) if gone else named).isoformat()
     return None
 
 
@@ -107,9 +115,19 @@ def clock_value(match: Match) -> str | None:
             return None
         hour, minute = int(numbers[0] or 0), int((numbers[1] if len(numbers) > 1 else 0) or 0)
         minute = 30 if "HALF" in pieces else minute
-    if (part == "PM" and hour < 12) or (part == "NOON" and hour < 3):
-        hour += 12
+    if part == "NIGHT" and hour == 12:
+        return DAY_ENDS
+    hour = _of_day(hour, part)
     return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else None
+
+
+def _of_day(hour: int, part: str) -> int:
+    """The hour of the day that is named with a part of it: 12 am is 0, two at night is 2."""
+    if part == "AM":
+        return 0 if hour == 12 else hour
+    if part == "NIGHT":
+        return hour + 12 if 5 <= hour < 12 else hour
+    return hour + 12 if (part == "PM" and hour < 12) or (part == "NOON" and hour < 3) else hour
 
 
 def _int(piece: Piece) -> int | None:
@@ -154,10 +172,12 @@ def _coming(today: Today, month: int, day: int) -> str:
     return min(days, key=lambda each: abs((each - here).days)).isoformat()
 
 
-def _weekday(pieces: dict[str, Piece], values: list[int], shift: int | None, day: date) -> str | None:
+def _weekday(pieces: dict[str, Piece], values: list[int], shift: int | None, day: date, over: bool) -> str | None:
     number = int(pieces["WD"].value) if "WD" in pieces else (values[0] if values else 7)
     if not 1 <= number <= 7:
         return None
+    if shift is None and over:  # the last one, today included
+        return (day - timedelta(days=(day.isoweekday() - number) % 7)).isoformat()
     if shift is None:  # the coming one, today included
         return (day + timedelta(days=(number - day.isoweekday()) % 7)).isoformat()
     if "WD" in pieces and shift == -1:  # English "last Wednesday" is the one just gone

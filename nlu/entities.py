@@ -8,17 +8,17 @@ from decimal import Decimal
 
 from nlu.catalogue import Catalogue
 from nlu.codes import find_codes
-from nlu.dates import Today, clock_value, date_value
+from nlu.dates import DAY_ENDS, Today, clock_value, date_value
 from nlu.grammar import Grammar, Match
 from nlu.hearing import Context, Entity
+from nlu.lookalikes import counts_goods, is_day, is_hour, is_mark, is_of_a_trip
 from nlu.numerals import number_of
 from nlu.prepare import LONGEST, Prepared
 from nlu.script import fold
+from nlu.tense import is_over
 
 _LOCAL = {"zh-CN": "CNY", "zh-TW": "TWD", "en": ""}
 _HONG_KONG = re.compile(r"[嘅咗哋喺啲嗰冇嘢嚟啱喎㗎攞搵畀俾]|香港|蚊")
-_BEFORE_HOUSE = re.compile("[路街道巷弄段村里]\\s*$")
-_AFTER_HOUSE = re.compile("\\s*[0-9一二三四五六七八九十]*\\s*(?:[楼樓室栋棟座]|单元|單元|之[0-9])")
 _STARS = re.compile(r"[★⭐🌟]{1,10}")
 # Beyond this, a message is searched for codes only.
 _RULES_UP_TO = 1500
@@ -37,32 +37,34 @@ class EntityFinder:
         surface = message.surface[:LONGEST]
         folded = fold(surface.lower()) if len(surface.lower()) == len(surface) else fold(surface)
         today = Today.of(context.now, context.timezone)
-        found = list(find_codes(surface, folded, message.language))
-        found += _by_rules(self._grammar.matches(folded[:_RULES_UP_TO]), surface, message.language, today)
+        found = [code for code in find_codes(surface, folded, message.language) if not is_of_a_trip(code, folded)]
+        found += _by_rules(self._grammar.matches(folded[:_RULES_UP_TO]), surface, folded, message.language, today)
         found += [_entity("score", str(len(m.group())), surface, m.start(), m.end()) for m in _STARS.finditer(surface)]
         found += self._catalogue.find(surface, folded)
         return tuple(_in_original(entity, message.text) for entity in _settle(found))
 
 
-def _by_rules(matches: Sequence[Match], surface: str, language: str, today: Today) -> Iterator[Entity]:
+def _by_rules(matches: Sequence[Match], surface: str, folded: str, language: str, today: Today) -> Iterator[Entity]:
     ranked = sorted(matches, key=lambda match: match.end - match.start, reverse=True)
-    days = [(m, v) for m in ranked if m.kind == "date" and (v := date_value(m, today)) and not _in_address(m, surface)]
-    clocks = [(m, v) for m in ranked if m.kind == "time" and (v := clock_value(m))]
-    yield from _moments(days, clocks, surface, today)
+    days = [
+        (match, value) for match in ranked
+        if match.kind == "date" and is_day(match, folded)
+        and (value := date_value(match, today, is_over(folded, match.start, match.end)))
+    ]  # fmt: skip
+    clocks = [
+        (match, value) for match in ranked
+        if match.kind == "time" and is_hour(match, folded) and (value := clock_value(match))
+    ]  # fmt: skip
+    yield from _moments(days, clocks, surface, folded, today)
     for match in ranked:
-        value = _value(match, surface, language)
+        value = _value(match, surface, folded, language)
         if value is not None:
             start = match.pieces[-1].start if match.name == "tail" else match.start
             yield _entity(match.kind, value, surface, start, match.end)
 
 
-def _in_address(match: Match, surface: str) -> bool:
-    """True for the house number of a Chinese address, which looks like a day of the month: 松高路12號5樓."""
-    return bool(_BEFORE_HOUSE.search(surface[: match.start]) or _AFTER_HOUSE.match(surface, match.end))
-
-
 def _moments(
-    days: list[tuple[Match, str]], clocks: list[tuple[Match, str]], surface: str, today: Today
+    days: list[tuple[Match, str]], clocks: list[tuple[Match, str]], surface: str, folded: str, today: Today
 ) -> Iterator[Entity]:
     """Dates, joined with the time of day that stands beside them."""
     for day, value in days:
@@ -72,20 +74,36 @@ def _moments(
             between = surface[min(day.end, clock.end) : max(day.start, clock.start)]
             apart = day.end <= clock.start or clock.end <= day.start
             if apart and len(between) <= 4 and not re.search(r"[,.;\w]{2,}", between) and "T" not in value:
-                joined = f"{value}T{_evening(day, hour)}" if re.match(r"\d{4}-\d\d-\d\d$", value) else f"{value} {hour}"
+                at = _to_come(clock, _evening(day, hour), folded, today) if value == today.shifted(0) else hour
+                at = _evening(day, at)
+                joined = f"{value}T{at}" if re.match(r"\d{4}-\d\d-\d\d$", value) else f"{value} {hour}"
                 yield _entity("date", joined, surface, start, end)
     for clock, hour in clocks:
-        value = today.shifted(0)
-        yield _entity("date", f"{value}T{hour}" if today.moment else hour, surface, clock.start, clock.end)
+        at = f"{today.shifted(0)}T{_to_come(clock, hour, folded, today)}" if today.moment else hour
+        yield _entity("date", at, surface, clock.start, clock.end)
+
+
+def _to_come(clock: Match, hour: str, folded: str, today: Today) -> str:
+    """ "At five", said after lunch, is 17:00; told of as over it stays what it was."""
+    bare = not any(piece.tag in ("PART", "NOON", "MIDNIGHT") for piece in clock.pieces)
+    now = today.moment
+    padded = any(piece.text.startswith("0") for piece in clock.pieces)  # "08:30" is written on a clock of 24 hours
+    if now is None or not bare or padded or not "01:00" <= hour < "12:00":
+        return hour
+    later = f"{int(hour[:2]) + 12:02d}{hour[2:]}"
+    gone = hour <= f"{now:%H:%M}" < later
+    return later if gone and not is_over(folded, clock.start, clock.end) else hour
 
 
 def _evening(day: Match, hour: str) -> str:
     """ "今晚8点" is 20:00."""
     number = int(hour[:2])
+    if day.pieces[0].tag == "NIGHT" and number == 12:
+        return DAY_ENDS
     return f"{number + 12:02d}{hour[2:]}" if day.pieces[0].tag == "NIGHT" and 1 <= number < 12 else hour
 
 
-def _value(match: Match, surface: str, language: str) -> str | None:
+def _value(match: Match, surface: str, folded: str, language: str) -> str | None:
     numbers = [piece for piece in match.pieces if piece.tag == "NUM"]
     first = number_of(numbers[0].text) if numbers else None
     if first is None or first > 10**12:
@@ -95,12 +113,12 @@ def _value(match: Match, surface: str, language: str) -> str | None:
     if match.kind == "quantity":
         if first != int(first) or not 0 < first <= 9999:
             return None
-        if surface[: match.start].endswith("第"):  # "the second one" is a place, not a number of things
+        if not counts_goods(match, folded):
             return None
         vague = match.name == "loose" and first == 1 and not numbers[0].text.isdigit()
         return None if vague or (first == 1 and numbers[0].text == "一") else str(int(first))
     if match.kind == "score":
-        return _score(match, first, surface)
+        return _score(match, first, folded)
     if match.kind == "phone":
         return numbers[-1].text if re.fullmatch(r"\d{4}", numbers[-1].text) else None
     return None
@@ -136,12 +154,14 @@ def _local_currency(mark: str, surface: str, language: str) -> str:
     return "CNY" if mark == "$" and language == "zh-CN" else _LOCAL.get(language, "")
 
 
-def _score(match: Match, number: Decimal, surface: str) -> str | None:
+def _score(match: Match, number: Decimal, folded: str) -> str | None:
     if match.name == "share":
         top = number_of([piece for piece in match.pieces if piece.tag == "NUM"][-1].text)
         if top not in (Decimal(5), Decimal(10), Decimal(100)) or number > top:
             return None
         return f"{_plain(number)}/{_plain(top)}"
+    if not is_mark(match, folded):
+        return None
     latin = match.pieces[-1].text.isascii()
     return _plain(number) if number <= (10 if latin else 100) else None
 

@@ -34,7 +34,7 @@ _WORDS: dict[str, str] = {
     "MONTHEND": "月底 月末", "YEAREND": "年底 年末",
     "AGO": "前 以前 之前 ago", "LATER": "后 以后 之后 later", "WITHIN": "内 之内 以内", "IN": "in within",
     "DATEUNIT": "号 日", "ORDINAL": "st nd rd th", "OF": "of", "THE": "the",
-    "PART:AM": "早上 上午 凌晨 清晨 早晨 am a.m", "PART:NOON": "中午", "PART:PM": "下午 傍晚 晚上 夜里 半夜 pm p.m", "OCLOCK": "点 点钟 时 o'clock", "HALF": "半", "AT": "at", "NOON": "noon", "MIDNIGHT": "midnight",
+    "PART:AM": "早上 上午 凌晨 清晨 早晨 一早 清早 朝早 上昼 am a.m", "PART:NOON": "中午", "PART:PM": "下午 傍晚 晏昼 下昼 pm p.m", "PART:NIGHT": "晚上 晚间 夜里 夜晚 夜间 半夜 深夜", "OCLOCK": "点 点钟 时 o'clock", "HALF": "半", "AT": "at", "NOON": "noon", "MIDNIGHT": "midnight",
     # quantity and score
     "MEASURE": "件 台 盒 双 套 本 瓶 支 枝 包 箱 份 罐 袋 部 副 册 枚 颗 粒 pcs pc pieces piece pairs pair boxes packs packets bottles units items copies sets bags cans rolls tubes jars sachets",
     "MEASURE_LOOSE": "个 只 条 张 把 块儿 根 盏 片 枝",
