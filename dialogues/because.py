@@ -30,6 +30,7 @@ REASONS: Mapping[str, str] = {
     "invites": "conflict step: listen, the matter is not known yet",
     "bereaved": "somebody died",
     "unhurt": "nobody was hurt",
+    "in_danger": "somebody may be in danger: what to keep away from and whom to call, and nothing else",
     "named_often": "the feeling was named often enough in this episode",
     "too_early": "no offer while the feeling is this strong",
     "asked_later": "{fact} is asked later: no form while the feeling is this strong",

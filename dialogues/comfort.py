@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogues import danger, deadline, facts, grief, offers, record, story
+from dialogues import alarm, danger, deadline, facts, grief, offers, record, story
 from dialogues.asking import OF_A_THING
 from dialogues.conflict import UNCOMFORTED, Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
@@ -38,7 +38,10 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
 
     What the rest of the reply does is known here: when people take over, the feeling is named and nothing is taken on.
     """
-    if draft.reading.safety and not _warned_already(draft):
+    if alarm.is_on(draft) and draft.temper is not Temper.ABUSIVE:
+        hurts = draft.temper not in UNCOMFORTED and not _opens_already(draft)
+        return draft.in_front(_worried) if hurts else draft
+    if draft.reading.safety and not alarm.is_on(draft):
         return draft.in_front(_safety)
     kind = "" if draft.state.asked.get(danger.CAUTION) or draft.is_handed_over else danger.caution(draft.reading.text)
     if kind:
@@ -105,12 +108,6 @@ def _opens_already(draft: Draft) -> bool:
     return bool(draft.acts) and draft.acts[0].name in OPENING_ACTS
 
 
-def _warned_already(draft: Draft) -> bool:
-    """True while people are awaited for a danger that was met before, and this turn names no danger of its own."""
-    waits = _waits_already(draft) and draft.state.handover_reason == "safety"
-    return waits and danger.kind_of(draft.reading.text) in (danger.THING, danger.OTHER)
-
-
 def _caution(opening: Draft, kind: str) -> Draft:
     """A defect that might hurt somebody: a word of care, and what was told is said back."""
     opening = opening.say("safety", f"safety.{kind}", bubble=COMFORT_BUBBLE)
@@ -119,7 +116,13 @@ def _caution(opening: Draft, kind: str) -> Draft:
 
 def _safety(opening: Draft) -> Draft:
     opening = opening.say("safety", f"safety.{danger.kind_of(opening.reading.text)}", bubble=COMFORT_BUBBLE)
-    return opening.say("empathise", "empathise.safety", bubble=COMFORT_BUBBLE)
+    return _worried(opening)
+
+
+def _worried(opening: Draft) -> Draft:
+    despairs = opening.state.facts.get(alarm.DANGER) == danger.DESPAIR
+    key = "empathise.despair" if despairs else "empathise.safety"
+    return opening.say("empathise", key, bubble=COMFORT_BUBBLE)
 
 
 def _say(opening: Draft, steps: tuple[str, ...]) -> Draft:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-DESPAIR, BODY, FIRE, THING, OTHER = "despair", "body", "fire", "thing", "first"
+DESPAIR, GAS, POISON, ELECTRIC, BATTERY = "despair", "gas", "poison", "electric", "battery"
+BODY, FIRE, THING, OTHER = "body", "fire", "thing", "first"
 CAUTION = "caution"  # counted like what is asked: said once an episode
 WHETHER = "whether"  # nothing that happened: asks whether anybody came to harm
 _SIGNS = (
@@ -14,13 +15,27 @@ _SIGNS = (
         r"|唔想生存|唔想做人|不想做人|生无可恋|生無可戀|\bmy ?self\b|\bmy (?:own )?life\b|suicid|self[- ]harm|\bend it\b"
         r"|want to die|better off (?:dead|without)|wish i (?:was|were) dead|see the point|(?:point|reason) (?:in |to )?(?:liv|go)"
         r"|want to (?:live|be alive|be here|go on)", re.IGNORECASE)),
+    (GAS, re.compile(
+        r"燃气|燃氣|瓦斯|煤气|煤氣|天然气|天然氣|一氧化碳|\bgas\b|carbon monoxide", re.IGNORECASE)),
+    (POISON, re.compile(
+        r"中毒|误食|誤食|误喝|誤喝|误饮|誤飲|(?:吃|喝|吞)(?:到|了|下|进|進).{0,8}(?:药|藥|干燥剂|乾燥劑|电池|電池|清洁|清潔|洗|漂白|消毒|农药|農藥)"
+        r"|(?:药|藥|干燥剂|乾燥劑|电池|電池|清洁剂|清潔劑|漂白水|农药|農藥).{0,10}(?:吞|吃下|吃了|吃掉|喝下|喝了)"
+        r"|\b(?:bleach|detergent|cleaner|pills?|tablets?|medicine|batter(?:y|ies))\b.{0,30}\bswallow|poison|overdos|\b(?:drank|drunk|swallow\w*|ate|eaten|licked)\b.{0,24}\b(?:bleach|detergent|cleaner|chemicals?|pills?|tablets?"
+        r"|medicine|batter(?:y|ies)|gel|glue|paint|berr(?:y|ies))\b", re.IGNORECASE)),
+    (ELECTRIC, re.compile(
+        r"触电|觸電|漏电|漏電|电击|電擊|电到|電到|被电|被電|麻了一下|电了一下|電了一下|短路"
+        r"|electrocut|electric\w* shock|\bshock(?:ed|s)? (?:me|him|her|us|my)\b|\b(?:an?|nasty|bad|got|get|gave me a) (?:\w+ )?shock\b|\blive wire",
+        re.IGNORECASE)),
+    (BATTERY, re.compile(
+        r"鼓包|膨胀|膨脹|(?:电池|電池|充电宝|充電寶|行动电源|行動電源|移动电源).{0,14}(?:鼓|胀|脹|肿|腫|烟|煙|火|烧|燒|爆|烫|燙|热|熱|漏)"
+        r"|\bbulg|\b(?:battery|batteries|power ?bank|charger)\b.{0,30}(?:swell|swollen|bulg|hot|smok|fire|burn|explod|leak|hiss|melt)", re.IGNORECASE)),
     (BODY, re.compile(
-        r"过敏|過敏|肿|腫|喘|呼吸|窒息|噎|吞|中毒|吐血|呕吐|嘔吐|流血|割|划伤|劃傷|刮伤|刮傷|扎|刺|玻璃|骨折|晕|暈|昏|药|藥|烫|燙|灼"
-        r"|allerg|swell|swollen|rash|breath|chok|swallow|poison|vomit|bleed|blood|\bcut|glass|broken? (?:arm|leg|bone)|faint"
-        r"|dizz|burn(?:t|ed)? (?:my|his|her|their|on)|scald|medicine|tablet|pill", re.IGNORECASE)),
+        r"过敏|過敏|肿|腫|喘|呼吸|窒息|噎|吞|吐血|呕吐|嘔吐|流血|割|划伤|劃傷|刮伤|刮傷|扎|刺|玻璃|骨折|晕|暈|昏|药|藥|烫|燙|灼|开水|開水|滚水|滾水|热油|熱油|疼死|痛死|疼得|痛得|水泡|起泡|伤口|傷口|胸闷|胸悶|发麻|發麻|手麻|脚麻|腳麻|牙膏|冰敷"
+        r"|allerg|antihistamin|swell|swollen|rash|breath|chok|swallow|vomit|bleed|blood|\bcut|glass|broken? (?:arm|leg|bone)|faint|numb|tingl|blister|wound"
+        r"|dizz|burn(?:t|ed|s)? (?:my|his|her|their|on)|scald|boiling|hot oil|medicine|tablet|pill|cream\b|ointment|bandage|plaster", re.IGNORECASE)),
     (FIRE, re.compile(
-        r"烟|煙|火|烧|燒|焦|爆|电击|電擊|触电|觸電|漏电|漏電|短路|鼓包|膨胀|膨脹|燃气|燃氣|瓦斯|煤气|煤氣|一氧化碳|电到|電到"
-        r"|smok|fire|flame|burning|spark|shock|electr|explod|\bgas\b|carbon monoxide|bulg|overheat|melt", re.IGNORECASE)),
+        r"烟|煙|火|烧|燒|焦|爆|插头|插頭|插座|电闸|電閘|总闸|拔掉"
+        r"|smok|fire|flame|burning|spark|electr|explod|overheat|melt|unplug|\bplug|socket|\bfuse\b", re.IGNORECASE)),
     (THING, re.compile(
         r"裂|碎|破|断|斷|掉下|掉出|漏|松动|鬆動|松了|鬆了|卡不住|扣不|锁不|鎖不|倒了|塌|尖|毛刺|铁锈|鐵鏽|发霉|發霉|变质|變質|虫|蟲|异物|異物|敢用|敢再用|安全吗|安全嗎"
         r"|crack(?!l)|shatter|snap|broke|loose|buckle|latch|collaps|sharp|splinter|mould|mold|rust|\bbug|foreign|safe to|unsafe|click",
@@ -28,8 +43,23 @@ _SIGNS = (
 )  # fmt: skip
 
 
+# It is not over: somebody still feels it, or it gets worse.
+_STILL_UNWELL = re.compile(
+    r"(?:还|還|仍|一直|越来越|越來越|开始|開始|又|更).{0,4}(?:麻|痛|疼|肿|腫|晕|暈|(?<!催)吐|喘|流血|起泡|发烧|發燒|难受|難受|不舒服|胸闷|胸悶|没知觉|沒知覺|没力|沒力)"
+    r"|叫不醒|没反应了|沒反應了|(?:他|她|孩子|宝宝|寶寶|人).{0,3}(?:昏|晕|暈)(?:了|过去|過去|倒)"
+    r"|\b(?:still|now|getting|feels?|feeling|went|gone|started|keeps?|really)\b.{0,16}\b(?:numb|tingl\w*|hurt\w*|sore|pain\w*|swollen|swelling|swell|dizzy|faint\w*|vomit\w*"
+    r"|sick|bleed\w*|blister\w*|drowsy|sleepy|unwell|worse|short of breath|breathless)\b|\b(?:won'?t wake|not waking|passed out|unconscious)\b",
+    re.IGNORECASE,
+)
+
+
+def is_still_unwell(text: str) -> bool:
+    """True for "my hand is still numb" and "he is getting drowsy"."""
+    return bool(_STILL_UNWELL.search(text))
+
+
 def kind_of(text: str) -> str:
-    """``despair``, ``body``, ``fire``, ``thing``, or ``first`` where the words do not tell: the end of a safety line's key."""
+    """The kind of danger, ``first`` where the words do not tell: the end of a safety line's key."""
     return next((kind for kind, words in _SIGNS if words.search(text)), OTHER)
 
 

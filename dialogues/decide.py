@@ -7,6 +7,7 @@ reason for a human), else one move of EOAC. What that says is put behind the con
 from __future__ import annotations
 
 from dialogues import (
+    alarm,
     arranged,
     comfort,
     courtesy,
@@ -123,6 +124,8 @@ def _move(draft: Draft, signal: Signal) -> Draft:
     """The move that the table names for this stage and signal."""
     if courtesy.is_reassured(draft):
         return courtesy.reassured(draft)
+    if unwell := alarm.after(draft):
+        return unwell.set(misunderstood=0)
     if enclosed.is_beyond_us(draft):
         return enclosed.beyond_us(draft)
     if impostors.suspected(draft):

@@ -305,7 +305,8 @@ def answer_waiting(draft: Draft) -> Draft | None:
 
     Whether it is done, what was booked, where the order is, how long it takes, an article; in danger none of these.
     """
-    state, reading, anybody = draft.state, draft.reading, bool(_ANYBODY.search(draft.reading.text))
+    state, reading = draft.state, draft.reading
+    anybody = bool(_ANYBODY.search(reading.text)) or (reading.intent == "request_human" and not reading.unsure)
     if reading.choice or not (reading.puts_question or anybody) or state.handover_reason == "safety":
         return _how_long_yet(draft) if anybody and not reading.choice else None
     if particulars.asks_if_done(reading) and draft.has_issue and (told := particulars.told_if_done(draft)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import advice, exploring, matters, offers, passing, story
+from dialogues import advice, alarm, exploring, matters, offers, passing, story
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.episodes import CALL_BACK
@@ -19,11 +19,12 @@ _NO_PERSON = re.compile(
     r"(?:person|human|agent|colleague|handover|transfer|call)\b", re.IGNORECASE,
 )  # fmt: skip
 
-_USES = re.compile(r"用|坐|吃|喝|碰|开|開|\b(?:use|using|safe|sit|eat|drink|wear|drive|keep)\b", re.IGNORECASE)
-
 
 def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Draft:
     """A turn while a human is awaited. A graver reason takes the place of the one that was given."""
+    in_danger = draft.state.handover_reason == "safety" and not _NO_PERSON.search(draft.reading.text)
+    if in_danger and (said := alarm.answer(draft, signal)):
+        return said.set(asked_now="").because("awaited")
     if signal is Signal.SETTLED:
         return matters.settle(_needs_nobody(draft).because("settled_waiting"))
     if signal is Signal.OTHER and draft.reading.intent not in draft.state.parked:
@@ -36,8 +37,6 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
         return exploring.resume(_needs_nobody(draft).say("greet", "greet.stays").because("wants_nobody"))
     draft = draft.set(asked_now="").because("awaited")
     asked = draft.reading.puts_question
-    if asked and draft.state.handover_reason == "safety" and _USES.search(draft.reading.text):
-        return draft.say("safety", "safety.thing")
     if asked and (kind := advice.asked(draft.reading.text)):
         return draft.say("decline", f"decline.{kind}")
     if answered := passing.answer_waiting(draft):
