@@ -31,7 +31,7 @@ def told(draft: Draft) -> dict[str, str]:
     if not any(option.promise and option.promise.key in COLLECTING for option in options):
         return {}
     times = [each for each in clauses_of(draft.reading.text) if _A_TIME.search(each)]
-    if not times or not _COLLECTION.search(draft.reading.text):
+    if not times or not _COLLECTION.search(draft.reading.text) or deadline.comes_to_nothing(draft.reading.text):
         return {}
     day = deadline.coming_day(draft.reading, draft.world.now.date())
     return {PICKUP: "，".join(times)[:WORDS_AT_MOST], **({PICKUP_DAY: day} if day else {})}

@@ -53,6 +53,11 @@ _SPANS = tuple(re.compile(words, re.IGNORECASE) for words in (
 _OURS = re.compile(
     r"打|电话|電話|回电|回電|联系|聯絡|回复|回覆|\b(?:call|ring|phone|reply|contact|write|answer)\b", re.IGNORECASE
 )
+_NO_USE = re.compile(
+    r"有(?:什么|什麼|啥|咩|个鬼|個鬼|屁)用|(?:那|根本|又|完全)?(?:没|沒|冇)(?:什么|什麼|有)?用了?(?:$|[，,。.!！啊呀吧])|(?:根本|已经|已經|那就|就)?(?:来不及|來不及|赶不上|趕不上)(?:了|啊|$)"
+    r"|\bwhat(?:'s| is| good is|ever)? (?:the )?(?:use|good|point)\b|\b(?:no (?:use|good) to me|too late (?:for|by then)|far too late|pointless)\b",
+    re.IGNORECASE,
+)
 _NUMBERS = {
     "half": 0.5, "半": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "a couple of": 2, "three": 3, "four": 4, "five": 5,
     "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "一": 1, "二": 2, "两": 2, "兩": 2, "三": 3,
@@ -129,6 +134,21 @@ def words(draft: Draft) -> dict[str, str]:
 def when(draft: Draft) -> dict[str, str]:
     """The day or the time by which it is needed, for the wording. Raises KeyError where that is not known."""
     return {NEEDED_BY: f"{'time' if is_by_the_hour(draft) else 'date'}:{draft.state.facts[NEEDED_BY]}"}
+
+
+def is_missed_by(draft: Draft, moment: datetime) -> bool:
+    """True when something that is done by that moment comes after the day or the time by which it is needed."""
+    needed = draft.state.facts.get(NEEDED_BY, "")
+    if not needed or needed[:10] < draft.world.now.date().isoformat():
+        return False
+    if is_by_the_hour(draft):
+        return moment > datetime.fromisoformat(needed)
+    return moment.date().isoformat() > needed[:10]
+
+
+def comes_to_nothing(text: str) -> bool:
+    """True for "what use is the day after tomorrow?": what is arranged does not help."""
+    return bool(_NO_USE.search(text))
 
 
 def is_new(draft: Draft) -> bool:

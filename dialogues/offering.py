@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from dialogues import asking, deadline, grief, offers, record, remedies, story, undoing
+from dialogues import asking, deadline, grief, limits, offers, record, remedies, story, undoing
 from dialogues.because import because
 from dialogues.collecting import COLLECTING, PICKUP, PICKUP_DAY
 from dialogues.confirming import confirm, schedule_check, told_promise
@@ -50,6 +50,9 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
     if draft.booked and any(remedies.in_place_of(option, draft.booked) for option in shown):
         what = {**offers.params_of(draft), "what": f"@option.{draft.booked.id}"}
         draft = draft.say("restate", "restate.booked", what)
+    draft = limits.told(draft, shown)
+    if limits.none_in_time(draft, shown) and not any(option.handover for option in shown):
+        choices = (*choices, asking.HUMAN)
     alone = sum(not (option.handover or option.fallback) for option in shown) == 1
     draft = draft.say("offer", key or ("offer.one" if alone else "offer.several"), choices=choices)
     ids = tuple(option.id for option in shown)
@@ -191,9 +194,7 @@ def act(draft: Draft, option: Option) -> Draft:
     if carried:
         draft = echoed(draft, *carried)
     draft = draft.say("act", f"act.{option.id}", params, choices=undo).because("did", option=option.id)
-    comes = option.port != "refunds"  # what goes back is not needed by any day
-    if option.promise and comes and not carried and not before_this and (by_when := deadline.words(draft)):
-        draft = draft.say("act", "act.deadline", by_when)
+    draft = limits.by_when(draft, option, noted=bool(carried or before_this))
     draft = draft.is_of_kind(option.kind)
     if option.promise:
         draft = promise(draft, option.promise, params)

@@ -96,7 +96,8 @@ class Option:
     """A way out. ``statuses``: order statuses it fits (empty: any). ``intents``: remedies that name it plainly.
 
     ``conditions`` (names of CONDITIONS) must hold of the order. ``when``: a fact and the values of it that the option
-    is for; while the fact is unknown the option stays. ``within_days``: of the delivery (0: no limit).
+    is for; while the fact is unknown the option stays. ``within_days``: of the delivery (0: no limit);
+    ``after_days``: only later than that.
     ``port`` and ``action`` are called when it is chosen; empty means that a person takes it on (``promise``).
     ``said``: patterns by which customers name it in their own words (left out: those of ``_naming.yml``). ``titles``:
     patterns for its titles in all languages, from the wording.
@@ -122,6 +123,7 @@ class Option:
     conditions: tuple[str, ...] = ()
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     within_days: int = 0
+    after_days: int = 0
     undo: str = ""
     requires: tuple[str, ...] | None = None
     kind: str = ""
@@ -165,9 +167,10 @@ class Option:
         return any(facts.get(name) in values for name, values in self.when.items())
 
     def _in_time(self, order: Order, today: date | None) -> bool:
-        if not self.within_days or not order.delivered_at or today is None:
-            return True
-        return (today - date.fromisoformat(order.delivered_at[:10])).days <= self.within_days
+        if not order.delivered_at or today is None:
+            return not self.after_days
+        days = (today - date.fromisoformat(order.delivered_at[:10])).days
+        return days >= self.after_days + 1 if self.after_days else not self.within_days or days <= self.within_days
 
 
 @dataclass(frozen=True)

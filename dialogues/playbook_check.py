@@ -128,6 +128,8 @@ def _option(option: Option) -> Iterator[str]:
     limits = [*option.statuses, *option.conditions, *(f"{n}={'|'.join(v)}" for n, v in option.when.items())]
     if option.within_days:
         limits.append(f"within {option.within_days} days of delivery")
+    if option.after_days:
+        limits.append(f"later than {option.after_days} days after delivery")
     yield f"for {', '.join(limits) if limits else 'everybody'}; meets {', '.join(option.meets) or 'no special need'}"
     does = f"calls {option.port}.{option.action}" if option.port else "a person takes it on"
     if option.handover:

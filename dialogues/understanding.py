@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dialogues import another_order, collecting, facts, offers, particulars, record, undoing, variant, willing
+from dialogues import another_order, collecting, deadline, facts, offers, particulars, record, undoing, variant, willing
 from dialogues.asking import FREQUENT
 from dialogues.clauses import clauses_of
 from dialogues.draft import Draft
@@ -79,6 +79,9 @@ def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     """What the turn means of the order at hand. ``of_another``: it names another one, so that nothing is picked."""
     if _withdraws(draft):
         return Signal.WITHDRAWN
+    at_work = draft.state.stage in WORKED_ON and draft.has_issue and bool(draft.state.options_done)
+    if at_work and not draft.reading.choice and deadline.comes_to_nothing(draft.reading.text):
+        return Signal.UNSETTLED
     option = None if of_another else offers.picked(draft)
     gives = frozenset(found) - facts.BESIDES
     signal = signal_of(draft.state, draft.reading, draft.book, gives, option.id if option else "")
