@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialogues import facts
 from dialogues.because import because
+from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.plan import Choice
@@ -96,7 +97,8 @@ def check_understanding(draft: Draft, issue: str) -> Draft:
     if not draft.may_ask:
         return hand_over(draft, "missing_facts", because("stayed_open", issue=issue))
     choices = (Choice("choice.yes", "yes"), Choice("choice.no", "no"), HUMAN)
-    draft = draft.say("clarify", "clarify.guess", {"issue": f"@issue.{issue}"}, choices=choices, question=True)
+    key = "clarify.guess" if draft.temper in UNCOMFORTED else "clarify.guess_heard"
+    draft = draft.say("clarify", key, {"issue": f"@issue.{issue}"}, choices=choices, question=True)
     return _in_explore(draft).set(guess=issue, asked_now="clarify")
 
 

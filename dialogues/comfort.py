@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dialogues import alarm, danger, deadline, facts, grief, offers, record, story
-from dialogues.asking import OF_A_THING
+from dialogues import alarm, danger, deadline, facts, grief, offers, record, story, telling
+from dialogues.asking import OF_A_THING, invite
 from dialogues.conflict import UNCOMFORTED, Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.plan import OPENING_ACTS
@@ -11,6 +11,8 @@ from dialogues.state import Conflict
 from dialogues.understanding import LATE
 from dialogues.values import changed
 
+WARRANTY = "repair_warranty"
+_BLAMES_NOBODY = frozenset({"anxious", "confused"})
 _FAULT_FEELINGS = frozenset({"angry", "frustrated", "disappointed"})
 
 
@@ -31,6 +33,11 @@ def invites(draft: Draft, at: Conflict) -> bool:
     told = story.told(draft.reading) and any(map(draft.book.is_issue, (draft.reading.intent, draft.reading.runner_up)))
     may_invite = draft.may_ask and not draft.state.invited and not told and not grief.is_new(draft)
     return may_invite and steps_of(at, draft.temper).said == ("listen",)
+
+
+def invited(draft: Draft) -> Draft:
+    """The feeling is named, and the whole story asked for: a bare question would be a clerk's."""
+    return invite(draft.because("invites")).in_front(_empathise)
 
 
 def with_comfort(draft: Draft, at: Conflict) -> Draft:
@@ -74,23 +81,37 @@ def _in_their_words(opening: Draft) -> Draft | None:
 
 
 def _fewer(draft: Draft, at: Conflict, steps: tuple[str, ...]) -> tuple[str, ...]:
-    """Once the matter is taken on that is not said again; a feeling that goes on is heard, not named over and over."""
+    """Once the matter is taken on that is not said again; a feeling that goes on is heard, not named over and over.
+
+    A worry or a doubt that is nobody's fault earns one sentence: there is nothing to take the blame for.
+    """
     state = draft.state
-    if state.options_done and draft.reading.emotion in ("anxious", "confused") and "empathise" in steps:
-        return ("listen",)  # it is in hand: what is asked now is answered, in few words
+    if draft.temper is Temper.UNKNOWN and steps == ("listen",):
+        return ("listen", "empathise")  # the story was told: it is heard, though what it is about is asked
+    if draft.reading.emotion in _BLAMES_NOBODY and "empathise" in steps:
+        if state.options_done:
+            return ("listen",)  # it is in hand: what is asked now is answered, in few words
+        if "accept" in steps and not _is_ours(draft):
+            return ("empathise",)
     named = state.empathised and not _is_hotter(draft)
     if steps == ("empathise",) and named and _waits_already(draft):
         return ("listen",)
+    words = story.to_say_back(draft.state, draft.reading)
     if steps == ("empathise", "accept") and at in (Conflict.ACCEPT, Conflict.RESOLVE):
-        steps = ("listen",) if named and not state.unresolved else ("empathise",)
+        steps = ("listen",) if named and not state.unresolved and words else ("empathise",)
     said_back = any(act.key in story.SAID_BACK for act in draft.acts)
-    tells = (
-        "empathise" in steps
-        and "listen" not in steps
-        and not said_back
-        and story.to_say_back(draft.state, draft.reading)
-    )
+    tells = "empathise" in steps and "listen" not in steps and not said_back and words
     return ("listen", *steps) if tells else steps
+
+
+def _is_ours(draft: Draft) -> bool:
+    """True where something went wrong that the shop answers for, as far as is known."""
+    state, order = draft.state, facts.look_up_order(draft).order
+    if draft.reading.repeat or state.unresolved or record.told(draft):
+        return True
+    if state.issue in (LATE, "order_status") and order is not None and draft.proven:
+        return facts.is_overdue(order, draft.world)
+    return draft.has_issue and not (draft.playbook.answers or draft.playbook.knowledge)
 
 
 def _is_hotter(draft: Draft) -> bool:
@@ -167,8 +188,9 @@ def _empathise(opening: Draft) -> Draft:
         return opening.because("named_often")
     opening = opening.set(empathised=state.empathised + 1)
     sorry = feeling in _FAULT_FEELINGS and opening.may_apologise and not _said_sorry(opening)
-    key = f"empathise.{feeling}.{'sorry' if sorry else 'plain'}"
-    return opening.say("empathise", key, _cause(opening), bubble=COMFORT_BUBBLE)
+    cause = _cause(opening)
+    manner = "bare" if not cause else "sorry" if sorry else "plain"
+    return opening.say("empathise", f"empathise.{feeling}.{manner}", cause, bubble=COMFORT_BUBBLE)
 
 
 def _said_sorry(opening: Draft) -> bool:
@@ -189,16 +211,26 @@ def _boundary(opening: Draft) -> Draft:
 
 
 def _cause(opening: Draft) -> dict[str, str]:
-    """What it is about: the thing by its name, unless that was named in the same breath."""
+    """What it is about: the thing by its name, unless that was named in the same breath; {} where it is not known."""
     if record.told(opening):
         return {"cause": "@cause.record"}
     if deadline.is_new(opening) and opening.reading.emotion == "anxious":
         return {"cause": "@cause.deadline"}
-    issue, thing = opening.state.issue if opening.has_issue else "unknown", _thing(opening)
+    issue, thing = opening.state.issue, _thing(opening)
+    if not opening.has_issue or (issue == WARRANTY and not telling.wants_repair(opening.reading.text)):
+        return {}
+    if issue == LATE and not _is_surely_late(opening):
+        return {"cause": "@cause.delivery"}
     named = any(act.key in ("listen.order", "listen.late") for act in opening.acts)
     if issue in OF_A_THING and thing.get("item") and not named:
         return {**thing, "cause": f"@cause_of.{issue}"}
     return {"cause": f"@cause.{issue}"}
+
+
+def _is_surely_late(opening: Draft) -> bool:
+    """True where the record shows it, or nothing speaks against it because no order is known."""
+    order = facts.look_up_order(opening).order
+    return order is not None and opening.proven and facts.is_overdue(order, opening.world)
 
 
 _SAY = {"listen": _listen, "empathise": _empathise, "accept": _accept, "boundary": _boundary}

@@ -22,7 +22,6 @@ from dialogues import (
     style,
     waiting,
 )
-from dialogues.asking import invite
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.eoac import PASSING, TABLE, Signal
@@ -72,7 +71,7 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
     elif found:
         draft = hand_over(draft, *found)
     elif comfort.invites(draft, at):
-        return invite(draft.because("invites")).plan()
+        return comfort.invited(draft).plan()
     else:
         draft = _held_against(_noted(_answered_too(_move(draft, signal)), before))
     return with_whole_brief(comfort.with_comfort(draft, at)).plan()

@@ -19,6 +19,7 @@ LATELY = 20  # variants of wording, some four replies
 _WORDS_AT_LEAST = 4  # of a clause: words in English, twice two characters in Chinese
 _HAN = re.compile(r"[一-鿿]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；;\n…~～])|(?<=[!?])(?=[一-鿿])")
+_OUTCRY = re.compile(r"[!！]*[?？][?？!！]+|[!！]+[?？]")  # "you sent me a pink one???" asks nothing
 _COMMA = re.compile(r"\s*[，,、：:–—]+\s*|\s+-\s+|(?<=[一-鿿])\s+(?=[一-鿿])")
 _LEADS_IN = re.compile(
     r"^(?:and|but|so|well|oh|also|because|plus|anyway|look|btw|by the way|for your information|yeah|yes|no|hi|hello)\b[\s,]*"
@@ -45,14 +46,14 @@ _KEEPS_FROM = re.compile(
 )
 # Wishes and instructions, greetings and thanks, not knowing, bare feelings and verdicts: nothing that happened.
 _WISHES = re.compile(
-    r"^(?:请|請|麻烦|麻煩|给我|給我|帮我|幫我|快|赶紧|趕緊|赶快|趕快|马上|馬上|立刻|我要|我想|我只想|想(?:要|把)?|我就要|转|轉|叫|让|讓|找|或者|可能|别|別|不要|不用|行了|算了|那就|就(?:按|照|要)|要(?!是)|还是|還是|改到|改成|换成|換成"
+    r"^(?:你就|您就|你快|你们快|你們快|请|請|麻烦|麻煩|给我|給我|帮我|幫我|快|赶紧|趕緊|赶快|趕快|马上|馬上|立刻|我要(?!的)|我想|我只想|想(?:要|把)?|我就要|转|轉|叫|让|讓|找|或者|可能|别|別|不要|不用|行了|算了|那就|就(?:按|照|要)|要(?!是)|还是|還是|改到|改成|换成|換成"
     r"|好的?$|可以|谢谢|謝謝|多谢|多謝|您好|你好|姑娘|少年|小姐|先生)|给.{0,2}准话|給.{0,2}準話|帮我|幫我|啥|不想|不要|不接受|只要|没问题|沒問題|(.)[不没沒](?:有)?\1|了没|了沒"
     r"|^(?:please|give|get|send|fix|sort|tell|let|just|make|stop|put|cancel|refund|change|call|ring|find|do|don'?t|or|maybe|could|can|would|will|i'?d (?:like|rather|prefer)|i (?:just )?(?:want|would|should)|i'?ll|"
     r"if|thank|thanks|cheers|hello|hi|hey|dear|good (?:morning|afternoon|evening)|sorry)\b|\bi want\b|\bi (?:don'?t want|demand)\b|\bthat'?s (?:all|it|fine|ok)|不知道|不懂|不明白|搞不清|听不懂|聽不懂|气不气|氣不氣|\b(?:understand|don'?t (?:know|get it)|no idea|confus\w*|which of)\b",
     re.IGNORECASE,
 )
 _VERDICTS = re.compile(
-    r"夸张|誇張|太(?:过分|過分|差|烂|爛|离谱|離譜|慢了|扯)|气死|氣死|火大|很火|生气|生氣|什么(?:破|玩意|东西)|什麼(?:爛|東西)|垃圾|骗|騙|坑|离谱|離譜|无语|無語|恶心|噁心|抢|搶|投诉|投訴|申诉|申訴|客訴|爆料|不高兴|不高興|曝光|差评|負評"
+    r"夸张|誇張|眼睛|眼瞎|瞎了|太(?:过分|過分|差|烂|爛|离谱|離譜|慢了|扯)|气死|氣死|火大|很火|生气|生氣|什么(?:破|玩意|东西)|什麼(?:爛|東西)|垃圾|骗|騙|坑|离谱|離譜|无语|無語|恶心|噁心|抢|搶|投诉|投訴|申诉|申訴|客訴|爆料|不高兴|不高興|曝光|差评|負評"
     r"|妈的|媽的|他妈|靠北|靠腰|操|傻|白痴|智障|滚|滾|屁|狗|脑残|腦殘|踢皮球|打发|打發|忽悠|棒棒|真行|真会|真會|厉害|厲害|好样|佩服|恭喜|呵呵|哈哈|薪水|质量也|品質"
     r"|\b(?:outrag\w*|ridiculous|joke|disgust\w*|disgrac\w*|unacceptable|useless|rubbish|crap|shit\w*|fuck\w*|bloody|damn\w*|hell|idiot\w*|moron\w*"
     r"|stupid|pathetic|appalling|shambles|scam\w*|thie\w*|liars?|lying|brilliant|genius|bravo|wonderful|fantastic|well done|great job|love(?:ly)?|fed up|furious"
@@ -62,10 +63,7 @@ _VERDICTS = re.compile(
 _PRIVATE = re.compile(
     r"\d[\d\s-]{5,}\d|@|https?:|密码|密碼|验证码|驗證碼|卡号|卡號|\bpassword\b|\bpin\b|\bcvv\b", re.IGNORECASE
 )
-ANYTHING, _LIKE_A_FACT = (
-    1,
-    3,
-)  # the weight of any statement, and of one that speaks of a time, a mishap or what it keeps from
+_LIKE_A_FACT = 3  # the weight of a statement that speaks of a time, a mishap or what it keeps from
 SAID_BACK = frozenset({"listen.told", "listen.waiting_told", "restate.told"})  # wording that does so
 # Turns that answer, thank or pass the time: their words tell nothing.
 _NO_STORY = frozenset({
@@ -74,16 +72,12 @@ _NO_STORY = frozenset({
 })  # fmt: skip
 
 
-def told(reading: Reading, at_least: int = _LIKE_A_FACT) -> str:
-    """The customer's own words of what happened, as they may stand in quotation marks; "" where the message has none.
-
-    ``at_least``: the weight from which they are worth it; any statement of theirs has a weight of 1 (``ANYTHING``).
-    """
+def told(reading: Reading) -> str:
+    """The customer's own words of what happened, as they may stand in quotation marks; "" where the message has none."""
     if reading.choice or reading.emotion == "abusive" or (reading.intent in _NO_STORY and not reading.unsure):
         return ""
-    runs = [run for sentence in _SENTENCE.split(reading.text) for run in _runs(sentence)]
-    best = max(runs, key=_weight_of_all, default=[])
-    if not best or max(map(_weight, best)) < at_least:
+    best = max(_runs(_OUTCRY.sub("！", reading.text)), key=_weight_of_all, default=[])
+    if not best or max(map(_weight, best)) < _LIKE_A_FACT:
         return ""
     chinese = bool(_HAN.search(reading.text))
     words = ("，" if chinese else ", ").join(_shortened(best, chinese))
@@ -98,11 +92,13 @@ def to_say_back(state: State, reading: Reading) -> str:
     return words if size >= (_ZH_WORTH_IT if _HAN.search(words) else _EN_WORTH_IT) and not lately else ""
 
 
-def _runs(sentence: str) -> list[list[str]]:
+def _runs(text: str) -> list[list[str]]:
     """The runs of neighbouring clauses that may be said back."""
     runs: list[list[str]] = [[]]
-    for part in _COMMA.split(sentence):
+    for part in (part for sentence in _SENTENCE.split(text) for part in _COMMA.split(sentence)):
         clause = part.strip(" .。!！;；…~～\n'\"“”「」()（）")
+        if not clause:
+            continue
         if _is_fit(_LEADS_IN.sub("", clause)):
             runs[-1].append(clause)
         elif runs[-1]:

@@ -65,7 +65,10 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
         draft = changed(draft, state=new_episode(draft.state)).because("new_episode")
         draft = _needs(draft)
     draft = facts.keep(draft, _at_hand(found, elsewhere))
+    unknown = not draft.has_issue
     draft = offers.without_declined(_take_issue(draft, signal))
+    if unknown and draft.has_issue and signal is Signal.UNCLEAR:
+        signal = Signal.ISSUE  # what it is about was seen by the record, not by the words
     draft = _park_others(draft)
     draft = facts.keep(draft, _at_hand(facts.told(draft), elsewhere))
     if collecting.PICKUP in draft.learnt and draft.state.stage in WORKED_ON and signal in _NAMES_ONLY:

@@ -47,10 +47,11 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
         draft = draft.say("answer", "answer.bot_identity")
     if signal in (Signal.BYE, Signal.THANKS) or draft.reading.intent in ("goodbye", "thank"):
         return draft.say("close", "close.queued")
-    if words := story.told(draft.reading, story.ANYTHING):
-        draft = draft.say("listen", "listen.waiting_told", {"words": f"={words}"})
-        return draft.say("listen", "listen.waiting_asked") if asked else draft
-    return draft.say("listen", "listen.waiting_asked" if asked else "listen.waiting")
+    if asked:
+        return draft.say("listen", "listen.waiting_asked")
+    if words := story.told(draft.reading):
+        return draft.say("listen", "listen.waiting_told", {"words": f"={words}"})
+    return draft.say("listen", "listen.waiting")
 
 
 def _rank(reason: str) -> int:
