@@ -8,8 +8,22 @@ _CLAUSE = re.compile(
     r"[，,。.!！;；\n…~～]+|(?<=[?？])|(?<=[一-鿿])\s+(?=[一-鿿])|\bbut\b|而是|(?<![不唔])是要(?![^，,。.!！;；\s]*[吗嗎?？])",
     re.IGNORECASE,
 )
+# Where one question ends and the next begins, beside where clauses part.
+_NEXT_QUESTION = re.compile(
+    r"\s*&\s*|\s+(?:and|also|plus)\s+(?=(?:how|what|when|where|who|which|why|do|does|is|are|can|could|will|would)\b)"
+    r"|(?:还有|還有|另外|以及|同埋|顺便|順便)",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"^(?:or|and|或|或者|那|还有|還有)\b|^(?:或|那|还有|還有)", re.IGNORECASE)
+# "And Hualien?", "what about the invoice?": names a thing, and asks of it what is asked already.
+_ASKS_ALIKE = re.compile(
+    r"(?:好|好的|行|嗯|那|还有|還有|所以|\s)*[㐀-䶿一-鿿]{1,5}呢[?？]?|(?:ok(?:ay)? |so |and |right |can |then )*(?:what|how) about (?:the |my |that |those )?\w+(?: \w+)?\??"
+    r"|(?:ok(?:ay)? |so )?and (?:the|my) \w+(?: \w+)?\?+",
+    re.IGNORECASE,
+)
+_LEADS_IN = re.compile(r"^(?:(?:ok|okay|and|so|also|oh|well)\s+)+", re.IGNORECASE)
 _ASKS = re.compile(
-    r"[?？]|[吗嗎麼呢]$|[了过過](?:没|沒)有?$|怎么|怎麼|什么|什麼|咩|点样|點樣|多少|多久|几[天时点个]|幾[天時點個]|哪[里裡个個种種]|是不是|会不会|會不會|能不能|要不要|可不可以|有没有|有沒有|(?:能|会|會|行|可以)(?:还是|還是)不|得唔得|係咪|有冇|(?:谁|誰)(?!都|也)|(?:到|给|給)[^，,。]{1,8}(?:还是|還是)[^，,。]{1,8}$|\byes or no\b"
+    r"[?？]|[吗嗎麼呢]$|[了过過](?:没|沒)有?$|怎么|怎麼|什么|什麼|咩|点样|點樣|多少|多久|几[天时点个]|幾[天時點個]|哪(?!怕|都)|是不是|会不会|會不會|能不能|要不要|可不可以|有没有|有沒有|(?:能|会|會|行|可以)(?:还是|還是)不|得唔得|係咪|有冇|(?:谁|誰)(?!都|也)|(?:到|给|給)[^，,。]{1,8}(?:还是|還是)[^，,。]{1,8}$|\byes or no\b"
     r"|^(?:and |so |ok |also )*(?:why|how|what|when|where|who|which|do|does|did|is|are|am|will|would|can|could|shall|should|has|have)\b",
     re.IGNORECASE,
 )
@@ -34,6 +48,35 @@ def clauses_of(text: str) -> list[str]:
 def asks(clause: str) -> bool:
     """True when the clause puts a question."""
     return bool(_ASKS.search(clause))
+
+
+def questions_of(text: str) -> list[str]:
+    """The questions of a message, in order. "And returns? How many days?" is one: a word or two only name what it is about."""
+    found: list[str] = []
+    asked = False
+    for part in filter(
+        None,
+        (_LEADS_IN.sub("", each.strip(" ,，")) for clause in clauses_of(text) for each in _NEXT_QUESTION.split(clause)),
+    ):
+        asked = asks(part) or (asked and bool(_GOES_ON.search(part)))
+        if asked and found and (_is_topic(found[-1]) or _ASKS_ALIKE.fullmatch(part)):
+            found[-1] = f"{found[-1]} {part}"
+        elif asked:
+            found.append(part)
+    return found
+
+
+def _is_topic(question: str) -> bool:
+    """True for "returns?": a question by its mark alone, of a few words."""
+    bare = question.rstrip("?？ ")
+    return (
+        bare != question and not asks(bare) and len(re.findall(r"[㐀-䶿一-鿿]{1,2}|[a-z']+", bare, re.IGNORECASE)) <= 3
+    )
+
+
+def only_names(text: str) -> bool:
+    """True for "and the invoice?": a thing is named, and nothing of it is asked."""
+    return bool(_ASKS_ALIKE.fullmatch(text.strip()))
 
 
 def is_request(clause: str) -> bool:

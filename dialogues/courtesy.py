@@ -7,6 +7,7 @@ from datetime import datetime
 from dialogues import advice, asking, confirming, danger, exploring, matters, notes, offering, offers, passing, story
 from dialogues.because import because
 from dialogues.draft import COMFORT_BUBBLE, Draft
+from dialogues.eoac import WORKED_ON
 from dialogues.escalate import hand_over
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
@@ -123,9 +124,9 @@ def _open_still(draft: Draft) -> Draft:
     if not draft.may_ask:
         return hand_over(draft, "misunderstood", because("not_understood_asked"))
     on_table = offers.open_options(draft) if draft.state.stage is Stage.OFFER else ()
-    choices = offers.as_choices(on_table, draft) or confirming.ANSWERS
     human = () if any(option.handover for option in on_table) else (asking.HUMAN,)
-    draft = draft.say("clarify", "clarify.open", choices=(*choices, *human), question=True)
+    key = "clarify.open" if on_table else "clarify.again"
+    draft = draft.say("clarify", key, choices=(*offers.as_choices(on_table, draft), *human), question=True)
     return draft.set(asked_now="choice" if on_table else "confirm")
 
 
@@ -157,7 +158,10 @@ def remind(draft: Draft) -> Draft:
         return confirming.confirm(promised)
     if exploring.asks_anew(draft):
         return exploring.from_articles(draft)
-    return exploring.answer(draft) if _answered_only(draft) else matters.reopen(draft)
+    if _answered_only(draft):
+        return exploring.answer(draft)
+    nothing_tried = not (draft.done or draft.state.note or draft.playbook.knowledge)
+    return exploring.explore(draft) if nothing_tried else matters.reopen(draft)
 
 
 def _answered_only(draft: Draft) -> bool:
@@ -165,7 +169,9 @@ def _answered_only(draft: Draft) -> bool:
 
 
 def close(draft: Draft) -> Draft:
-    """Goodbye: the episode ends; what was promised stays promised."""
+    """Goodbye: the episode ends; what was promised stays promised, and what was parked comes first."""
+    if draft.state.parked and draft.state.stage in WORKED_ON:
+        return matters.take_up_parked(draft)
     if draft.has_issue and draft.state.stage is Stage.OFFER and not draft.done:
         draft = draft.say("answer", "answer.nothing_yet").because("nothing_yet")
     draft = draft.say("close", "close.goodbye").do("close", outcome="goodbye").ends_as("goodbye")

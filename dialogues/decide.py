@@ -15,6 +15,7 @@ from dialogues import (
     heat,
     impostors,
     language,
+    matters,
     offering,
     particulars,
     passing,
@@ -92,10 +93,10 @@ def _heard(draft: Draft) -> Draft:
 def _noted(draft: Draft, before: State) -> Draft:
     """A second matter in the same message: the customer hears that it is not lost."""
     fresh = [issue for issue in draft.state.parked if issue not in before.parked]
-    said = any(act.key in ("restate.parked", "restate.next") for act in draft.acts)
+    said = any(act.key.startswith(("restate.parked", "restate.next", "restate.first")) for act in draft.acts)
     if not fresh or said or draft.is_handed_over or draft.calls:
         return draft
-    return draft.in_front(lambda first: first.say("restate", "restate.parked", {"issue": f"@issue.{fresh[0]}"}))
+    return draft.in_front(lambda first: first.say("restate", *matters.called(first, fresh[0], "restate.parked")))
 
 
 def _answered_too(draft: Draft) -> Draft:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from dialogues.clauses import is_request
 from dialogues.playbook import Book
 from dialogues.reading import NEGATIVE, Reading
 from dialogues.state import Stage, State
@@ -91,7 +92,7 @@ withdrawn ready      withdraw   withdraw   confirm    confirm    ready
 yes       ready      explore    agree      confirm    settle     ready
 no        unclear    misheard   refuse     confirm    reopen     no_need
 another   unclear    skip       refuse     refuse     refuse     reopen
-else      ready      explore    else       else       else       ready
+else      ready      else       else       else       else       ready
 why       explain    explain    explain    explain    explain    explain
 settled   thank      settle     settle     settle     settle     thank
 unsettled reopen     reopen     reopen     reopen     reopen     reopen
@@ -215,8 +216,12 @@ def _signal_of_issue(state: State, reading: Reading, book: Book) -> Signal:
         again = state.stage is Stage.CLOSED and intent == state.issue and reading.repeat
         return Signal.UNSETTLED if again else Signal.ISSUE
     if intent == state.issue:
-        failed = reading.repeat or (reading.emotion in NEGATIVE and reading.intensity >= 2)
+        asks_on = book.of(intent).answers and reading.puts_question and not state.options_done
+        failed = reading.repeat or (reading.emotion in NEGATIVE and reading.intensity >= 2 and not asks_on)
         return Signal.UNSETTLED if failed and state.stage in WORKED_ON else Signal.SAME
+    told_only = not (reading.puts_question or is_request(reading.text))
+    if book.of(intent).knowledge and not book.of(state.issue).knowledge and told_only:
+        return Signal.SAME  # what articles answer is asked for; what is told belongs to the open matter
     if not book.continues(state.issue, intent):
         return Signal.OTHER
     if reading.negated and state.stage is Stage.OFFER:

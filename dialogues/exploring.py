@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dialogues import another_order, asking, deadline, facts, offering, offers, record, story, telling
+import functools
+
+from dialogues import another_order, asking, deadline, facts, offering, offers, record, story, telling, two_orders
 from dialogues.because import because
 from dialogues.clauses import asks
 from dialogues.confirming import confirm
@@ -100,6 +102,8 @@ def identify(draft: Draft) -> Draft:
         return verify(draft)
     if draft.state.asked.get("order_number", 0) >= draft.numbers.fact_asked_at_most:
         return _give_up(draft)
+    if draft.playbook.answers and (several := two_orders.asked_after(draft)):
+        return confirm(functools.reduce(telling.tell, several, draft), "confirm.light")
     if len(draft.world.orders) > 1 and "order_number" not in known:
         return asking.which_order(draft) if draft.may_ask else _give_up(draft)
     if draft.too_upset_for_offers:

@@ -20,7 +20,7 @@ _SUSPECTED = re.compile(
     r"|\b(?:scam\w*|phish\w*|impost\w*|impersonat\w*|spoof\w*)\b|\bfake (?:text|e?-?mail|sms|message|call|site|website)\b"
     r"|\b(?:text|sms|e-?mail|message|call|link|caller)\b.{0,40}\b(?:really )?(?:from you|you guys|genuine|legit\w*|yours)\b"
     r"|\bdid you (?:really )?(?:send|text|call|e-?mail|ring)\b.{0,30}\bme\b.{0,60}\?"
-    r"|\b(?:claim\w*|said|says|saying|pretend\w*) (?:to be|they'?re|they are|he'?s|she'?s|it'?s|that they are)? ?(?:from )?(?:you|your (?:shop|company|store|team))\b",
+    r"|\b(?:claim\w*|said|says|saying|pretend\w*) (?:(?:to be|they'?re|they are|he'?s|she'?s|it'?s|that they are) (?:from )?|from )(?:you|your (?:shop|company|store|team))\b",
     re.IGNORECASE,
 )  # fmt: skip
 _ACCUSES = re.compile(

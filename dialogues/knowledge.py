@@ -190,8 +190,13 @@ class Index:
         ]
         self._sharing = Counter(tag for tags in self._tags for _, tag in tags)
 
-    def search(self, text: str, limit: int, bar: float, about: str = "", issue: str = "") -> list[Hit]:
-        """The articles that answer, best first; none when nothing reaches the bar."""
+    def search(
+        self, text: str, limit: int, bar: float, about: str = "", issue: str = "", *, surely: bool = False
+    ) -> list[Hit]:
+        """The articles that answer, best first; none when nothing reaches the bar.
+
+        ``surely``: not by one word alone, which any question may share, but for a whole tag.
+        """
         asked, named = _folded(text[:TEXT_LIMIT]), _folded(f"{text[:TEXT_LIMIT]} {about}")
         questions = self._questions(asked)
         scored = [
@@ -199,7 +204,10 @@ class Index:
             if (not issue or issue in each.issues)
             and (not each.about or any(_folded(thing) in named for thing in each.about))
         ]  # fmt: skip
-        best = sorted((each for each in scored if each[0] >= bar), key=lambda each: (-each[0], each[1]))
+        best = sorted(
+            (each for each in scored if each[0] >= bar and (not surely or self._speaks_to(questions, asked, each[2]))),
+            key=lambda each: (-each[0], each[1]),
+        )
         return [self._hit(i, score, questions) for score, _, i in best[:limit]]
 
     def _questions(self, text: str) -> list[list[str]]:
@@ -220,6 +228,11 @@ class Index:
         tagged = sum(1 / self._sharing[tag] for pattern, tag in self._tags[i] if pattern.search(asked))
         return share + TAGGED * min(tagged, 2.0) * (1 - share)
 
+    def _speaks_to(self, questions: list[list[str]], asked: str, i: int) -> bool:
+        """True when the article holds two words of a question, or one of its tags stands in it."""
+        held = max((sum(_weight(w) == 1.0 and w in self._counts[i] for w in each) for each in questions), default=0)
+        return held >= CLAUSE_WORDS or any(pattern.search(asked) for pattern, _ in self._tags[i])
+
     def _share(self, question: list[str], i: int) -> float:
         """The share of the question's weight that the article holds, 0-1."""
         counts, total, got = self._counts[i], 0.0, 0.0
@@ -235,7 +248,8 @@ class Index:
         article = self.articles[i]
         wanted = {word for question in questions for word in question}
         sections = zip(article.headings, article.paragraphs, strict=True)
-        _, quote = max(sections, key=lambda section: self._nearness(section, wanted))
+        elsewhere = wanted - set(words(article.title))  # what the title says is what all of it is about
+        _, quote = max(sections, key=lambda section: self._nearness(section, elsewhere or wanted))
         return Hit(article.id, article.title, quote, round(score, 3), article.link)
 
     def _nearness(self, section: tuple[str, str], wanted: set[str]) -> float:
@@ -284,7 +298,7 @@ def search(
     to the articles of that service issue; the bar is then lower, unless it has to be found ``surely``.
     """
     bar = BAR_IN_ISSUE if issue and not surely else BAR_ALONE
-    return _indexes()[locale].search(text, limit, bar, about, issue)
+    return _indexes()[locale].search(text, limit, bar, about, issue, surely=surely)
 
 
 def article(locale: str, article_id: str) -> Article | None:

@@ -37,8 +37,16 @@ def park(draft: Draft) -> Draft:
         draft = changed(draft.do("close", outcome="else"), state=fresh)
         return exploring.explore(draft.because("on_to", issue=other))
     parked = tuple(dict.fromkeys((*draft.state.parked, other)))
-    draft = draft.set(parked=parked).say("restate", "restate.parked", {"issue": f"@issue.{other}"})
+    draft = draft.set(parked=parked).say("restate", *called(draft, other, "restate.parked"))
     return exploring.resume(draft.because("parked", issues=other))
+
+
+def called(draft: Draft, issue: str, key: str) -> tuple[str, dict[str, str]]:
+    """The wording key and its parameters that name a parked matter: by its thing, where that is another one's."""
+    order = draft.world.order(_order_of(draft, issue)) if draft.proven else None
+    if order and order.item and order != draft.order:
+        return f"{key}_of", {"item": order.item}
+    return key, {"issue": f"@issue.{issue}"}
 
 
 def _is_answered(draft: Draft) -> bool:
@@ -61,16 +69,19 @@ def settle(draft: Draft) -> Draft:
 def take_up_parked(draft: Draft) -> Draft:
     """The next matter that was noted: an episode of its own, about the same order."""
     issue, *rest = draft.state.parked
-    if draft.state.stage is Stage.OFFER and not draft.state.options_done:
+    undone = draft.state.stage in (Stage.EXPLORE, Stage.OFFER) and not draft.state.options_done
+    if undone and draft.has_issue:
         rest.append(draft.state.issue)  # nothing was done yet: it comes back afterwards
         draft = _remembering_its_order(draft)
+    words = called(draft, issue, "restate.first" if undone else "restate.next")
     known = {name: value for name, value in draft.state.facts.items() if name in VERIFYING}
     if order := _order_of(draft, issue):
         known["order_number"] = order
     stories = {name: words for name, words in draft.state.stories.items() if name in (issue, *rest)}
     fresh = new_episode(draft.state, issue=issue, parked=tuple(rest), understood=issue, facts=known,
                         conflict=draft.state.conflict, stories=stories)  # fmt: skip
-    draft = changed(draft, state=fresh).say("restate", "restate.next", {"issue": f"@issue.{issue}"})
+    draft = changed(draft, state=fresh)
+    draft = draft.say("restate", *words)
     return exploring.explore(draft.because("taken_up", issue=issue))
 
 
@@ -87,6 +98,8 @@ def _remembering_its_order(draft: Draft) -> Draft:
 def _order_of(draft: Draft, issue: str) -> str:
     """The order that a parked matter is about where its words name just one beside the order at hand; else ""."""
     story, at_hand = draft.state.stories.get(issue, ""), draft.state.facts.get("order_number", "")
+    if noted := next((order.number for order in draft.world.orders if order.number in story), ""):
+        return noted if noted != at_hand else ""
     if "order_number" in draft.learnt:
         return at_hand  # named in this very turn
     others = [order.number for order in which_order.pointed_at(draft.world.orders, story) if order.number != at_hand]

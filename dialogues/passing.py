@@ -20,16 +20,18 @@ from dialogues import (
     which_order,
 )
 from dialogues.asking import HUMAN
+from dialogues.clauses import asks, only_names
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
 from dialogues.episodes import CALL_BACK
 from dialogues.facts import VERIFYING
 from dialogues.playbook import STATUSES
-from dialogues.reading import Order
+from dialogues.reading import NEGATIVE, Order
 from dialogues.state import Stage
 from dialogues.understanding import LATE, names_a_parcel
 
 MONEY = "refund"
+LOUD = 2  # intensity from which only a plain question is answered from an article
 TIME = frozenset({"duration", "when"})
 # A question that is neither the matter again nor another way of putting it.
 _BESIDE_THE_MATTER = frozenset({Signal.UNCLEAR, Signal.OTHER, Signal.INFORM, Signal.UNKNOWN, Signal.QUESTION})
@@ -80,6 +82,8 @@ _ASKING = frozenset({
 def answer(draft: Draft, signal: Signal) -> Draft | None:
     """The draft with the question of this turn answered, or None when it asks nothing that can be answered here."""
     state, reading = draft.state, draft.reading
+    if signal is Signal.ELSE or (signal is Signal.SAME and only_names(reading.text)):
+        return None
     if not reading.choice and _WHAT_IF.search(reading.text) and (otherwise := _otherwise(draft)):
         return otherwise
     if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and offers.is_done(draft):
@@ -256,7 +260,8 @@ def _soonest(draft: Draft) -> Draft | None:
 
 def _beside_what_is_done(draft: Draft, signal: Signal) -> Draft | None:
     """A question once something is done or answered: from an article, else it is said not to be known."""
-    if signal not in (Signal.UNCLEAR, Signal.OTHER, Signal.ISSUE) or not (draft.state.options_done or draft.state.note):
+    worked_on = draft.state.options_done or draft.state.note or (draft.has_issue and draft.playbook.knowledge)
+    if signal not in (Signal.UNCLEAR, Signal.OTHER, Signal.ISSUE) or not worked_on:
         return None
     others = [option for option in draft.playbook.options if option not in draft.done]
     intent = draft.reading.intent
@@ -276,12 +281,15 @@ def _not_known(draft: Draft) -> Draft:
 
 
 def _from_article(draft: Draft) -> Draft | None:
-    """As ``quote_article``, for what this turn asks: from the articles of the open matter, or of what was surely heard.
+    """As ``quote_article``, for what this turn asks: from the articles of the open matter, or of what was heard.
 
     What an article of something else says is no answer to a question about this.
     """
     reading, issue = draft.reading, draft.state.issue
-    heard = reading.intent if draft.book.is_issue(reading.intent) and not reading.unsure else ""
+    upset = reading.emotion in NEGATIVE and reading.intensity >= LOUD
+    if upset and not asks(reading.text):
+        return None
+    heard = reading.intent if draft.book.is_issue(reading.intent) and not (reading.unsure and upset) else ""
     within = ",".join(dict.fromkeys(each for each in (issue, heard) if each))
     return telling.quote_article(draft, question=reading.text, within=within)
 

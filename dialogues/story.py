@@ -33,8 +33,8 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _MISHAP = re.compile(
-    r"没|沒|不(?!好意思)|未|坏|壞|断|斷|掉|漏|错|錯|少|缺|破|裂|碎|松|鬆|瘪|癟|卡|崩|脱|脫|花屏|黑屏|只有|只能|空|湿|濕|脏|髒|旧|舊|慢|迟|遲|晚|找不|打不|退|扣|清零|打错|拍了|按过|按過|试过|試過|换过|換過"
-    r"|\b(?:no|not|never|nobody|nothing|none|only|still|without|late|wrong|missing|empty|broke\w*|crack\w*|cut|torn|wet|dirty"
+    r"没|沒|不(?!好意思)|未|坏|壞|断|斷|掉|漏|错|錯|少|缺|破|裂|碎|松|鬆|瘪|癟|卡|崩|脱|脫|花屏|黑屏|只有|只能|空|湿|濕|脏|髒|旧|舊|慢|迟|遲|晚|找不|打不|退|扣|清零|打错|拍了|按过|按過|试过|試過|换过|換過|[清洗擦拆装裝插充启啟查找]\w{0,2}(?:过|過)"
+    r"|\bi'?ve (?:already |just )?(?:\w+ed|done|had|put)\b|\b(?:no|not|never|nobody|nothing|none|only|still|without|late|wrong|missing|empty|broke\w*|crack\w*|cut|torn|wet|dirty"
     r"|stopp\w*|stuck|fail\w*|lost|left|snapp\w*|came off|fell|leak\w*|charged|locked|frozen|tried|already|instead)\b|n'?t\b",
     re.IGNORECASE,
 )

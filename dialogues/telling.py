@@ -48,7 +48,9 @@ def asks_if_coming(text: str) -> bool:
 
 
 def quote_article(draft: Draft, **asked: str) -> Draft | None:
-    """The draft with the article that answers ``asked``, or with the call that looks for it; None when none does.
+    """The draft with the articles that answer ``asked``, or with the call that looks for them; None when none does.
+
+    Of several questions each has its answer, or is said not to be known.
 
     A paragraph is quoted once in an episode: who asks again was not helped by it.
     """
@@ -60,9 +62,14 @@ def quote_article(draft: Draft, **asked: str) -> Draft | None:
         return draft.ask_port(call)
     if not result.ok:
         return None
-    quoted = {name: f"={value}" for name, value in result.data.items() if name != "key"}
-    draft = draft.set(told=(*told, result.data["key"]))
-    return draft.say("answer", "answer.article", quoted).because("article")
+    for number in ("", "_2", "_3"):
+        if f"key{number}" in result.data:
+            quoted = {name: f"={result.data[f'{name}{number}']}" for name in ("quote", "title", "link")}
+            draft = draft.set(told=(*draft.state.told, result.data[f"key{number}"]))
+            draft = draft.say("answer", "answer.article", quoted)
+    if unanswered := result.data.get("unanswered", ""):
+        draft = draft.say("answer", "answer.not_that", {"words": f"={unanswered.rstrip('?？ ')}"})
+    return draft.because("article")
 
 
 def told_order(draft: Draft, order: Order | None = None) -> Draft | None:

@@ -5,14 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dialogues import another_order, collecting, deadline, facts, offers, particulars, record, undoing, variant, willing
+from dialogues import (
+    another_order,
+    collecting,
+    deadline,
+    facts,
+    offers,
+    particulars,
+    record,
+    two_orders,
+    undoing,
+    variant,
+    willing,
+)
 from dialogues.asking import FREQUENT
 from dialogues.clauses import clauses_of
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, WORKED_ON, Signal, signal_of
 from dialogues.episodes import new_episode
 from dialogues.naming import size
-from dialogues.reading import NEGATIVE
+from dialogues.reading import NEGATIVE, Order
 from dialogues.state import WORDS_AT_MOST, Stage
 from dialogues.values import changed
 
@@ -52,15 +64,15 @@ _DECIDES = frozenset({
 
 def understand(draft: Draft) -> tuple[Draft, Signal]:
     """The draft with what the turn tells, and what it means at this stage."""
-    draft = offers.without_declined(_needs(_to_be_changed(_denied(_placed(draft)))))
+    draft = offers.without_declined(_needs(_to_be_changed(_denied(two_orders.parted(_placed(draft))))))
     found = facts.told(draft)
     other = another_order.named(draft, found)
     signal = _means(draft, found, other is not None)
-    if _names_the_parked(draft, found, signal):
-        signal, other = Signal.ELSE, None
+    if came_back := _comes_back_to(draft, found, signal):
+        draft, signal, other = _first_of_the_parked(draft, came_back, other), Signal.ELSE, None
     elif other and signal not in _DECIDES:
         draft, signal = another_order.taken(draft, other, signal)
-    elsewhere = other is not None and signal is not Signal.UNDO
+    elsewhere = (other is not None and signal is not Signal.UNDO) or bool(came_back)
     if draft.state.stage is Stage.CLOSED and signal in OPENING:
         draft = changed(draft, state=new_episode(draft.state)).because("new_episode")
         draft = _needs(draft)
@@ -150,11 +162,24 @@ def names_a_parcel(text: str) -> bool:
     return bool(_PARCEL.search(text))
 
 
-def _names_the_parked(draft: Draft, found: Mapping[str, str], signal: Signal) -> bool:
-    """True for "and the kettle?": the parked matter about that order is meant."""
-    state, number = draft.state, found.get("order_number", "")
+def _comes_back_to(draft: Draft, found: Mapping[str, str], signal: Signal) -> str:
+    """The parked matter that the customer comes back to by asking, or by the thing ("and the kettle?"); else ""."""
+    state, reading, number = draft.state, draft.reading, found.get("order_number", "")
+    if not state.parked or reading.choice or not draft.has_issue:
+        return ""
+    again = reading.intent in state.parked and reading.intent != state.issue
+    if again and signal not in _DECIDES and (reading.puts_question or not reading.unsure):
+        return reading.intent
     another = bool(number) and number != state.facts.get("order_number", "")
-    return bool(state.parked) and another and state.lies_open and signal in _NAMES_ONLY
+    return state.parked[0] if another and state.lies_open and signal in _NAMES_ONLY else ""
+
+
+def _first_of_the_parked(draft: Draft, issue: str, order: Order | None) -> Draft:
+    """The draft in which that matter is taken up next, about that order where one is named."""
+    state = draft.state
+    story = f"{state.stories.get(issue, '')} {order.number if order else ''}".strip()
+    others = tuple(each for each in state.parked if each != issue)
+    return draft.set(parked=(issue, *others), stories={**state.stories, issue: story})
 
 
 def remember(draft: Draft) -> Draft:

@@ -1,0 +1,101 @@
+"""Two of their orders in one message: each is told of, or each keeps the matter that is raised about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dialogues import which_order
+from dialogues.clauses import clauses_of
+from dialogues.draft import Draft
+from dialogues.reading import Order
+from dialogues.state import WORDS_AT_MOST
+from dialogues.values import changed
+
+TOLD_AT_MOST = 3  # orders in one reply
+_ALL = re.compile(
+    r"[两兩二三几幾]\s*[个個]?(?:单|單|笔|筆|件|样|樣|张|張|份|个|個)|(?:订单|訂單|东西|東西|包裹)?都(?:到|发|發|在|送|寄|是)|所有的?(?:订单|訂單)|全部(?:订单|訂單)"
+    r"|\b(?:both|all|two|three|each)\b(?: of)?(?: (?:my|the|these|those|them))*|\b(?:my|the) (?:orders|parcels|packages|deliveries)\b",
+    re.IGNORECASE,
+)
+# What is raised about a thing, told from its own clause; the first that fits.
+_MATTERS = {
+    "invoice": re.compile(r"发票|發票|收据|收據|统编|統編|开票|開票|\b(?:invoice|receipt|vat)\b", re.IGNORECASE),
+    "refund": re.compile(r"退款|退钱|退錢|退[了的]?(?:钱|錢)|\brefund|\bmoney back\b", re.IGNORECASE),
+    "order_cancel": re.compile(r"取消|\bcancel", re.IGNORECASE),
+    "repair_warranty": re.compile(r"维修|維修|保修|保固|修一?下|\brepair|\bwarranty\b", re.IGNORECASE),
+    "return_exchange": re.compile(r"退货|退貨|换|換|\b(?:return|exchange|swap)\b", re.IGNORECASE),
+    "order_change": re.compile(r"改(?:地址|成|到|一下|收件)|\bchange (?:the )?(?:address|size|colou?r)\b", re.IGNORECASE),
+    "item_problem": re.compile(
+        r"坏|壞|裂|碎|破|(?<!不)错|(?<!不)錯|少了|少一|漏|色差|不对|不對|不亮|不转|不轉|不动|不動"
+        r"|\b(?:brok\w*|crack\w*|wrong|missing|faulty|damaged|smashed|leak\w*|torn|scratch\w*)\b|\bsent\b.{0,20}\b(?:not|instead)\b|n't work",
+        re.IGNORECASE,
+    ),
+    "order_status": re.compile(
+        r"到哪|在哪|哪[里裡儿]了|什么时候|什麼時候|啥时候|几时|幾時|多久|[到发發寄送来來]了?(?:没|沒|吗|嗎)|还没|還沒|物流"
+        r"|\bwhere(?:'?s| is| are| has| have)\b|\bwhen\b|\b(?:arriv|ship|track|deliver|dispatch)\w*|\b(?:coming|not here|still waiting)\b",
+        re.IGNORECASE,
+    ),
+}  # fmt: skip
+
+
+def asked_after(draft: Draft) -> Sequence[Order]:
+    """The orders that a question after more than one means: those it names, else all; () where one is meant."""
+    reading, orders = draft.reading, draft.world.orders
+    if reading.choice or not draft.proven or "order_number" in draft.state.facts or len(orders) < 2:
+        return ()
+    named = which_order.pointed_at(orders, reading.text)
+    found = named if len(named) > 1 else orders if _ALL.search(reading.text) and not named else ()
+    return found[:TOLD_AT_MOST]
+
+
+def parted(draft: Draft) -> Draft:
+    """The draft in which a message about two orders is one about the first matter; the other is parked with its order.
+
+    The matter that was heard comes first, with the thing that its words stand beside. Nothing is parted where the words
+    about one of them raise no matter, or the customer may not hear of orders.
+    """
+    reading, book = draft.reading, draft.book
+    vague = reading.unsure and reading.intent in ("order_status", "delivery_problem") and not reading.choice
+    if (
+        vague
+        and book.is_issue("order_status")
+        and _ALL.search(reading.text)
+        and _MATTERS["order_status"].search(reading.text)
+    ):
+        return changed(draft, reading=changed(reading, intent="order_status", unsure=False))
+    parts = _parts(draft) if draft.proven and not reading.choice else []
+    raised = [(matter, text, order) for text, order in parts if (matter := _matter(text, reading.intent))]
+    if len(parts) != 2 or len(raised) != 2:
+        return draft
+    first, second = raised if raised[0][0] == reading.intent or raised[1][0] != reading.intent else reversed(raised)
+    if first[0] == second[0] and book.of(first[0]).answers:
+        return draft  # asked of both in one go
+    state = draft.state
+    heard = changed(reading, text=first[1], intent=first[0], unsure=False, also=())
+    words = f"{second[1][:WORDS_AT_MOST]} {second[2].number}"
+    parked = tuple(dict.fromkeys((*state.parked, second[0])))
+    draft = changed(draft, reading=heard).set(parked=parked, stories={**state.stories, second[0]: words})
+    return draft.because("parked", issues=second[0])
+
+
+def _parts(draft: Draft) -> list[tuple[str, Order]]:
+    """The runs of clauses that each begin with one order's thing, or lead up to it, in order."""
+    parts: list[tuple[str, Order]] = []
+    before = ""
+    for clause in clauses_of(draft.reading.text):
+        order = which_order.named(draft.world.orders, clause)
+        if order and not (parts and parts[-1][1] == order):
+            parts.append((f"{before} {clause}".strip(), order))
+            before = ""
+        elif parts:
+            parts[-1] = (f"{parts[-1][0]}, {clause}", parts[-1][1])
+        else:
+            before = f"{before} {clause}"
+    return parts if len({order.number for _, order in parts}) == len(parts) else []
+
+
+def _matter(text: str, heard: str) -> str:
+    """The matter that the words raise: the one that was heard where they fit it, else the first that fits."""
+    fitting = [issue for issue, words in _MATTERS.items() if words.search(text)]
+    return heard if heard in fitting else next(iter(fitting), "")
