@@ -100,11 +100,12 @@ def _noted(draft: Draft, before: State) -> Draft:
 
 
 def _answered_too(draft: Draft) -> Draft:
-    """What is asked about the ways out in the message that brings them up is answered beside them."""
-    offered = any(act.name == "offer" for act in draft.acts) and not draft.calls
-    if not offered or any(act.name == "answer" for act in draft.acts):
+    """What is asked about the ways out in the message that brings them up is answered before they are shown."""
+    names = [act.name for act in draft.acts]
+    if draft.calls or "offer" not in names or "answer" in names:
         return draft
-    return draft.in_front(lambda first: particulars.told(first) or first)
+    told, at = particulars.told(changed(draft, acts=())), names.index("offer")
+    return changed(told, acts=(*draft.acts[:at], *told.acts, *draft.acts[at:])) if told else draft
 
 
 def _held_against(draft: Draft) -> Draft:

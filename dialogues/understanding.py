@@ -241,7 +241,7 @@ def _needs(draft: Draft) -> Draft:
 def _take_issue(draft: Draft, signal: Signal) -> Draft:
     """Settles which issue is open after this turn."""
     state, reading = draft.state, draft.reading
-    if draft.book.is_issue(reading.intent) and not reading.choice:
+    if draft.book.is_issue(reading.intent) and not reading.choice and reading.intent not in state.parked:
         draft = draft.set(stories={**state.stories, reading.intent: reading.text[:WORDS_AT_MOST]})
     if signal is Signal.ISSUE and reading.choice:
         tapped = reading.choice.removeprefix("issue:")

@@ -144,7 +144,7 @@ def test_number_and_last_four_given_before_the_matter_are_kept():
 def test_a_second_matter_in_the_same_message_is_noted_aloud_and_comes_back_by_its_name():
     shop = Shop(SHIPPED, DELIVERED)
     shop.says("when is my rice cooker coming. and the flask leaks", "order_status", also=("item_problem",))
-    assert shop.state.parked == ("item_problem",) and "restate.parked" in keys(shop.plan)
+    assert shop.state.parked == ("item_problem",) and "restate.parked_of" in keys(shop.plan)
     shop.taps(f"fact:order_number={SHIPPED.number}")
     assert "answer.order.shipped" in keys(shop.plan)
     shop.says("Great. And the flask?", "product_question", unsure=True)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from actions.knowledge import look_up
+from dialogues.clauses import questions_of
 from dialogues.particulars import asks_if_done, topics
-from dialogues.reading import Reading
-from tests.dialogues.build import LATE, keys, payloads
+from dialogues.plan import Call
+from dialogues.reading import Order, Reading
+from tests.dialogues.build import LATE, SHIPPED, keys, payloads
 from tests.dialogues.test_in_passing import DELIVERED, Shop
 
 pytestmark = pytest.mark.fast
@@ -68,3 +73,65 @@ def test_in_the_queue_what_failed_is_said_not_to_be_done():
     shop.taps("option:refund_all")
     plan = shop.says("so have you refunded it or not", "refund", asks="whether")
     assert keys(plan) == ("answer.not_done",)
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("when do you close & do you ship? how much", ["when do you close", "do you ship?", "how much"]),
+        ("and returns? how many days", ["returns? how many days"]), ("is it blue", ["is it blue"]),
+        ("你们几点关门 在哪", ["你们几点关门", "在哪"]), ("全台都有送嗎 花蓮呢", ["全台都有送嗎 花蓮呢"]),
+    ],
+)  # fmt: skip
+def test_the_questions_of_a_message_are_told_apart(text: str, questions: list[str]):
+    assert questions_of(text) == questions
+
+
+def test_every_question_is_answered_or_named_as_not_known():
+    asked = {
+        "locale": "en",
+        "question": "what time do you open & do you deliver to Ireland? how much",
+        "issue": "business_info",
+    }
+    found = look_up(Call("knowledge", "knowledge", "search", asked), "").data
+    assert "10 am" in found["quote"] and "Ireland" in found["quote_2"] and found["unanswered"] == "how much"
+
+
+def test_one_shared_word_is_no_answer_in_passing():
+    asked = {"locale": "en", "question": "where will it get sent", "within": "invoice,order_status"}
+    assert not look_up(Call("knowledge", "knowledge", "search", asked), "").ok
+
+
+LAMP = replace(DELIVERED, number="2026110500032", item="lamp")
+BOOTS = replace(SHIPPED, number="2026110500033", item="boots")
+
+
+@pytest.mark.parametrize(("heard", "first", "then"), [
+    ("item_problem", ("item_problem", LAMP), "order_status"), ("order_status", ("order_status", BOOTS), "item_problem"),
+])  # fmt: skip
+def test_two_orders_in_one_message_are_not_asked_apart(heard: str, first: tuple[str, Order], then: str):
+    shop = Shop(LAMP, BOOTS)
+    plan = shop.says("the lamp is cracked, and when do the boots arrive?", heard, unsure=True)
+    assert (shop.state.issue, shop.state.facts["order_number"]) == (first[0], first[1].number)
+    assert shop.state.parked == (then,) and "restate.parked_of" in keys(plan)
+
+
+def test_where_are_my_two_orders_tells_of_both():
+    plan = Shop(LAMP, BOOTS).says("where are both my orders", "order_status")
+    assert keys(plan) == ("answer.order.delivered", "answer.order.shipped", "confirm.light")
+
+
+def test_who_comes_back_to_the_parked_matter_need_not_wait_and_loses_nothing():
+    shop = Shop(LAMP, BOOTS)
+    shop.says("the lamp is cracked, and when do the boots arrive?", "item_problem")
+    plan = shop.says("so when do they arrive?", "order_status", asks="when")
+    assert keys(plan)[:2] == ("restate.first_of", "answer.order.shipped") and shop.state.parked == ("item_problem",)
+    shop.says("and the invoice, I mean the crack?", "item_problem", asks="whether")
+    assert (shop.state.issue, shop.state.facts["order_number"]) == ("item_problem", LAMP.number)
+
+
+def test_a_detail_that_articles_speak_of_leaves_the_matter_what_it_is():
+    shop = Shop(replace(DELIVERED, warranty_until="2027-11-19"))
+    shop.says("it stopped working, can it be repaired", "repair_warranty")
+    plan = shop.says("I cleaned the filter already", "usage_help")
+    assert shop.state.issue == "repair_warranty" and "option:repair" in payloads(plan)

@@ -199,7 +199,7 @@ def test_a_matter_of_the_other_order_comes_first_and_takes_no_deadline_along():
     assert shop.state.facts["occasion"] == "birthday"
     plan = shop.says("can I send the kettle back?", "return_exchange", asks="whether")
     assert (shop.state.issue, shop.state.facts) == ("return_exchange", {"order_number": KETTLE.number})
-    assert "restate.next" in keys(plan) and shop.state.parked == ("delivery_problem",)
+    assert "restate.first_of" in keys(plan) and shop.state.parked == ("delivery_problem",)
     shop.taps("option:return_refund")
     shop.says("fine", "resolved")
     assert (shop.state.issue, shop.state.facts["order_number"]) == ("delivery_problem", LAMP.number)
@@ -209,7 +209,7 @@ def test_a_matter_of_the_other_order_beside_the_open_one_waits_for_its_turn():
     shop = Shop(LAMP, KETTLE)
     shop.says("the lamp is late", "delivery_problem")
     plan = shop.says("I also want to send the kettle back", "return_exchange")
-    assert shop.state.facts["order_number"] == LAMP.number and "restate.parked" in keys(plan)
+    assert shop.state.facts["order_number"] == LAMP.number and "restate.parked_of" in keys(plan)
     shop.says("no, the kettle", "deny")
     assert (shop.state.issue, shop.state.facts["order_number"]) == ("return_exchange", KETTLE.number)
 
