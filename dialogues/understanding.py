@@ -241,8 +241,9 @@ def _needs(draft: Draft) -> Draft:
 def _take_issue(draft: Draft, signal: Signal) -> Draft:
     """Settles which issue is open after this turn."""
     state, reading = draft.state, draft.reading
-    if draft.book.is_issue(reading.intent) and not reading.choice and reading.intent not in state.parked:
-        draft = draft.set(stories={**state.stories, reading.intent: reading.text[:WORDS_AT_MOST]})
+    if draft.book.is_issue(reading.intent) and not reading.choice:
+        before = f"{state.stories.get(reading.intent, '')} " if reading.intent in state.parked else ""
+        draft = draft.set(stories={**state.stories, reading.intent: f"{before}{reading.text}"[:WORDS_AT_MOST].strip()})
     if signal is Signal.ISSUE and reading.choice:
         tapped = reading.choice.removeprefix("issue:")
         return _agreed(draft, tapped) if draft.book.is_issue(tapped) else draft
