@@ -173,8 +173,9 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
     params = {**_promised(state, seen), "new_due": f"time:{again.isoformat()}"}
     act = Act("recover", "recover.slipping", params)
     state = changed(
-        state, promised={**state.promised, seen.promise_key: again.isoformat()}, faults=state.faults + 1,
-        apologised=state.apologised + 1,
+        state, promised={**state.promised, seen.promise_key: again.isoformat()},
+        slipped={**state.slipped, seen.promise_key: seen.told_due or said.isoformat()},
+        faults=state.faults + 1, apologised=state.apologised + 1,
     )  # fmt: skip
     return Comeback("send", SLIPPED, state, (act,), promise="slipped", again_at=again)
 
@@ -213,6 +214,10 @@ def _may_ask_on(seen: Circumstances) -> bool:
 
 
 def _ask_whether_well(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
+    """Asked once what was promised is due: a promise may have been put off since the question was planned."""
+    told = (datetime.fromisoformat(due).astimezone(seen.now.tzinfo) for due in state.promised.values())
+    if owed := [due for due in told if due > seen.now]:
+        return Comeback("later", "a promise is still to be kept", state, at=next_daytime(max(owed), numbers))
     act = Act("confirm", "schedule.outcome_check", _matter(state), _SETTLED_OR_NOT, question=True)
     return Comeback("send", "asks whether all is well", _at_confirm(state, seen.now, numbers), (act,))
 

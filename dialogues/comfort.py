@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogues import alarm, danger, deadline, facts, grief, offers, record, story, telling
+from dialogues import alarm, danger, deadline, facts, grief, offers, owning, record, story, telling
 from dialogues.asking import OF_A_THING, invite
 from dialogues.conflict import UNCOMFORTED, Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
@@ -63,6 +63,8 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
         return _said_back(draft)
     steps = steps_of(at, temper).said
     steps = _fewer(draft, at, steps)
+    if owning.is_owned_now(draft):
+        steps = tuple(step for step in steps if step not in ("listen", "accept"))  # what is owned reflects and accepts
     if not steps or (steps == ("listen",) and _opens_already(draft)):
         return draft
     draft = draft.because("comforts", steps=steps, temper=temper.value)

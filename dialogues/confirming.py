@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dialogues import grief, offers
+from dialogues import grief, offers, owning
 from dialogues.draft import COMFORT_BUBBLE, CONFIRM_BUBBLE, MATTER_BUBBLE, Draft
 from dialogues.episodes import hours_since
 from dialogues.plan import Choice
@@ -111,11 +111,16 @@ def standing_promise(draft: Draft, of: Option | None = None) -> tuple[str, str] 
 
 
 def told_promise(draft: Draft, of: Option | None = None) -> Draft | None:
-    """The draft with what was promised told again (``of``: that way out's), or None when nothing stands."""
+    """The draft with what was promised told again (``of``: that way out's), or None when nothing stands.
+
+    Of one that was put off it is owned first that it was not kept.
+    """
     standing = standing_promise(draft, of)
     if standing is None:
         return None
     key, due = standing
+    if key in draft.state.slipped:
+        draft = owning.owned(draft, raised=False)
     params = {**offers.params_of(draft), "due": f"time:{due}"}
     draft = draft.say("promise", f"promise.{key}", params)
     return draft.because("promised", due=due, now=draft.world.now.isoformat())

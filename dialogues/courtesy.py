@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dialogues import advice, asking, confirming, danger, exploring, matters, notes, offering, offers, passing, story
+from dialogues import (
+    advice,
+    asking,
+    confirming,
+    danger,
+    exploring,
+    matters,
+    notes,
+    offering,
+    offers,
+    passing,
+    story,
+)
 from dialogues.because import because
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.eoac import WORKED_ON

@@ -109,7 +109,8 @@ class Draft:
             shown_before=proof(key, self.order) if self.order else "",
         )  # fmt: skip
         draft = draft.follow_up("promise_check", due)
-        return draft.set(promised={**draft.state.promised, key: told.isoformat()})
+        fresh = draft.state.with_owned(key)
+        return changed(draft, state=changed(fresh, promised={**fresh.promised, key: told.isoformat()}))
 
     def withdraw(self, key: str) -> Draft:
         """The draft in which that promise is owed no more, in the state and on record."""

@@ -79,7 +79,7 @@ MEANS: dict[Signal, str] = {
 _GRID = """
 signal    idle       explore    offer      action     confirm    closed
 issue     explore    explore    explore    explore    explore    explore
-same      explore    explore    follow     remind     remind     explore
+same      explore    explore    follow     remind     remind     remind
 question  explore    look       look       look       look       explore
 other     explore    park       park       park       park       explore
 inform    about_what explore    explore    explore    explore    about_what

@@ -45,7 +45,8 @@ def new_episode(state: State, **changes: Any) -> State:
     fresh = State(
         facts=facts, episode=state.episode + 1, booked=state.booked,
         heat=state.heat, heats=state.heats, strained=state.strained, abused_at=state.abused_at,
-        promised=state.promised, surveyed_at=state.surveyed_at, contact_stopped=state.contact_stopped,
+        promised=state.promised, slipped=state.slipped, surveyed_at=state.surveyed_at,
+        contact_stopped=state.contact_stopped,
         owner=state.owner, handover_reason=state.handover_reason, note=state.note, verified=state.verified,
         locale=state.locale, style=state.style, said=state.said, last_turn_at=state.last_turn_at,
         version=state.version,

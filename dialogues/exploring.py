@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import functools
 
-from dialogues import another_order, asking, deadline, facts, offering, offers, record, story, telling, two_orders
+from dialogues import (
+    another_order,
+    asking,
+    deadline,
+    facts,
+    offering,
+    offers,
+    owning,
+    record,
+    story,
+    telling,
+    two_orders,
+)
 from dialogues.because import because
 from dialogues.clauses import asks
-from dialogues.confirming import confirm
+from dialogues.confirming import confirm, told_promise
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.plan import Call
@@ -227,6 +239,8 @@ def look(draft: Draft) -> Draft:
     order = draft.order
     if order is not None and order.status in STATUSES:
         draft = telling.how_the_remedy_goes(draft, order) or telling.tell(draft, order)
+    if not draft.calls and owning.unkept(draft):
+        draft = told_promise(draft) or draft
     return draft if draft.calls else resume(draft)
 
 

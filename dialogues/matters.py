@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import asking, confirming, exploring, offering, which_order
+from dialogues import asking, confirming, exploring, offering, owning, which_order
 from dialogues.because import because
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
@@ -118,6 +118,7 @@ def reopen(draft: Draft) -> Draft:
     """Still not well: back to Explore with what is wrong restated; the second time a human."""
     if not draft.has_issue:
         return asking.clarify(draft, "clarify.still_wrong")
+    draft = owning.owned(draft, raised=True)
     times = draft.state.unresolved + 1
     offered = draft.state.stage is Stage.OFFER
     nothing_tried = offered and not draft.state.options_done and not _TRIED.search(draft.reading.text)
@@ -131,7 +132,7 @@ def reopen(draft: Draft) -> Draft:
     draft = draft.because("not_well", times=times)
     if nothing_tried:
         return offering.offer(draft.say("recover", "recover.at_once"), restate="")
-    sorry = draft.may_apologise and draft.temper in UNCOMFORTED
+    sorry = draft.may_apologise and draft.temper in UNCOMFORTED and not owning.is_owned_now(draft)
     draft = draft.say(
         "recover", "recover.sorry" if sorry else "recover.not_yet", {"issue": f"@issue.{draft.state.issue}"}
     )

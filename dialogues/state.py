@@ -55,7 +55,8 @@ class State:
 
     Of the conversation: ``booked`` maps an order's number to the one remedy that stands for it. ``heat`` is 0-30
     (tenths of intensity), ``heats`` its last five values, newest last; ``strained`` counts turns of frustration or
-    anger running. ``promised`` maps a promise to the time that the customer was told. ``note`` is what staff wrote
+    anger running. ``promised`` maps a promise to the time that the customer was told, ``slipped`` one that was put
+    off to the time that was told first, until that is owned. ``note`` is what staff wrote
     when they handed back. ``said`` holds the wording variants used, so that none comes again soon. ``asked_now`` is
     what the last reply asked for: a fact's name, ``invitation``, ``clarify``, ``choice``, ``confirm``, ``survey`` or
     "".
@@ -93,6 +94,7 @@ class State:
     strained: int = 0
     abused_at: str = ""
     promised: Mapping[str, str] = field(default_factory=dict)
+    slipped: Mapping[str, str] = field(default_factory=dict)
     surveyed_at: str = ""
     contact_stopped: bool = False
     owner: Owner = Owner.BOT
@@ -113,7 +115,12 @@ class State:
 
     def without_promise(self, key: str) -> State:
         """The state in which that promise is owed no more."""
-        return replace(self, promised={each: due for each, due in self.promised.items() if each != key})
+        promised = {each: due for each, due in self.promised.items() if each != key}
+        return replace(self.with_owned(key), promised=promised)
+
+    def with_owned(self, key: str) -> State:
+        """The state in which nothing is left to be said of that promise having slipped."""
+        return replace(self, slipped={each: due for each, due in self.slipped.items() if each != key})
 
     def with_booked(self, number: str, option_id: str) -> State:
         """The state in which that remedy stands for that order; "" for none."""

@@ -11,6 +11,7 @@ from dialogues import (
     deadline,
     facts,
     offers,
+    owning,
     particulars,
     record,
     two_orders,
@@ -29,6 +30,7 @@ from dialogues.state import WORDS_AT_MOST, Stage
 from dialogues.values import changed
 
 LATE, CHANGE = "delivery_problem", "order_change"
+_COMPLAINT = "service_complaint"
 _GIVES_UP = frozenset({"order_cancel", "refund", "return_exchange"})  # nothing is left of it once it is declined
 _SOMETHING_ELSE = re.compile(
     "别的|別的|其他|其它|另外|还有|還有|更好|换个|換個|換過|第二|仲有|"
@@ -109,9 +111,33 @@ def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
             return Signal.UNDO
     if signal in (Signal.ISSUE, Signal.OTHER) and draft.state.lies_open and draft.has_issue and particulars.told(draft):
         return Signal.QUESTION  # about a way out of the open matter, in whatever words
+    if _raises_a_promise(draft, signal):
+        return Signal.UNSETTLED
+    if _asks_after_a_promise(draft, signal):
+        return Signal.SAME
     if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
         return Signal.SAME
     return Signal.SAME if signal not in _DECIDES and variant.is_told(draft) else signal  # a detail of what is under way
+
+
+def _raises_a_promise(draft: Draft, signal: Signal) -> bool:
+    """True for "you told me I'd hear today" where that was not kept, unless it names what is wanted instead."""
+    state, intent = draft.state, draft.reading.intent
+    if state.stage not in (*WORKED_ON, Stage.CLOSED) or not owning.is_raised(draft):
+        return False
+    if any(intent in option.intents for option in draft.playbook.options):
+        return False
+    of_it = intent in (state.issue, _COMPLAINT) or draft.book.continues(state.issue, intent)
+    return signal in (Signal.SAME, Signal.UNCLEAR, Signal.INFORM) or (signal in (Signal.ISSUE, Signal.OTHER) and of_it)
+
+
+def _asks_after_a_promise(draft: Draft, signal: Signal) -> bool:
+    """True for "so, did they find it?" after goodbye, where what was promised was not kept."""
+    state, reading = draft.state, draft.reading
+    if state.stage is not Stage.CLOSED or reading.choice or owning.unkept(draft) is None:
+        return False
+    again = reading.intent == state.issue or draft.book.continues(state.issue, reading.intent)
+    return (signal is Signal.UNCLEAR and reading.puts_question) or (signal is Signal.ISSUE and again)
 
 
 def _at_hand(found: Mapping[str, str], elsewhere: bool) -> dict[str, str]:

@@ -15,7 +15,7 @@ from dialogues.episodes import CALL_BACK
 from dialogues.evidence import proof
 from dialogues.reading import Order
 from dialogues.state import Owner, Stage, State
-from tests.dialogues.build import LATE, NUMBERS, answered, reading, world
+from tests.dialogues.build import LATE, NOW, NUMBERS, answered, reading, world
 
 pytestmark = pytest.mark.fast
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -73,3 +73,62 @@ def test_who_needs_nobody_any_more_is_not_called_back(words: str):
     plan = answered(waits, reading(intent, text=words), world())
     assert plan.state.owner is Owner.BOT and CALL_BACK not in plan.state.promised
     assert {"leave_queue", "withdraw"} <= {effect.name for effect in plan.effects}
+
+
+def _waited(stage: Stage = Stage.ACTION, *, slipped: bool = True, **more: Any) -> State:
+    """A day after the courier was to be asked: put off with a word (``slipped``), or the time went by without one."""
+    told, new = NOW.isoformat(), (NOW + timedelta(hours=20)).isoformat()
+    return State(
+        locale="en", stage=stage, issue="delivery_problem", facts={"order_number": LATE.number},
+        options_shown=("expedite",), options_done=("expedite",), last_turn_at=(NOW - timedelta(hours=26)).isoformat(),
+        promised={"courier_report": new if slipped else told}, slipped={"courier_report": told} if slipped else {},
+        **more,
+    )  # fmt: skip
+
+
+AROUND = world(LATE, after_hours=1)
+OWNED = ("recover.unkept.sorry", "recover.unkept.plain")
+
+
+@pytest.mark.parametrize("stage", [Stage.ACTION, Stage.CONFIRM, Stage.CLOSED])
+@pytest.mark.parametrize("slipped", [True, False])
+@pytest.mark.parametrize(
+    ("intent", "emotion", "text"),
+    [("delivery_problem", "disappointed", "no news and no parcel"), ("service_complaint", "neutral", "you said today"),
+     ("unresolved", "neutral", "not here yet"), ("", "angry", "你们不是答应今天回复吗")],
+)  # fmt: skip
+def test_a_promise_held_against_us_is_owned_first_and_other_ways_are_offered(
+    stage: Stage, slipped: bool, intent: str, emotion: str, text: str
+):
+    said = reading(intent, emotion, text=text, unsure=not intent)
+    plan = answered(_waited(stage, slipped=slipped), said, AROUND)
+    keys = [act.key for act in plan.acts]
+    assert sum(key in OWNED for key in keys) == 1 and plan.acts[0].name in ("accept", "empathise")
+    assert plan.state.unresolved == 1 and plan.outcome == "reopened" and plan.state.options_open
+    assert not plan.state.slipped and sum(act.apologises for act in plan.acts) <= 1
+
+
+def test_the_second_time_a_person_hears_of_it():
+    plan = answered(_waited(unresolved=1), reading("unresolved", "angry", text="you promised"), AROUND)
+    assert plan.state.owner is Owner.QUEUE and any(act.key in OWNED for act in plan.acts)
+
+
+def test_asked_calmly_it_is_owned_and_the_new_time_is_told():
+    plan = answered(_waited(), reading("order_status", asks="whether", text="any word from the courier?"), AROUND)
+    keys = [act.key for act in plan.acts]
+    assert any(key in OWNED for key in keys) and "promise.courier_report" in keys and not plan.state.unresolved
+    again = answered(plan.state, reading("order_status", asks="when", text="when was that again?"), AROUND)
+    assert not any(act.key in OWNED for act in again.acts)
+
+
+def test_after_goodbye_a_question_that_names_nothing_is_about_the_promise_that_was_not_kept():
+    said = reading("usage_help", unsure=True, asks="whether", text="so did they find it?")
+    plan = answered(_waited(Stage.CLOSED, slipped=False, contact_stopped=True), said, AROUND)
+    assert any(act.key in OWNED for act in plan.acts) and plan.state.options_open
+
+
+def test_whether_all_is_well_is_not_asked_before_what_was_put_off_is_due():
+    now = NOW + timedelta(hours=3)
+    seen = Circumstances(now=now, scheduled_at=NOW)
+    comeback = decide_comeback("outcome_check", _waited(), seen, NUMBERS)
+    assert comeback.verdict == "later" and comeback.at and comeback.at >= NOW + timedelta(hours=20)

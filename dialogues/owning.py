@@ -1,0 +1,63 @@
+"""A promise that was not kept, when the customer comes back to it: what was promised and that it was not kept is owned.
+
+A promise that slipped has a new time that was told; one whose time went by without a word has none.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from dialogues.draft import COMFORT_BUBBLE, MATTER_BUBBLE, Draft
+from dialogues.reading import NEGATIVE
+from dialogues.values import changed
+
+_YOU_SAID = re.compile(
+    r"说好|說好|话好|話好|讲好|講好|答应|答應|应承|應承|承诺|承諾|不是(?:说|說)|(?:说|說)过|(?:说|說)過|(?:你们|你們|您)(?:说|說)"
+    r"|\b(?:you|he|she|they|who) (?:said|told|promised|swore|were (?:going|supposed|meant) to)"
+    r"|\bpromis\w+|\bwas (?:going|supposed|meant) to",
+    re.IGNORECASE,
+)
+OWNED = "recover.unkept"  # the wording
+
+
+def unkept(draft: Draft) -> tuple[str, str] | None:
+    """The promise of the open matter that was not kept, and was not owned yet, with the time first told; else None."""
+    if not draft.has_issue:
+        return None
+    state, now = draft.state, draft.world.now
+    options = (*reversed(draft.done), *draft.playbook.options)
+    for key in dict.fromkeys(option.promise.key for option in options if option.promise):
+        if key in state.slipped:
+            return key, state.slipped[key]
+        if key in state.promised and datetime.fromisoformat(state.promised[key]) < now:
+            return key, state.promised[key]
+    return None
+
+
+def is_raised(draft: Draft) -> bool:
+    """True when the customer holds a promise against us that was not kept: with feeling, again, or in so many words."""
+    reading = draft.reading
+    if reading.choice or unkept(draft) is None:
+        return False
+    return reading.emotion in NEGATIVE or reading.repeat or bool(_YOU_SAID.search(reading.text))
+
+
+def owned(draft: Draft, *, raised: bool) -> Draft:
+    """The draft with what was promised and that it was not kept; unchanged where everything was.
+
+    ``raised``: it opens the reply, as the customer's own view of it.
+    """
+    found = unkept(draft)
+    if found is None:
+        return draft
+    key, due = found
+    words = {"promised": f"@promised.{key}", "issue": f"@issue.{draft.state.issue}", "due": f"time:{due}"}
+    name, bubble = ("accept", COMFORT_BUBBLE) if raised else ("recover", MATTER_BUBBLE)
+    draft = draft.say(name, f"{OWNED}.{'sorry' if draft.may_apologise else 'plain'}", words, bubble=bubble)
+    return changed(draft, state=draft.state.with_owned(key)).because("unkept", due=due)
+
+
+def is_owned_now(draft: Draft) -> bool:
+    """True where this reply owns it."""
+    return any(act.key.startswith(OWNED) for act in draft.acts)
