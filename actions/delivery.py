@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.conversations import Conversation
@@ -14,6 +14,7 @@ from models.messages import Message
 from models.outbox import OutboxEntry
 
 BATCH = 200
+Said = Row[Any]  # a message as far as a page is told of it
 
 
 class Waiting(NamedTuple):
@@ -28,10 +29,13 @@ class Waiting(NamedTuple):
 
 
 _AFTER = (
-    select(Message)
+    select(
+        Message.seq, Message.author, Message.name, Message.text, Message.choices, Message.wording, Message.attachments,
+        Message.external_id, Message.in_reply_to, Message.created_at,
+    )
     .where(Message.conversation_id == bindparam("conversation_id"), Message.seq > bindparam("seq"))
     .order_by(Message.seq)
-)
+)  # fmt: skip
 
 
 _PENDING = (
@@ -67,10 +71,16 @@ async def is_anything_due(session: AsyncSession, channels: Sequence[str], now: d
     return (await session.execute(due)).first() is not None
 
 
+_SENT = (
+    update(OutboxEntry)
+    .where(OutboxEntry.id.in_(bindparam("ids", expanding=True)))
+    .values(status="sent", sent_at=bindparam("now"))
+)
+
+
 async def mark_sent(session: AsyncSession, ids: Sequence[str], now: datetime) -> None:
     """Notes that these replies were delivered."""
-    sent = update(OutboxEntry).where(OutboxEntry.id.in_(ids)).values(status="sent", sent_at=now)
-    await session.execute(sent, execution_options={"synchronize_session": False})
+    await session.execute(_SENT, {"ids": list(ids), "now": now}, execution_options={"synchronize_session": False})
 
 
 async def mark_all_sent(session: AsyncSession, conversation_id: str) -> None:
@@ -94,7 +104,6 @@ async def message_at(session: AsyncSession, conversation_id: str, seq: int) -> M
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def messages_after(session: AsyncSession, conversation_id: str, seq: int) -> list[Message]:
-    """The messages of a conversation with a number greater than ``seq``, in order."""
-    found = await session.execute(_AFTER, {"conversation_id": conversation_id, "seq": seq})
-    return list(found.scalars())
+async def messages_after(session: AsyncSession, conversation_id: str, seq: int) -> Sequence[Said]:
+    """What was said in the messages of a conversation with a number greater than ``seq``, in order."""
+    return (await session.execute(_AFTER, {"conversation_id": conversation_id, "seq": seq})).all()

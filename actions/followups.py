@@ -30,13 +30,23 @@ async def schedule(
     promise_id: str | None = None,
 ) -> Followup:
     """A new pending follow-up. A promise that it checks must be stored already."""
-    now = services.clock()
     if kind != _EACH_HAS_ITS_OWN:
         older = (Followup.conversation_id == conversation_id) & (Followup.kind == kind)
-        await cancel(session, older, "replaced", now)
+        await cancel(session, older, "replaced", services.clock())
+    return await _add(session, services, conversation_id, kind, due_at, promise_id)
+
+
+async def _add(
+    session: AsyncSession,
+    services: Services,
+    conversation_id: str,
+    kind: str,
+    due_at: datetime,
+    promise_id: str | None = None,
+) -> Followup:
     followup = Followup(
         id=services.new_id(), conversation_id=conversation_id, promise_id=promise_id, kind=kind, status="pending",
-        due_at=due_at, created_at=now,
+        due_at=due_at, created_at=services.clock(),
     )  # fmt: skip
     session.add(followup)
     await services.timers.set(session, followup.id, due_at)
@@ -84,7 +94,7 @@ async def renew_nudge(session: AsyncSession, services: Services, conversation_id
         _MOVED, {"of": conversation_id, "due": due_at, "now": now}, execution_options=_NO_SYNC
     )
     if not moved.rowcount:  # type: ignore[attr-defined]
-        await schedule(session, services, conversation_id=conversation_id, kind="nudge", due_at=due_at)
+        await _add(session, services, conversation_id, "nudge", due_at)
 
 
 async def put_off(session: AsyncSession, services: Services, followup_id: str, why: str) -> None:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.conversations import add_message
@@ -138,7 +138,7 @@ async def replies_of(session: AsyncSession, turn_id: str) -> list[Message]:
     return list((await session.execute(query)).scalars())
 
 
-def as_frame(message: Message) -> dict[str, Any]:
+def as_frame(message: Message | Row[Any]) -> dict[str, Any]:
     """A message as the web chat's protocol tells it."""
     frame: dict[str, Any] = {
         "type": "message", "seq": message.seq, "author": message.author, "text": message.text,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from dialogues.reading import Order
 
@@ -219,8 +220,13 @@ class Book:
 
     def option(self, option_id: str) -> Option | None:
         """The option of that id in whichever playbook has it: what was taken outlives the issue it was offered for."""
-        found = (playbook.option(option_id) for playbook in self.playbooks.values())
-        return next((option for option in found if option), None)
+        return self._options.get(option_id)
+
+    @cached_property
+    def _options(self) -> Mapping[str, Option]:
+        """All options by their ids; the first playbook that has one counts."""
+        every = [option for playbook in self.playbooks.values() for option in playbook.options]
+        return {option.id: option for option in reversed(every)}
 
     def continues(self, issue: str, intent: str) -> bool:
         """True when ``intent`` may be the same matter as the open ``issue``, said in other words."""

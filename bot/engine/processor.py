@@ -16,6 +16,7 @@ guard.install()
 warnings.filterwarnings("ignore", module=r"rasa\.")  # about its own deprecated imports and slot mappings
 
 from jsonschema import Draft7Validator  # noqa: E402
+from rasa.core import processor as rasa_processor  # noqa: E402
 from rasa.core.actions.action import RemoteAction  # noqa: E402
 from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
@@ -24,6 +25,8 @@ from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import ActionExecuted, SessionStarted  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 from rasa.utils.endpoints import EndpointConfig  # noqa: E402
+
+from bot.engine.runner import StraightRunner  # noqa: E402
 
 ActionHandler = Callable[[dict[str, Any]], Awaitable[Any]]
 TURN_IS_OVER = {"event": "pause"}  # of a tracker that is thrown away: else Rasa asks the policy what comes next
@@ -101,6 +104,7 @@ class Processor:
         if not model.is_file():
             raise FileNotFoundError(f"there is no trained model at {model}")
         RemoteAction._validate_action_result = _validate_action_result
+        rasa_processor.DaskGraphRunner = StraightRunner
         logging.getLogger("rasa").setLevel(logging.WARNING)
         self._agent = Agent.load(
             model_path=str(model),

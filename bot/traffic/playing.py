@@ -28,7 +28,6 @@ from dialogues.decide import decide
 from dialogues.reading import Order, Reading, heard_as
 from dialogues.state import Owner, State
 from models.followups import Followup
-from models.messages import Message
 
 TURNS_AT_MOST, JOBS_AT_MOST = 40, 30
 ANSWERED_IN_S = (0.2, 1.6)
@@ -134,7 +133,7 @@ class Playing:
         tracker = {"slots": {PLAN_SLOT: plan.to_dict()}, "latest_message": latest}
         await run_action({"next_action": SETTLE, "tracker": tracker}, self.services)
 
-    async def look(self) -> list[Message]:
+    async def look(self) -> list[delivery.Said]:
         """Reads what was said since the last time; the mood follows the bot's words, the choices are what lies open."""
         async with self.services.database.read() as session:
             fresh = await delivery.messages_after(session, self.id, self._seq)
