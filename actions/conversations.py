@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, Table, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -72,11 +72,19 @@ _KNOWN = select(Message).where(
     Message.conversation_id == bindparam("conversation_id"), Message.external_id == bindparam("external_id")
 )
 _UNANSWERED = (
-    select(Message)
+    select(
+        Message.id, Message.text, Message.payload, Message.attachments, Message.external_id, Message.trace_id,
+        Message.created_at,
+    )
     .where(
         Message.conversation_id == bindparam("conversation_id"), Message.author == "customer", Message.turn_id.is_(None)
     )
     .order_by(Message.seq)
+)  # fmt: skip
+_ANSWERED = (
+    update(cast(Table, Message.__table__))
+    .where(Message.id.in_(bindparam("ids", expanding=True)))
+    .values(turn_id=bindparam("turn"))
 )
 
 
@@ -266,7 +274,11 @@ async def add_notice(
         )  # fmt: skip
 
 
-async def unanswered(session: AsyncSession, conversation_id: str) -> list[Message]:
-    """The customer's messages that no turn has taken up yet, in order."""
-    found = await session.execute(_UNANSWERED, {"conversation_id": conversation_id})
-    return list(found.scalars())
+async def unanswered(session: AsyncSession, conversation_id: str) -> Sequence[Row[Any]]:
+    """What a turn needs of the customer's messages that none has taken up yet, in order."""
+    return (await session.execute(_UNANSWERED, {"conversation_id": conversation_id})).all()
+
+
+async def take_up(session: AsyncSession, message_ids: Sequence[str], turn_id: str) -> None:
+    """That turn answers these messages."""
+    await session.execute(_ANSWERED, {"ids": list(message_ids), "turn": turn_id})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Row, bindparam, or_, select, update
+from sqlalchemy import Row, Table, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.conversations import Conversation
@@ -72,7 +72,7 @@ async def is_anything_due(session: AsyncSession, channels: Sequence[str], now: d
 
 
 _SENT = (
-    update(OutboxEntry)
+    update(cast(Table, OutboxEntry.__table__))
     .where(OutboxEntry.id.in_(bindparam("ids", expanding=True)))
     .values(status="sent", sent_at=bindparam("now"))
 )
@@ -80,7 +80,7 @@ _SENT = (
 
 async def mark_sent(session: AsyncSession, ids: Sequence[str], now: datetime) -> None:
     """Notes that these replies were delivered."""
-    await session.execute(_SENT, {"ids": list(ids), "now": now}, execution_options={"synchronize_session": False})
+    await session.execute(_SENT, {"ids": list(ids), "now": now})
 
 
 async def mark_all_sent(session: AsyncSession, conversation_id: str) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.services import Services
@@ -74,11 +75,11 @@ async def cancel_kinds(
     return await cancel(session, (Followup.conversation_id == conversation_id) & Followup.kind.in_(kinds), reason, now)
 
 
-# Built once, for one of them runs in every turn. Nothing of it is loaded in the session: nothing to synchronise.
+# Built once, for one of them runs in every turn; of the table, for nothing of it is loaded in the session.
+_ROWS = cast(Table, Followup.__table__)
 _NUDGE = (Followup.conversation_id == bindparam("of")) & (Followup.kind == "nudge") & (Followup.status == "pending")
-_MOVED = update(Followup).where(_NUDGE).values(due_at=bindparam("due"), created_at=bindparam("now"), tries=0)
-_OFF = update(Followup).where(_NUDGE).values(status="cancelled", reason="answered", closed_at=bindparam("now"))
-_NO_SYNC = {"synchronize_session": False}
+_MOVED = update(_ROWS).where(_NUDGE).values(due_at=bindparam("due"), created_at=bindparam("now"), tries=0)
+_OFF = update(_ROWS).where(_NUDGE).values(status="cancelled", reason="answered", closed_at=bindparam("now"))
 
 
 async def renew_nudge(session: AsyncSession, services: Services, conversation_id: str, due_at: datetime | None) -> None:
@@ -88,11 +89,9 @@ async def renew_nudge(session: AsyncSession, services: Services, conversation_id
     """
     now = services.clock()
     if due_at is None:
-        await session.execute(_OFF, {"of": conversation_id, "now": now}, execution_options=_NO_SYNC)
+        await session.execute(_OFF, {"of": conversation_id, "now": now})
         return
-    moved = await session.execute(
-        _MOVED, {"of": conversation_id, "due": due_at, "now": now}, execution_options=_NO_SYNC
-    )
+    moved = await session.execute(_MOVED, {"of": conversation_id, "due": due_at, "now": now})
     if not moved.rowcount:  # type: ignore[attr-defined]
         await _add(session, services, conversation_id, "nudge", due_at)
 

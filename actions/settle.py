@@ -114,8 +114,7 @@ async def _claim(session: AsyncSession, turn: Turn, by_itself: bool) -> tuple[Co
         expected = waiting[:upto_choice]
     if conversation.version != turn.version or tuple(m.id for m in expected) != turn.message_ids:
         raise TurnMoved(turn.turn_id)
-    for message in expected:
-        message.turn_id = turn.turn_id
+    await conversations.take_up(session, turn.message_ids, turn.turn_id)
     return conversation, len(waiting) > len(expected)
 
 

@@ -60,7 +60,7 @@ def test_an_actions_answer_is_checked_against_a_schema_that_takes_ours():
     from bot.engine import processor
 
     assert _parameters(RemoteAction._validate_action_result) == {"self", "result"}
-    processor._validate_action_result(None, {"events": [], "responses": []})
+    processor._validate_action_result(None, dict(processor.TURN_IS_OVER))
     with pytest.raises(Exception, match="is not of type"):
         processor._validate_action_result(None, {"events": 7})
 
