@@ -15,6 +15,7 @@ from dialogues.state import Stage
 _SCORES = ("5", "4", "3", "2", "1")
 
 
+CONFIRMED = "confirmed"  # counted like what is asked
 ANSWERS = (
     Choice("choice.settled", "confirm:settled"), Choice("choice.not_yet", "confirm:not_yet"),
     Choice("choice.something_else", "confirm:other"),
@@ -26,14 +27,22 @@ FINE_FOR_NOW = Choice("choice.fine_for_now", "confirm:settled")
 
 
 def confirm(draft: Draft, key: str = "confirm.full", more: tuple[Choice, ...] = ()) -> Draft:
-    """Asks whether things are truly well. One question, three choices, and ``more`` that the customer may want."""
+    """Asks once whether things are truly well. One question, three choices, and ``more`` that may be wanted."""
     if draft.asks_already:
         return draft
+    if draft.acts and draft.state.asked.get(CONFIRMED):
+        draft = draft.beside_the_last(more) if more else draft  # asked once: the next answer stands by itself
+        return draft.set(stage=Stage.CONFIRM, asked_now="confirm")
     answers = ANSWERS
     if key == "confirm.full" and standing_promise(draft):
         key, answers = "confirm.for_now", (FINE_FOR_NOW, *ANSWERS[1:])
     draft = draft.say("confirm", key, choices=(*more, *answers), question=True, bubble=CONFIRM_BUBBLE)
-    return draft.set(stage=Stage.CONFIRM, asked_now="confirm")
+    return draft.set(stage=Stage.CONFIRM, asked_now="confirm", asked={**draft.state.asked, CONFIRMED: 1})
+
+
+def anew(draft: Draft) -> Draft:
+    """Something was done, or it is not well: whether it is well then may be asked once more."""
+    return draft.set(asked={name: times for name, times in draft.state.asked.items() if name != CONFIRMED})
 
 
 def schedule_check(draft: Draft) -> Draft:
@@ -86,13 +95,19 @@ def is_planned(draft: Draft) -> bool:
 
 
 def may_survey(draft: Draft) -> bool:
-    """At most one survey in fourteen days, to a calm customer, after something was done."""
+    """At most one survey in fourteen days, to a calm customer, once something was done."""
     state = draft.state
     days = hours_since(state.surveyed_at, draft.world.now) / 24
     rested = not state.surveyed_at or days >= draft.numbers.survey_every_days
     done = bool(state.options_done or state.note) and not grief.is_known(draft)
     calm = not draft.in_conflict and draft.reading.emotion not in NEGATIVE
-    return rested and done and calm and not state.contact_stopped
+    return rested and done and calm and not _too_early(draft) and not state.contact_stopped
+
+
+def _too_early(draft: Draft) -> bool:
+    """True while something is still to be kept and the customer only finds it fine until then."""
+    owed = any(datetime.fromisoformat(due) > draft.world.now for due in draft.state.promised.values())
+    return owed and draft.reading.intent != "resolved"
 
 
 def survey(draft: Draft) -> Draft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from dialogues import (
@@ -10,6 +11,7 @@ from dialogues import (
     confirming,
     danger,
     exploring,
+    language,
     matters,
     notes,
     offering,
@@ -19,7 +21,7 @@ from dialogues import (
 )
 from dialogues.because import because
 from dialogues.draft import COMFORT_BUBBLE, Draft
-from dialogues.eoac import WORKED_ON
+from dialogues.eoac import WORKED_ON, Signal
 from dialogues.escalate import hand_over
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
@@ -28,6 +30,35 @@ from dialogues.state import Stage
 def greet(draft: Draft) -> Draft:
     """Greets and is ready."""
     return draft.say("greet", "greet.hello").set(asked_now="")
+
+
+# "Sorry I snapped", said by who was heated before.
+_SAYS_SORRY = re.compile(r"对不起|對不起|不好意思|抱歉|對唔住|唔好意思|\b(?:sorry|apolog\w+)\b", re.IGNORECASE)
+_FOR_THE_TONE = re.compile(
+    r"刚才|剛才|剛剛|刚刚|头先|頭先|口气|口氣|语气|語氣|话说|話說|说重|說重|態度|态度|骂|罵|激动|激動|脾气|脾氣|冲动|衝動|火气|火氣|兇|凶"
+    r"|\b(?:shout\w*|swear\w*|swore|language|rude|snapp\w*|temper|tone|rant\w*|out of order|harsh\w*|earlier|before|took it out|didn'?t mean)\b",
+    re.IGNORECASE,
+)
+# Signals that say nothing of the matter once the apology or the wish for a language is answered.
+_NOTHING_MORE = frozenset({
+    Signal.UNCLEAR, Signal.SCOPE, Signal.ASIDE, Signal.GREET, Signal.THANKS, Signal.NO, Signal.YES, Signal.INFORM,
+    Signal.SETTLED, Signal.UNKNOWN, Signal.UNSETTLED, Signal.ANOTHER,
+})  # fmt: skip
+
+
+def kindly(draft: Draft, signal: Signal) -> Draft | None:
+    """An apology is accepted, and a language that is asked for is spoken from here; None where neither is said."""
+    state, reading = draft.state, draft.reading
+    if reading.choice or signal not in _NOTHING_MORE:
+        return None
+    if language.asked_for(state.locale, reading):
+        draft = draft.say("greet", "greet.language", bubble=COMFORT_BUBBLE)
+        return exploring.resume(draft) if draft.has_issue else draft.say("greet", "greet.ready")
+    was_heated = state.abused_at or any(heat >= draft.numbers.conflict_starts_at for heat in state.heats[:-1])
+    calm = reading.emotion != "abusive" and reading.intensity < 2
+    if was_heated and calm and _SAYS_SORRY.search(reading.text) and _FOR_THE_TONE.search(reading.text):
+        return exploring.resume(draft.say("listen", "listen.forgiven", bubble=COMFORT_BUBBLE))
+    return None
 
 
 def withdraw(draft: Draft) -> Draft:

@@ -13,6 +13,7 @@ from dialogues import (
     courtesy,
     enclosed,
     heat,
+    hours,
     impostors,
     language,
     matters,
@@ -75,7 +76,7 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
         return comfort.invited(draft).plan()
     else:
         draft = _held_against(_noted(_answered_too(_move(draft, signal)), before))
-    return with_whole_brief(comfort.with_comfort(draft, at)).plan()
+    return hours.as_open(with_whole_brief(comfort.with_comfort(draft, at))).plan()
 
 
 def _heard(draft: Draft) -> Draft:
@@ -127,6 +128,8 @@ def _move(draft: Draft, signal: Signal) -> Draft:
         return courtesy.reassured(draft)
     if unwell := alarm.after(draft):
         return unwell.set(misunderstood=0)
+    if kind := courtesy.kindly(draft, signal):
+        return kind.set(misunderstood=0)
     if enclosed.is_beyond_us(draft):
         return enclosed.beyond_us(draft)
     if impostors.suspected(draft):

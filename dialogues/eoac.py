@@ -89,7 +89,7 @@ chose     ready      choose     choose     choose     choose     choose
 undo      ready      undo       undo       undo       undo       undo
 instead   ready      instead    instead    instead    instead    instead
 withdrawn ready      withdraw   withdraw   confirm    confirm    ready
-yes       ready      explore    agree      confirm    settle     ready
+yes       ready      explore    agree      later      settle     ready
 no        unclear    misheard   refuse     confirm    reopen     no_need
 another   unclear    skip       refuse     refuse     refuse     reopen
 else      ready      else       else       else       else       ready

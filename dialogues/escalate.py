@@ -30,11 +30,16 @@ def hand_over(draft: Draft, reason: str, why: str) -> Draft:
 
 def promise_call_back(draft: Draft) -> Draft:
     """The duty team calls back: a promise with a time, which is not in the customer's night."""
-    opens = draft.world.opens_at
-    opened = datetime.fromisoformat(opens) if opens else draft.world.now + _CLOSED_FOR
-    _, due = draft.by_day(opened, opened)
+    due = call_back_due(draft)
     draft = draft.promise(CALL_BACK, due=due, told=due, owner="duty_team")
     return draft.say("promise", f"promise.{CALL_BACK}", {"due": f"time:{due.isoformat()}"})
+
+
+def call_back_due(draft: Draft) -> datetime:
+    """By when the duty team gets in touch: once the desk is open, and not in the customer's night."""
+    opens = draft.world.opens_at
+    opened = datetime.fromisoformat(opens) if opens else draft.world.now + _CLOSED_FOR
+    return draft.by_day(opened, opened)[1]
 
 
 def brief(draft: Draft, reason: str) -> dict[str, Any]:

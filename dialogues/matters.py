@@ -118,6 +118,7 @@ def reopen(draft: Draft) -> Draft:
     """Still not well: back to Explore with what is wrong restated; the second time a human."""
     if not draft.has_issue:
         return asking.clarify(draft, "clarify.still_wrong")
+    draft = confirming.anew(draft)
     draft = owning.owned(draft, raised=True)
     times = draft.state.unresolved + 1
     offered = draft.state.stage is Stage.OFFER

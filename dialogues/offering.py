@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from dialogues import asking, deadline, grief, limits, offers, record, remedies, story, undoing
 from dialogues.because import because
 from dialogues.collecting import COLLECTING, PICKUP, PICKUP_DAY
-from dialogues.confirming import confirm, schedule_check, told_promise
+from dialogues.confirming import anew, confirm, schedule_check, told_promise
 from dialogues.conflict import UNCOMFORTED, Temper
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
@@ -178,6 +178,7 @@ def act(draft: Draft, option: Option) -> Draft:
         if not result.ok:
             return hand_over(draft, "action_failed", _why(result, call))
         params = {**params, **result.data}
+    draft = anew(draft)
     before_this = draft.state.options_done
     taken = (*_without(draft.state.options_done, option.id), option.id)
     if option.irreversible:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import advice, alarm, exploring, matters, offers, passing, story
+from dialogues import advice, alarm, exploring, language, matters, offers, passing, story
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.episodes import CALL_BACK
@@ -45,6 +45,9 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
         draft = draft.say("explain", f"explain.{draft.state.issue}", offers.params_of(draft))
     if signal is Signal.ASIDE and draft.reading.intent == "bot_identity":
         draft = draft.say("answer", "answer.bot_identity")
+    if language.asked_for(draft.state.locale, draft.reading):
+        draft = draft.say("greet", "greet.language")
+        return draft.say("listen", "listen.waiting")
     if signal in (Signal.BYE, Signal.THANKS) or draft.reading.intent in ("goodbye", "thank"):
         return draft.say("close", "close.queued")
     if asked:
