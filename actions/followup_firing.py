@@ -216,6 +216,7 @@ def _circumstances(
         promise_key=promise.key if promise else "",
         promise_issue=promise.issue if promise else "",
         promise_words=promise.what if promise else "",
+        promise_order=promise.order_number if promise else "",
         promise_status=promise.status if promise else "",
         shown_before=promise.shown_before if promise else "",
         told_due=services.hours.local(promise.told_due_at).isoformat() if promise else "",

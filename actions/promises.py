@@ -39,10 +39,16 @@ def record_promise(
     return promise
 
 
-async def withdraw_promise(session: AsyncSession, conversation_id: str, key: str, now: datetime) -> None:
-    """What was promised for something that was undone is no longer owed, and no longer checked."""
+async def withdraw_promise(
+    session: AsyncSession, conversation_id: str, *, key: str, order_number: str = "", now: datetime
+) -> None:
+    """What was promised for something that was undone is no longer owed, and no longer checked.
+
+    Of the same kind only what was promised for that order, or for none that is known.
+    """
     for promise in await open_promises(session, conversation_id):
-        if promise.key == key:
+        of_it = not order_number or promise.order_number in ("", order_number)
+        if promise.key == key and of_it:
             await close_promise(session, promise, "undone", now)
 
 

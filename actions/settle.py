@@ -149,7 +149,7 @@ async def _apply(
             case "raise_handover":
                 await handovers.raise_handover(session, conversation.id, effect.data)
             case "withdraw":
-                await promises.withdraw_promise(session, conversation.id, effect.data["key"], now)
+                await promises.withdraw_promise(session, conversation.id, now=now, **effect.data)
             case "leave_queue":
                 await handovers.close_handover(session, conversation.id, "left", now)
             case "stop_contact":

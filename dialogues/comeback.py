@@ -40,7 +40,8 @@ SLIPPED, BROKEN = "the promise slips: told early", "the promise is broken"  # wh
 class Circumstances:
     """What is known when a follow-up falls due. ``now`` is in the customer's time zone, else the shop's.
 
-    ``promise_issue``: the matter it was promised for; ``promise_words``: as the member of staff who promised wrote it.
+    ``promise_issue``, ``promise_order``: the matter and the order it was promised for;
+    ``promise_words``: as the member of staff who promised wrote it.
     ``shown_before``: what the shop's systems showed of it already when it was made.
     """
 
@@ -53,6 +54,7 @@ class Circumstances:
     promise_key: str = ""
     promise_issue: str = ""
     promise_words: str = ""
+    promise_order: str = ""
     promise_status: str = ""
     shown_before: str = ""
     told_due: str = ""
@@ -158,7 +160,7 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
     if order and fresh and (shown := shown_by(seen.promise_key, order)):
         told = Act("schedule", f"schedule.kept.{shown}", {"item": order.item})
         acts = (told, Act("confirm", "confirm.full", {}, _SETTLED_OR_NOT, question=True, bubble=1))
-        state = _at_confirm(state, seen.now, numbers).without_promise(seen.promise_key)
+        state = _at_confirm(state, seen.now, numbers).without_promise(seen.promise_key, seen.promise_order)
         return Comeback("send", "the promise is kept", state, acts, promise="kept")
     if seen.orders_unknown and can_show(seen.promise_key) and _may_ask_on(seen):
         again = seen.now + timedelta(minutes=numbers.busy_again_after_minutes)
@@ -172,9 +174,10 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
         again = next_daytime(said + timedelta(hours=numbers.slipped_again_after_hours), numbers)
     params = {**_promised(state, seen), "new_due": f"time:{again.isoformat()}"}
     act = Act("recover", "recover.slipping", params)
+    name = state.name_of(seen.promise_key, seen.promise_order)
     state = changed(
-        state, promised={**state.promised, seen.promise_key: again.isoformat()},
-        slipped={**state.slipped, seen.promise_key: seen.told_due or said.isoformat()},
+        state, promised={**state.promised, name: again.isoformat()},
+        slipped={**state.slipped, name: seen.told_due or said.isoformat()},
         faults=state.faults + 1, apologised=state.apologised + 1,
     )  # fmt: skip
     return Comeback("send", SLIPPED, state, (act,), promise="slipped", again_at=again)
@@ -183,7 +186,11 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
 def _broken(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
     """Not even the new time was kept: that is said plainly, and a person takes the matter on."""
     said = Act("recover", "recover.broken", _promised(state, seen))
-    state = changed(state.without_promise(seen.promise_key), faults=state.faults + 1, apologised=state.apologised + 1)
+    state = changed(
+        state.without_promise(seen.promise_key, seen.promise_order),
+        faults=state.faults + 1,
+        apologised=state.apologised + 1,
+    )
     if state.owner is not Owner.BOT:
         return Comeback("send", BROKEN, state, (said,), promise="broken")
     reason, why = "action_failed", because("slipped_twice", promise=seen.promise_key)

@@ -121,7 +121,7 @@ def standing_promise(draft: Draft, of: Option | None = None) -> tuple[str, str] 
     """The promise still to be kept, the last made or that of one way out, with the time that the customer was told."""
     now = draft.world.now
     keys = [option.promise.key for option in ((of,) if of else draft.done) if option.promise]
-    standing = [(key, draft.state.promised[key]) for key in keys if key in draft.state.promised]
+    standing = [(key, told) for key in keys if (told := draft.due_of(key))]
     return next(((key, due) for key, due in reversed(standing) if datetime.fromisoformat(due) > now), None)
 
 
@@ -134,7 +134,7 @@ def told_promise(draft: Draft, of: Option | None = None) -> Draft | None:
     if standing is None:
         return None
     key, due = standing
-    if key in draft.state.slipped:
+    if draft.state.name_of(key, draft.number) in draft.state.slipped:
         draft = owning.owned(draft, raised=False)
     params = {**offers.params_of(draft), "due": f"time:{due}"}
     draft = draft.say("promise", f"promise.{key}", params)

@@ -101,20 +101,37 @@ class Draft:
         due, told = promised_for(due.astimezone(there), told.astimezone(there), self.numbers)
         return due.astimezone(here), told.astimezone(here)
 
-    def promise(self, key: str, *, due: datetime, told: datetime, owner: str) -> Draft:
-        """The draft with a promise and the check that goes with it. ``told`` is what the customer hears."""
+    @property
+    def number(self) -> str:
+        """The number of the order at hand, "" for none."""
+        return self.state.facts.get("order_number", "")
+
+    def due_of(self, key: str) -> str:
+        """Until when the customer was told that it is kept for the order at hand; "" where it is not owed."""
+        return self.state.due_of(key, self.number)
+
+    def promise(self, key: str, *, due: datetime, told: datetime, owner: str, of_order: bool = True) -> Draft:
+        """The draft with a promise and the check that goes with it. ``told`` is what the customer hears.
+
+        ``of_order``: it is made for the order at hand, not for the conversation.
+        """
+        number = self.number if of_order else ""
         draft = self.do(
             "promise", key=key, due_at=due.isoformat(), told_due_at=told.isoformat(), owner=owner,
-            issue=self.state.issue, order_number=self.state.facts.get("order_number", ""),
+            issue=self.state.issue, order_number=number,
             shown_before=proof(key, self.order) if self.order else "",
         )  # fmt: skip
         draft = draft.follow_up("promise_check", due)
-        fresh = draft.state.with_owned(key)
-        return changed(draft, state=changed(fresh, promised={**fresh.promised, key: told.isoformat()}))
+        fresh = draft.state.without_promise(key, number)
+        promised = {**fresh.promised, fresh.name_of(key, number): told.isoformat()}
+        return changed(draft, state=changed(fresh, promised=promised))
 
     def withdraw(self, key: str) -> Draft:
         """The draft in which that promise is owed no more, in the state and on record."""
-        return changed(self, state=self.state.without_promise(key)).do("withdraw", key=key)
+        name = self.state.name_of(key, self.number)
+        number = self.number if name != key else ""
+        state = self.state.without_promise(key, number)
+        return changed(self, state=state).do("withdraw", key=key, order_number=number)
 
     def in_front(self, say: Callable[[Draft], Draft]) -> Draft:
         """The draft with what ``say`` adds in front of what is said already."""
@@ -165,7 +182,7 @@ class Draft:
         option = self.option(self.state.booked.get(self.state.facts.get("order_number", ""), ""))
         if option is None or option.id in self.state.options_done:
             return option
-        return option if option.promise and option.promise.key in self.state.promised else None
+        return option if option.promise and self.due_of(option.promise.key) else None
 
     def option(self, option_id: str) -> Option | None:
         """The way out of that id: as the open issue has it, else as any has."""

@@ -31,7 +31,7 @@ def hand_over(draft: Draft, reason: str, why: str) -> Draft:
 def promise_call_back(draft: Draft) -> Draft:
     """The duty team calls back: a promise with a time, which is not in the customer's night."""
     due = call_back_due(draft)
-    draft = draft.promise(CALL_BACK, due=due, told=due, owner="duty_team")
+    draft = draft.promise(CALL_BACK, due=due, told=due, owner="duty_team", of_order=False)
     return draft.say("promise", f"promise.{CALL_BACK}", {"due": f"time:{due.isoformat()}"})
 
 
@@ -62,7 +62,9 @@ def brief(draft: Draft, reason: str) -> dict[str, Any]:
         "refused": list(state.options_refused),
         "done": list(state.options_done),
         "parked": list(state.parked),
-        "promises": {key: due for key, due in state.promised.items() if datetime.fromisoformat(due) >= now},
+        "promises": {
+            name.partition(" ")[0]: due for name, due in state.promised.items() if datetime.fromisoformat(due) >= now
+        },
         "unresolved": state.unresolved,
         "apologised": state.apologised,
         "style": dict(state.style),

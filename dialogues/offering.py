@@ -244,7 +244,7 @@ def _why(result: Result, call: Call) -> str:
 def _without_moot(draft: Draft) -> Draft:
     """What was promised about an order that is stopped now is owed no more: nobody chases a parcel for money back."""
     for option in draft.done:
-        if option.promise and option.port == "orders" and option.promise.key in draft.state.promised:
+        if option.promise and option.port == "orders" and draft.due_of(option.promise.key):
             draft = draft.withdraw(option.promise.key)
     return draft
 
@@ -281,7 +281,7 @@ def take_back(draft: Draft, option: Option, key: str = "act.undone") -> tuple[Dr
     draft = draft.set(options_done=_without(draft.state.options_done, option.id))
     if draft.booked and draft.booked.id == option.id:
         draft = changed(draft, state=draft.state.with_booked(draft.state.facts.get("order_number", ""), ""))
-    if option.promise and option.promise.key in draft.state.promised:
+    if option.promise and draft.due_of(option.promise.key):
         draft = draft.withdraw(option.promise.key)
     return draft.say("act", key, what).because("undid", option=option.id), True
 

@@ -28,10 +28,10 @@ def unkept(draft: Draft) -> tuple[str, str] | None:
     state, now = draft.state, draft.world.now
     options = (*reversed(draft.done), *draft.playbook.options)
     for key in dict.fromkeys(option.promise.key for option in options if option.promise):
-        if key in state.slipped:
-            return key, state.slipped[key]
-        if key in state.promised and datetime.fromisoformat(state.promised[key]) < now:
-            return key, state.promised[key]
+        if first := state.slipped.get(state.name_of(key, draft.number)):
+            return key, first
+        if (told := draft.due_of(key)) and datetime.fromisoformat(told) < now:
+            return key, told
     return None
 
 
@@ -55,7 +55,7 @@ def owned(draft: Draft, *, raised: bool) -> Draft:
     words = {"promised": f"@promised.{key}", "issue": f"@issue.{draft.state.issue}", "due": f"time:{due}"}
     name, bubble = ("accept", COMFORT_BUBBLE) if raised else ("recover", MATTER_BUBBLE)
     draft = draft.say(name, f"{OWNED}.{'sorry' if draft.may_apologise else 'plain'}", words, bubble=bubble)
-    return changed(draft, state=draft.state.with_owned(key)).because("unkept", due=due)
+    return changed(draft, state=draft.state.with_owned(key, draft.number)).because("unkept", due=due)
 
 
 def is_owned_now(draft: Draft) -> bool:

@@ -55,9 +55,9 @@ class State:
 
     Of the conversation: ``booked`` maps an order's number to the one remedy that stands for it. ``heat`` is 0-30
     (tenths of intensity), ``heats`` its last five values, newest last; ``strained`` counts turns of frustration or
-    anger running. ``promised`` maps a promise to the time that the customer was told, ``slipped`` one that was put
-    off to the time that was told first, until that is owned. ``note`` is what staff wrote
-    when they handed back. ``said`` holds the wording variants used, so that none comes again soon. ``asked_now`` is
+    anger running. ``promised`` maps a promise (``name_of``) to the time that the customer was told, ``slipped`` one
+    that was put off to the time that was told first, until that is owned. ``note`` is what staff wrote when they
+    handed back. ``said`` holds the wording variants used, so that none comes again soon. ``asked_now`` is
     what the last reply asked for: a fact's name, ``invitation``, ``clarify``, ``choice``, ``confirm``, ``survey`` or
     "".
     """
@@ -113,14 +113,25 @@ class State:
         """True while ways out, something done or an answer lies before the customer."""
         return self.stage in (Stage.OFFER, Stage.ACTION, Stage.CONFIRM)
 
-    def without_promise(self, key: str) -> State:
-        """The state in which that promise is owed no more."""
-        promised = {each: due for each, due in self.promised.items() if each != key}
-        return replace(self.with_owned(key), promised=promised)
+    def name_of(self, key: str, number: str = "") -> str:
+        """The name under which a promise of that kind is kept for that order: the same may be owed for two orders."""
+        name = f"{key} {number}".strip()
+        return key if name not in self.promised and key in self.promised else name
 
-    def with_owned(self, key: str) -> State:
+    def due_of(self, key: str, number: str = "") -> str:
+        """Until when the customer was told that it is kept; "" where no such promise is owed."""
+        return self.promised.get(self.name_of(key, number), "")
+
+    def without_promise(self, key: str, number: str = "") -> State:
+        """The state in which that promise is owed no more."""
+        name = self.name_of(key, number)
+        promised = {each: due for each, due in self.promised.items() if each != name}
+        return replace(self.with_owned(key, number), promised=promised)
+
+    def with_owned(self, key: str, number: str = "") -> State:
         """The state in which nothing is left to be said of that promise having slipped."""
-        return replace(self, slipped={each: due for each, due in self.slipped.items() if each != key})
+        name = self.name_of(key, number)
+        return replace(self, slipped={each: due for each, due in self.slipped.items() if each != name})
 
     def with_booked(self, number: str, option_id: str) -> State:
         """The state in which that remedy stands for that order; "" for none."""

@@ -64,7 +64,7 @@ def _rank(reason: str) -> int:
 def _needs_nobody(draft: Draft) -> Draft:
     """The customer needs nobody any more: the call-back that was promised for the wait is not owed either."""
     draft = leave(draft)
-    return draft.withdraw(CALL_BACK) if CALL_BACK in draft.state.promised else draft
+    return draft.withdraw(CALL_BACK) if draft.due_of(CALL_BACK) else draft
 
 
 def leave(draft: Draft) -> Draft:

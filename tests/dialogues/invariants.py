@@ -84,7 +84,8 @@ def nothing_ends_by_itself(step: Step, said: Reading, plan: Plan) -> Iterator[st
     confirmed = before.stage in (Stage.ACTION, Stage.CONFIRM) or said.choice == "confirm:settled"
     if closes and not (by_the_customer or confirmed):
         yield f"closes at {before.stage.value} after {step.letter.name}"
-    withdrawn = {effect.data["key"] for effect in _effects(plan, "withdraw")}
+    taken_back = [effect.data for effect in _effects(plan, "withdraw")]
+    withdrawn = {before.name_of(data["key"], data.get("order_number", "")) for data in taken_back}
     if lost := set(before.promised) - set(after.promised) - withdrawn:
         yield f"forgets the promise {lost}"
     checks = [effect for effect in _effects(plan, "followup") if effect.data["kind"] == "promise_check"]

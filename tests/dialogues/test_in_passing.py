@@ -172,7 +172,7 @@ def test_an_exchange_is_taken_back_in_words(words: str):
     shop.taps("option:exchange")
     plan = shop.says(words, "order_cancel")
     assert keys(plan)[0] == "act.undone" and shop.state.options_done == ()
-    assert effects(plan, "withdraw") == ({"key": "pickup"},)
+    assert [data["key"] for data in effects(plan, "withdraw")] == ["pickup"]
 
 
 def test_what_changes_is_repeated_and_can_be_changed_again():
@@ -443,7 +443,7 @@ def test_nobody_chases_a_parcel_whose_order_was_stopped():
     shop.says("it is late", "delivery_problem")
     shop.taps("option:expedite")
     plan = shop.taps("option:refund_all")
-    assert {"key": "courier_report"} in effects(plan, "withdraw")
+    assert "courier_report" in [data["key"] for data in effects(plan, "withdraw")]
 
 
 @pytest.mark.parametrize(("words", "place"), [

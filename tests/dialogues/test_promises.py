@@ -132,3 +132,23 @@ def test_whether_all_is_well_is_not_asked_before_what_was_put_off_is_due():
     seen = Circumstances(now=now, scheduled_at=NOW)
     comeback = decide_comeback("outcome_check", _waited(), seen, NUMBERS)
     assert comeback.verdict == "later" and comeback.at and comeback.at >= NOW + timedelta(hours=20)
+
+
+def test_the_same_promise_for_two_orders_is_two_promises():
+    other = replace(LATE, number="2026111900099", item="kettle")
+    taken: dict[str, Any] = {"stage": Stage.OFFER, "asked_now": "choice", "options_open": ("expedite", "reship")}
+    first = answered(State(issue="delivery_problem", facts={"order_number": LATE.number}, options_shown=("expedite",),
+                           **taken), reading(choice="option:expedite"), world(LATE, other))  # fmt: skip
+    there = replace(
+        first.state, facts={"order_number": other.number}, options_done=(), options_shown=("expedite",), **taken
+    )
+    later = world(LATE, other, after_hours=2)
+    both = answered(there, reading(choice="option:expedite"), later).state
+    assert len(both.promised) == 2
+    assert both.due_of("courier_report", LATE.number) < both.due_of("courier_report", other.number)
+    seen = Circumstances(now=NOW + timedelta(hours=22), promise_key="courier_report", promise_order=LATE.number,
+                         promise_status="open", told_due=both.due_of("courier_report", LATE.number))  # fmt: skip
+    put_off = decide_comeback("promise_check", both, seen, NUMBERS).state
+    assert put_off.due_of("courier_report", other.number) == both.due_of("courier_report", other.number)
+    left = both.without_promise("courier_report", LATE.number)
+    assert list(left.promised) == [f"courier_report {other.number}"]

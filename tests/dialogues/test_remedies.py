@@ -124,7 +124,7 @@ def test_what_is_booked_is_not_booked_again():
 
 def test_once_collected_the_rest_is_told():
     shop = closed()
-    shop.state = shop.state.without_promise("pickup")
+    shop.state = shop.state.without_promise("pickup", shop.state.facts["order_number"])
     shop.around = replace(shop.around, orders=(replace(KETTLE, status="returned"),))
     plan = shop.says("where is the new one", "order_status", asks="where")
     assert keys(plan)[0] == "answer.under_way"
