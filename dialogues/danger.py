@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-DESPAIR, GAS, POISON, ELECTRIC, BATTERY = "despair", "gas", "poison", "electric", "battery"
+DESPAIR, PERSON, GAS, POISON, ELECTRIC, BATTERY = "despair", "person", "gas", "poison", "electric", "battery"
 BODY, FIRE, THING, OTHER = "body", "fire", "thing", "first"
 CAUTION = "caution"  # counted like what is asked: said once an episode
 WHETHER = "whether"  # nothing that happened: asks whether anybody came to harm
@@ -12,9 +12,17 @@ _SIGNS = (
     (DESPAIR, re.compile(
         r"自杀|自殺|轻生|輕生|寻短|尋短|寻死|尋死|不想活|活不下去|活着没|活著沒|活着还有|活著還有|结束.{0,4}生命|結束.{0,4}生命"
         r"|一死了之|死了算|想死|去死|割腕|跳楼|跳樓|跳下去|天台|烧炭|燒炭|上吊|安眠药|安眠藥|伤害自己|傷害自己|自残|自殘|自伤|自傷"
-        r"|唔想生存|唔想做人|不想做人|生无可恋|生無可戀|\bmy ?self\b|\bmy (?:own )?life\b|suicid|self[- ]harm|\bend it\b"
+        r"|活[着著得].{0,3}(?:累|苦)|撑不下去|撐不下去|遗书|遺書|后事|後事|[割划劃𠝹鎅](?:了)?自己|𠝹手|(?:吃|服)?(?:药|藥)过量|(?:不要|不想|唔想|唔好|别|別|不用)(?:再)?醒|想(?:要)?(?:消失|解脱|解脫)"
+        r"|没(?:有)?人会(?:在乎|发现)|沒(?:有)?人會(?:在乎|發現)|拖累|累赘|累贅|唔想生存|唔想做人|不想做人|生无可恋|生無可戀|\bmy ?self\b|\bmy (?:own )?life\b|suicid|self[- ]harm|\bend it\b"
         r"|want to die|better off (?:dead|without)|wish i (?:was|were) dead|see the point|(?:point|reason) (?:in |to )?(?:liv|go)"
-        r"|want to (?:live|be alive|be here|go on)", re.IGNORECASE)),
+        r"|want to (?:live|be alive|be here|go on|exist)"
+        r"|\b(?:and|then|to|hope i) (?:just )?(?:not|never|don't) wake|(?:nobody|no ?-?one) would (?:even )?(?:notice|care|miss)|(?:cutt|burn)ing my (?:arms?|wrists?|legs?)"
+        r"|(?:pills|tablets|rope|blade)s? .{0,20}in front of me|said (?:my )?goodbyes?|(?:took|taken|take) an overdose|hang(?:ing)? myself|reason to live", re.IGNORECASE)),
+    # Beaten, caught or lying there: no matter of a thing that is not to be used again.
+    (PERSON, re.compile(
+        r"(?:打|揍|掐|踢|踹)(?:了|死|到|伤|傷)?我(?!.{0,5}(?:电话|電話|手机|手機))|家暴|昏倒|晕倒|暈倒|暈咗|昏迷|叫不醒|叫極都|没(?:有)?意识|沒(?:有)?意識|倒在地|中风|中風|困在"
+        r"|\b(?:hit|beat|chok|punch|kick)\w* (?:me|us)\b|\b(?:he|she|mum|mom|dad|man|woman|driver|fitter|husband|wife)(?:'s| has| just)* collapsed|passed out"
+        r"|unconscious|unresponsive|won't wake|not moving|\btrapped\b|\bpinned\b|heart attack|stroke|seizure", re.IGNORECASE)),
     (GAS, re.compile(
         r"燃气|燃氣|瓦斯|煤气|煤氣|天然气|天然氣|一氧化碳|\bgas\b|carbon monoxide", re.IGNORECASE)),
     (POISON, re.compile(

@@ -21,6 +21,7 @@ from nlu.judgement import Calibration, intensity_of
 from nlu.labels import FLAGS, NEEDS, NEUTRAL
 from nlu.light import details_asked_for, light_on
 from nlu.modality import modality_of
+from nlu.peril import speaks_of_peril
 from nlu.prepare import Prepared, prepare
 from nlu.trained import Trained
 from nlu.training import train_heads
@@ -31,6 +32,10 @@ FORM = 4  # of the folder that save() writes
 
 # How far the score of an insult must be above the next feeling's: nobody polite is told to mind their words.
 ABUSE_BY = 1.5
+# An injury told late in a long story is lost among the rest: longer messages are heard once more in pieces, each of
+# which must speak that much more plainly of danger than a whole message (docs/hearing.md). In tokens.
+_LONG, _PIECE, _STEP, _MOST_PIECES = 40, 24, 12, 16
+_PLAINLY = 1.0
 
 
 def _felt(scores: Floats, emotions: tuple[str, ...]) -> str:
@@ -122,7 +127,7 @@ class Listener:
             intensity=0 if emotion == NEUTRAL else intensity_of(scores.intensity),
             needs=tuple(need for need in NEEDS if need in heard),
             entities=entities,
-            safety=FLAGS[0] in heard or speaks_of_despair(message.plain),
+            safety=FLAGS[0] in heard or self._speaks_of_danger(message),
             repeat=FLAGS[1] in heard,
             also=(second,) if second else (),
             asks=manner.asks,
@@ -133,6 +138,22 @@ class Listener:
         rest = max(1e-6, 1.0 - float(chances[order[0]]))
         others = [(intents[n], round(float(chances[n]) * (1 - confidence) / rest, 4)) for n in order[1:most]]
         return hearing, [(hearing.intent, confidence), *others]
+
+    def _speaks_of_danger(self, message: Prepared) -> bool:
+        """In words that nobody says lightly, or in a piece of a long message."""
+        if speaks_of_despair(message.plain) or speaks_of_peril(message.plain):
+            return True
+        trained = self._trained
+        marks, needed = trained.labels("marks"), trained.calibration.thresholds.get(FLAGS[0], 0.0) + _PLAINLY
+        step = max(_STEP, len(message.tokens) // _MOST_PIECES)
+        starts = range(0, len(message.tokens) - _STEP, step) if len(message.tokens) > _LONG else ()
+        for start in starts:
+            piece = message.piece(start, start + max(_PIECE, 2 * step))
+            numbers, values = trained.vocabulary.vector(features_of(piece))
+            scores = trained.scores(numbers, values, piece.tokens, piece.surface)
+            if scores.marks[marks.index(FLAGS[0])] >= needed:
+                return True
+        return False
 
     def _lit(self, scores: Floats, light: dict[str, float]) -> Floats:
         """Scores after the light of the question, which is given in logarithms of probability."""

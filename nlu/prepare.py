@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlu.cantonese import to_mandarin
 from nlu.script import fold, language_of
@@ -41,6 +41,17 @@ _DIGITS = {
     12: "12+",
 }
 
+# Words spelt with digits are words, and no codes; Chinese in Simplified form.
+_SPELT_WITH_DIGITS = {
+    "3q": "谢谢", "ok3q": "好的谢谢", "3ku": "谢谢", "3ks": "谢谢", "3x": "谢谢", "88": "再见", "886": "再见", "881": "再见", "on9": "戆居", "gr8": "great", "m8": "mate",
+    "l8r": "later", "w8": "wait", "b4": "before", "h8": "hate", "str8": "straight", "2day": "today", "2moro": "tomorrow", "2nite": "tonight",
+    "sum1": "someone", "any1": "anyone", "every1": "everyone", "no1": "nobody", "4get": "forget",
+}  # fmt: skip
+_WITH_DIGITS = re.compile(
+    rf"(?<![a-z0-9#-])(?:{'|'.join(w for w in _SPELT_WITH_DIGITS if not w.isdigit())})(?![a-z0-9-])|^[ .,!?~…]*88[16]?[ .,!?~…]*$"
+)
+
+_MARKS = " .,!?~…"
 _EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\u203c\u2049"
 TOKEN = re.compile(
     r"(?P<link>https?://\S+|www\.\S+)"
@@ -74,13 +85,19 @@ class Prepared:
     kinds: tuple[str, ...]
     language: str
 
+    def piece(self, start: int, end: int) -> Prepared:
+        """Some of its tokens, as if they had been written alone."""
+        tokens = self.tokens[start:end]
+        text = " ".join(tokens)
+        return replace(self, surface=text, plain=text, tokens=tokens, kinds=self.kinds[start:end])
+
 
 def prepare(text: str, locale: str | None = None) -> Prepared:
     """Never raises for any str."""
     surface = clean(text[:LONGEST])
     plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", surface))
     plain = _without_accent_towers(plain).lower()
-    plain = to_mandarin(fold(plain))
+    plain = _WITH_DIGITS.sub(lambda found: _SPELT_WITH_DIGITS[found.group().strip(_MARKS)], to_mandarin(fold(plain)))
     tokens, kinds = cut(plain)
     return Prepared(text, surface, plain, tokens, kinds, language_of(surface, locale))
 

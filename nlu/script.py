@@ -21,10 +21,32 @@ _BOTH = frozenset(
 )
 # What OpenCC's "s2t" changes. It takes 27 MB, and more than a second, to be asked.
 SIMPLIFIED = Path(__file__).parent / "simplified.txt"
-_CANTONESE = re.compile(r"[嘅咗哋喺啲嗰冇嘢嚟啱喎㗎嘥攞搵畀瞓喐噃吖嗱]|唔該|唔好|唔係|唔得|唔使|点解|點解|邊度|幾時")
+# Traditional forms that those who write Simplified keep, too.
+_KEPT = frozenset("餸")
+_CANTONESE = re.compile(
+    r"[嘅咗哋喺啲嗰冇嘢嚟啱喎㗎嘥攞搵畀瞓喐噃吖嗱喇咁咩乜佢俾嬲嗌]|唔(?=[\u4e00-\u9fff])|点解|點解|邊度|幾時|放工|返工|今日|正呀|先啦"
+)
 _BOPOMOFO = re.compile(r"[\u3105-\u312f]")
-_TAIWAN = ("宅配", "超商", "欸", "蛤", "齁", "公休", "刷退", "鑑賞期", "唷", "捏", "母湯", "傻眼", "雷到")
-_MAINLAND = ("亲,", "亲~", "咋", "啥", "嘛呢", "闲鱼", "咱", "忒", "贼", "嗯呐")
+_TAIWAN = (
+    "宅配",
+    "超商",
+    "欸",
+    "蛤",
+    "齁",
+    "公休",
+    "刷退",
+    "鑑賞期",
+    "唷",
+    "捏",
+    "母湯",
+    "傻眼",
+    "雷到",
+    "喔",
+    "掰掰",
+    "安安",
+)
+_CHINESE_IN_DIGITS = re.compile(r"\W*(?:(?:ok)?\W?3q|3ku|88[16]?)\W*", re.IGNORECASE)
+_MAINLAND = ("就系", "系呀", "亲,", "亲~", "咋", "啥", "嘛呢", "闲鱼", "咱", "忒", "贼", "嗯呐")
 
 
 @cache
@@ -35,7 +57,7 @@ def _to_simplified() -> opencc.OpenCC:
 @cache
 def _evidence() -> tuple[frozenset[str], frozenset[str]]:
     """Characters that occur in only one of the two scripts: (Simplified only, Traditional only)."""
-    traditional = changed_by("t2s")
+    traditional = changed_by("t2s") - _KEPT
     return frozenset(SIMPLIFIED.read_text(encoding="utf-8").strip()) - traditional - _BOTH, traditional
 
 
@@ -83,6 +105,8 @@ def language_of(text: str, locale: str | None = None) -> str:
         return known
     if han:
         return script_of(text) or "zh-CN"
+    if _CHINESE_IN_DIGITS.fullmatch(text):
+        return "zh-CN"
     if words:
         return "en"
     return "zh-TW" if _BOPOMOFO.search(text) else "zh-CN" if re.search(r"[，。？！、～]", text) else "en"

@@ -468,6 +468,7 @@ def test_an_address_is_corrected_after_it_was_sent():
 
 @pytest.mark.parametrize(("text", "key"), [
     ("我不想活了", "safety.despair"), ("I want to end it all", "safety.despair"), ("插头冒烟了", "safety.fire"),
+    ("我老公又打我了", "safety.person"), ("my dad has collapsed", "safety.person"),
     ("my daughter swallowed a screw", "safety.body"), ("臉整個腫起來", "safety.body"),
     ("somebody is at my door", "safety.first"),
 ])  # fmt: skip

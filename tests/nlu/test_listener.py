@@ -76,6 +76,21 @@ def test_neutral_has_no_intensity_and_feelings_have_one(listener: Listener, exam
         assert (hearing.intensity == 0) == (hearing.emotion == "neutral")
 
 
+BEFORE = (
+    "so we bought the treadmill in the spring and it came on time and the two lads who brought it were lovely and even took the box away "
+    "and my wife used it every day and the belt never squeaked once and then on saturday it stopped dead "
+)
+INJURY = (
+    "and she was thrown off and broke her wrist and hit her head, there was blood everywhere and an ambulance came "
+)
+AFTER = "anyway do you need the receipt or is the order number enough for you to look it up"
+
+
+def test_an_injury_told_late_in_a_long_story_is_heard(listener: Listener) -> None:
+    assert listener.hear(BEFORE + INJURY + AFTER).safety
+    assert not listener.hear(BEFORE + AFTER).safety
+
+
 @pytest.mark.parametrize("text", ["broken, want a refund", "it came late so cancel it", "我要退款", "thanks, bye", ""])
 def test_one_matter_is_not_heard_as_two(listener: Listener, text: str) -> None:
     assert listener.hear(text).also == ()

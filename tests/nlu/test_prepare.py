@@ -34,3 +34,19 @@ def test_stretched_words_and_repeated_marks_are_kept_short() -> None:
 
 def test_zalgo_is_heard_as_what_is_under_it() -> None:
     assert prepare("r\u0315\u0301e\u0302f\u0303u\u0304n\u0305d\u0306").tokens == ("refund",)
+
+
+def test_words_spelt_with_digits_are_words() -> None:
+    assert [prepare(text).plain for text in ("3Q", "ok3q", "88!", "on9", "gr8 m8")] == [
+        "谢谢",
+        "好的谢谢",
+        "再见",
+        "戆居",
+        "great mate",
+    ]
+    assert [prepare(text).plain for text in ("88块", "no 88", "m8-2041")] == ["88块", "no 88", "m8-2041"]
+
+
+def test_a_denied_feeling_in_cantonese_stays_denied() -> None:
+    assert prepare("我好唔開心").plain == "我很不开心"
+    assert prepare("晒單返現").plain == "晒单返现"

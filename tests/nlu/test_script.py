@@ -14,6 +14,9 @@ pytestmark = pytest.mark.fast
         ("我的訂單什麼時候出貨", "zh-TW"),
         ("我張單幾時先送到呀", "zh-TW"),
         ("唔該我想退貨", "zh-TW"),
+        ("附近有咩好食", "zh-TW"),
+        ("今日放工早 正呀", "zh-TW"),
+        ("你講話好像人喔", "zh-TW"),
         ("where is my parcel", "en"),
         ("我的 order 还没 ship 都 three weeks 了", "zh-CN"),
         ("please check my 订单 today thanks a lot", "en"),
@@ -33,6 +36,13 @@ def test_the_characters_kept_as_simplified_are_those_that_opencc_tells():
 @pytest.mark.parametrize("locale", ["zh-CN", "zh-TW", "en"])
 def test_a_short_message_stays_in_the_language_of_the_conversation(text: str, locale: str) -> None:
     assert language_of(text, locale) == locale
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("咁先啦", "zh-TW"), ("安安", "zh-TW"), ("3Q～", "zh-CN"), ("88", "zh-CN")]
+)
+def test_a_few_characters_that_only_some_write_tell_without_a_conversation(text: str, language: str) -> None:
+    assert language_of(text) == language
 
 
 def test_four_chinese_characters_outweigh_any_number_of_english_words() -> None:
