@@ -18,11 +18,6 @@ _SIGNS = (
         r"|want to (?:live|be alive|be here|go on|exist)"
         r"|\b(?:and|then|to|hope i) (?:just )?(?:not|never|don't) wake|(?:nobody|no ?-?one) would (?:even )?(?:notice|care|miss)|(?:cutt|burn)ing my (?:arms?|wrists?|legs?)"
         r"|(?:pills|tablets|rope|blade)s? .{0,20}in front of me|said (?:my )?goodbyes?|(?:took|taken|take) an overdose|hang(?:ing)? myself|reason to live", re.IGNORECASE)),
-    # Beaten, caught or lying there: no matter of a thing that is not to be used again.
-    (PERSON, re.compile(
-        r"(?:打|揍|掐|踢|踹)(?:了|死|到|伤|傷)?我(?!.{0,5}(?:电话|電話|手机|手機))|家暴|昏倒|晕倒|暈倒|暈咗|昏迷|叫不醒|叫極都|没(?:有)?意识|沒(?:有)?意識|倒在地|中风|中風|困在"
-        r"|\b(?:hit|beat|chok|punch|kick)\w* (?:me|us)\b|\b(?:he|she|mum|mom|dad|man|woman|driver|fitter|husband|wife)(?:'s| has| just)* collapsed|passed out"
-        r"|unconscious|unresponsive|won't wake|not moving|\btrapped\b|\bpinned\b|heart attack|stroke|seizure", re.IGNORECASE)),
     (GAS, re.compile(
         r"燃气|燃氣|瓦斯|煤气|煤氣|天然气|天然氣|一氧化碳|\bgas\b|carbon monoxide", re.IGNORECASE)),
     (POISON, re.compile(
@@ -37,6 +32,11 @@ _SIGNS = (
     (BATTERY, re.compile(
         r"鼓包|膨胀|膨脹|(?:电池|電池|充电宝|充電寶|行动电源|行動電源|移动电源).{0,14}(?:鼓|胀|脹|肿|腫|烟|煙|火|烧|燒|爆|烫|燙|热|熱|漏)"
         r"|\bbulg|\b(?:battery|batteries|power ?bank|charger)\b.{0,30}(?:swell|swollen|bulg|hot|smok|fire|burn|explod|leak|hiss|melt)", re.IGNORECASE)),
+    # Beaten, caught or lying there: no matter of a thing that is not to be used again.
+    (PERSON, re.compile(
+        r"(?:打|揍|掐|踢|踹)(?:了|死|到|伤|傷)?我(?!.{0,5}(?:电话|電話|手机|手機))|家暴|昏倒|晕倒|暈倒|暈咗|昏迷|叫不醒|叫極都|没(?:有)?意识|沒(?:有)?意識|倒在地|中风|中風|困在"
+        r"|\b(?:hit|beat|chok|punch|kick)\w* (?:me|us)\b|\b(?:he|she|mum|mom|dad|man|woman|driver|fitter|husband|wife)(?:'s| has| just)* collapsed|passed out"
+        r"|unconscious|unresponsive|won't wake|not moving|\btrapped\b|\bpinned\b|heart attack|stroke|seizure", re.IGNORECASE)),
     (BODY, re.compile(
         r"过敏|過敏|肿|腫|喘|呼吸|窒息|噎|吞|吐血|呕吐|嘔吐|流血|割|划伤|劃傷|刮伤|刮傷|扎|刺|玻璃|骨折|晕|暈|昏|药|藥|烫|燙|灼|开水|開水|滚水|滾水|热油|熱油|疼死|痛死|疼得|痛得|水泡|起泡|伤口|傷口|胸闷|胸悶|发麻|發麻|手麻|脚麻|腳麻|牙膏|冰敷"
         r"|allerg|antihistamin|swell|swollen|rash|breath|chok|swallow|vomit|bleed|blood|\bcut|glass|broken? (?:arm|leg|bone)|faint|numb|tingl|blister|wound"

@@ -33,8 +33,8 @@ SCORED = (0, 1)  # the third teaches hardly more and costs a third of the time (
 INTENT_COST = 1.0
 EMOTION_COST = 0.3
 MARKS_COST = 0.3
-# A miss is worse than a false alarm, but hotlines for a leaking cup are an insult: with both weighed alike, a third of the
-# calls are false (docs/hearing.md).
+# A miss is worse than a false alarm, but hotlines for a leaking cup are an insult: with both weighed alike, a third of
+# the calls are false (docs/hearing.md).
 RECALL_COUNTS = {"safety": 0.5}
 
 
