@@ -45,6 +45,14 @@ async def test_what_is_published_here_is_heard_there_and_once_here(hubs: tuple[S
     assert all(ear.events.empty() for ear in ears)
 
 
+async def test_new_messages_are_told_there_before_what_they_led_to(hubs: tuple[SharedHub, SharedHub]):
+    here, there = hubs
+    ear = there.subscribe("c1")
+    for event in (NEW_MESSAGES, {"type": "done"}, NEW_MESSAGES):
+        here.publish("c1", event)
+    assert [await _next(ear), await _next(ear)] == [NEW_MESSAGES, {"type": "done"}]
+
+
 async def test_many_events_travel_in_few_notices_and_none_is_lost(hubs: tuple[SharedHub, SharedHub]):
     here, there = hubs
     ears = {f"conversation-{n}": there.subscribe(f"conversation-{n}") for n in range(1000)}

@@ -135,6 +135,25 @@ async def test_every_turn_starts_from_a_fresh_tracker(watched_model: Path, load:
     assert "message 0" not in str(calls[-1]["tracker"])
 
 
+async def test_a_graph_that_is_run_straight_tells_what_dask_tells(watched_model: Path, load: Load, calls: Calls):
+    from rasa.core.channels.channel import UserMessage
+    from rasa.engine.constants import PLACEHOLDER_MESSAGE
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    processor = (await load(watched_model, calls))._processor._agent.processor
+    target = processor.model_metadata.nlu_target
+
+    def heard(run: Any) -> dict[str, Any]:
+        outputs = run(inputs={PLACEHOLDER_MESSAGE: [UserMessage("等了六天了", metadata=METADATA)]}, targets=[target])
+        assert list(outputs) == [target]
+        told: dict[str, Any] = outputs[target][0].as_dict(only_output_properties=True)
+        return told
+
+    runner = processor.graph_runner
+    assert type(runner).__name__ == "StraightRunner"
+    assert heard(runner.run) == heard(lambda **given: DaskGraphRunner.run(runner, **given))
+
+
 async def test_turns_under_way_at_once_do_not_mix(watched_model: Path, load: Load):
     async def handler(call: dict[str, Any]) -> str:
         metadata = call["tracker"]["latest_message"]["metadata"]

@@ -65,6 +65,11 @@ def test_an_actions_answer_is_checked_against_a_schema_that_takes_ours():
         processor._validate_action_result(None, {"events": 7})
 
 
+def test_the_processor_runs_its_graph_and_warns_where_we_stand_in():
+    assert "DaskGraphRunner" in inspect.getsource(MessageProcessor._load_model)
+    assert _parameters(MessageProcessor._check_for_unseen_features) == {"self", "parse_data"}
+
+
 async def test_a_tracker_store_may_forget():
     assert inspect.iscoroutinefunction(InMemoryTrackerStore.retrieve)
     assert inspect.iscoroutinefunction(InMemoryTrackerStore.save)
