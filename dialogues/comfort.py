@@ -96,9 +96,9 @@ def _fewer(draft: Draft, at: Conflict, steps: tuple[str, ...]) -> tuple[str, ...
         if "accept" in steps and not _is_ours(draft):
             return ("empathise",)
     named = state.empathised and not _is_hotter(draft)
-    if steps == ("empathise",) and named and _waits_already(draft):
-        return ("listen",)
     words = story.to_say_back(draft.state, draft.reading)
+    if steps == ("empathise",) and named and _waits_already(draft):
+        return ("listen",) if words or draft.reading.emotion in _BLAMES_NOBODY else steps
     if steps == ("empathise", "accept") and at in (Conflict.ACCEPT, Conflict.RESOLVE):
         steps = ("listen",) if named and not state.unresolved and words else ("empathise",)
     said_back = any(act.key in story.SAID_BACK for act in draft.acts)
@@ -186,9 +186,11 @@ def _thing(opening: Draft) -> dict[str, str]:
 def _empathise(opening: Draft) -> Draft:
     """Names the feeling and its cause; so often at most that the words never come again in an episode."""
     state, feeling = opening.state, opening.reading.emotion
-    if state.empathised >= opening.numbers.empathy_per_episode:
-        return opening.because("named_often")
+    often = state.empathised >= opening.numbers.empathy_per_episode
     opening = opening.set(empathised=state.empathised + 1)
+    if often:  # the cause is known by now: the feeling alone is heard
+        key = f"empathise.{feeling}.bare"
+        return opening.because("named_often").say("empathise", key, bubble=COMFORT_BUBBLE)
     sorry = feeling in _FAULT_FEELINGS and opening.may_apologise and not _said_sorry(opening)
     cause = _cause(opening)
     manner = "bare" if not cause else "sorry" if sorry else "plain"

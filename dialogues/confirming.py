@@ -15,7 +15,7 @@ from dialogues.state import Stage
 _SCORES = ("5", "4", "3", "2", "1")
 
 
-CONFIRMED = "confirmed"  # counted like what is asked
+CONFIRMED, WITHDRAWN = "confirmed", "withdrawn"  # counted like what is asked
 ANSWERS = (
     Choice("choice.settled", "confirm:settled"), Choice("choice.not_yet", "confirm:not_yet"),
     Choice("choice.something_else", "confirm:other"),
@@ -84,6 +84,8 @@ def is_worked_on(draft: Draft) -> bool:
     state = draft.state
     if state.options_done or state.note:
         return True
+    if WITHDRAWN in state.asked:
+        return False
     looked_up = draft.has_issue and draft.playbook.knowledge
     return state.stage in (Stage.ACTION, Stage.CONFIRM) and not looked_up
 

@@ -53,6 +53,8 @@ def kindly(draft: Draft, signal: Signal) -> Draft | None:
         return None
     if language.asked_for(state.locale, reading):
         draft = draft.say("greet", "greet.language", bubble=COMFORT_BUBBLE)
+        if asked := passing.answer(draft, signal):
+            return asked
         return exploring.resume(draft) if draft.has_issue else draft.say("greet", "greet.ready")
     was_heated = state.abused_at or any(heat >= draft.numbers.conflict_starts_at for heat in state.heats[:-1])
     calm = reading.emotion != "abusive" and reading.intensity < 2
@@ -62,9 +64,10 @@ def kindly(draft: Draft, signal: Signal) -> Draft | None:
 
 
 def withdraw(draft: Draft) -> Draft:
-    """Nothing is wanted after all: nothing is done, and whether that is right is asked."""
-    draft = draft.set(options_open=()).say("answer", "answer.left_as_it_is")
-    return confirming.confirm(draft.because("withdrawn"))
+    """Nothing is wanted after all: nothing is done, and that is said."""
+    draft = draft.set(options_open=()).say("answer", "answer.left_as_it_is").because("withdrawn")
+    draft = draft.set(asked={**draft.state.asked, confirming.WITHDRAWN: 1})
+    return confirming.confirm(draft) if draft.state.parked else draft.set(stage=Stage.CONFIRM, asked_now="confirm")
 
 
 def ready(draft: Draft) -> Draft:

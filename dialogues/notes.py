@@ -21,6 +21,13 @@ _OF_SOMEBODY = re.compile(
     r"|\d{7,}|@",
     re.IGNORECASE,
 )
+# The desk's own affairs: left out, and the rest is told.
+_OF_THE_DESK = re.compile(
+    r"安全事件|立案|工单|工單|备案|備案|升级|升級|系统|系統|录入|錄入|标签|標籤|存档|存檔|归档|歸檔|权限|權限"
+    r"|\b(?:ticket|incident|escalat\w*|case (?:is |was )?(?:opened|logged|closed|raised)|logged|tagged|crm|sla|kpi|queue)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"\s*[，,；;。.!！]\s+|\s*[，；。！]\s*")
 # What is arranged for a thing, by the port that would do it.
 _REMEDIES = {
     "refunds": re.compile(r"退(?:款|钱|錢|货|貨|了|给|給|掉|吧)|\brefund|\bmoney back\b", re.IGNORECASE),
@@ -31,9 +38,15 @@ _HAN = re.compile(r"[一-鿿]")
 
 
 def tellable(note: str, locale: str) -> str:
-    """The note as the customer may read it, without its last mark; "" where it is not for them or not in their language."""
+    """What the note tells of the matter, without its last mark; "" where it is not for the customer to read.
+
+    That is where it speaks of somebody, or is not in their language; what concerns the desk alone is left out.
+    """
     words = note.strip().rstrip("。.!！ ")
-    if not words or len(words) > LONGEST or _OF_SOMEBODY.search(words) or not _OF_THE_MATTER.search(words):
+    if _OF_THE_DESK.search(words):
+        kept = [part for part in _PART.split(words) if part and not _OF_THE_DESK.search(part)]
+        words = ("，" if _HAN.search(words) else ", ").join(kept)
+    if not words or len(words) > LONGEST or _OF_SOMEBODY.search(note) or not _OF_THE_MATTER.search(words):
         return ""
     return words if bool(_HAN.search(words)) == (locale != "en") else ""
 

@@ -9,7 +9,7 @@ from dialogues.playbook import Book
 from dialogues.reading import Reading
 from dialogues.values import changed
 
-FAULT = "item_problem"
+FAULT, LATE = "item_problem", "delivery_problem"
 # Praise that names one of these is meant the other way round.
 _MISHAP = re.compile(
     r"裂|坏了|壞了|断了|斷了|碎|崩|漏|发错|發錯|寄错|寄錯|少了|破|离谱|離譜|夸张|誇張|烂|爛|脱落|脫落|两只左|兩隻左"
@@ -17,8 +17,21 @@ _MISHAP = re.compile(
     r"|missing|smashed|torn|leak\w*|doesn'?t work|stopped working|rubbish)\b",
     re.IGNORECASE,
 )
+# Words of praise that mock where something is late or still not there: "5 days late, brilliant", 「又要等 好棒棒」.
+_MOCKS = re.compile(
+    r"呵呵|优秀|優秀|棒棒|拍拍手|佩服|厉害|厲害|了不起|真行|真会|真會|真有你|👏|🙃"
+    r"|\b(?:bravo|well done|brilliant|genius|great job|good job|congrat\w*|love that|lovely|wonderful|fantastic|marvellous|impressive|amazing)\b",
+    re.IGNORECASE,
+)
+_WAITS = re.compile(
+    r"迟到|遲到|晚了|又要等|还要等|還要等|(?:没有?|沒有?|未)(?:到|来|來|收到|送到|寄)|消失|等了|走着来|爬过来|爬過來|[天周週月]了"
+    r"|\b(?:late|still (?:not|no|nothing|waiting|hasn'?t|isn'?t)|waiting|(?:days|weeks|months) for|hasn'?t (?:come|arrived|turned up)|no parcel)\b",
+    re.IGNORECASE,
+)
+_PLEASANT = frozenset({"praise", "chitchat", "affirm", "greet", "thank", "resolved"})
+_DISPLEASED = frozenset({"angry", "frustrated", "disappointed"})
 _NO_LONGER = re.compile(
-    r"上次|之前|那次|后来|後來|已经(?:换|修|补)|已經(?:換|修|補)|解决|解決|处理得|處理得|换了|換了|补|補|谢|謝|感谢|感謝"
+    r"上次|之前|那次|后来|後來|已经(?:换|修|补)|已經(?:換|修|補)|解决|解決|处理得|處理得|换了|換了|补|補|谢|謝|感谢|感謝|准时|準時|提前|送到了|收到了"
     r"|\b(?:replac\w*|sorted|fixed|sent (?:me )?(?:a|another)|refund\w*|last time|quick\w*|helped|thanks?)\b",
     re.IGNORECASE,
 )
@@ -30,8 +43,13 @@ def weighed(reading: Reading, book: Book) -> Reading:
         return reading
     if reading.safety and danger.is_slight(reading.text):
         reading = changed(reading, safety=False)
-    mocks = reading.intent == "praise" and _MISHAP.search(reading.text) and not _NO_LONGER.search(reading.text)
-    if mocks and book.is_issue(FAULT):
-        issue = reading.runner_up if book.is_issue(reading.runner_up) else FAULT
-        reading = changed(reading, intent=issue, unsure=False, emotion="disappointed", intensity=2)
-    return reading
+    text = reading.text
+    late = bool(_MOCKS.search(text) and _WAITS.search(text))
+    broken = reading.intent == "praise" and bool(_MISHAP.search(text))
+    if _NO_LONGER.search(text) or not (late or broken) or not book.is_issue(LATE if late else FAULT):
+        return reading
+    if reading.intent in _PLEASANT:
+        issue = reading.runner_up if book.is_issue(reading.runner_up) else LATE if late else FAULT
+        reading = changed(reading, intent=issue, unsure=False)
+    feeling = reading.emotion if reading.emotion in _DISPLEASED else "frustrated" if late else "disappointed"
+    return changed(reading, emotion=feeling, intensity=max(reading.intensity, 2))

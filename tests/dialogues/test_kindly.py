@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from dialogues import language
+from dialogues.notes import tellable
+from dialogues.weighed import weighed
 from tests.dialogues.build import LATE, SHIPPED, keys, payloads, reading
-from tests.dialogues.test_in_passing import DELIVERED, Shop
+from tests.dialogues.test_in_passing import BOOK, DELIVERED, Shop
 
 pytestmark = pytest.mark.fast
 
@@ -59,3 +61,25 @@ def test_whether_it_answers_the_question_is_asked_once():
     shop = Shop(SHIPPED)
     assert "confirm" in shop.says("where is it", "order_status").act_names()
     assert "confirm" not in shop.says("and when does it come", "order_status", asks="when").act_names()
+
+
+@pytest.mark.parametrize(("text", "intent", "emotion"), [
+    ("五天了还没到 你们真厉害", "praise", "happy"), ("好棒棒喔 又要等", "affirm", "happy"),
+    ("three days late, brilliant work", "chitchat", "neutral"), ("呵呵 等了八天了", "delivery_problem", "angry"),
+])  # fmt: skip
+def test_mocking_praise_of_a_wait_is_a_complaint(text: str, intent: str, emotion: str):
+    heard = weighed(reading(intent, emotion, 1, text=text), BOOK)
+    assert BOOK.is_issue(heard.intent) and heard.emotion in ("frustrated", "angry") and heard.intensity == 2
+
+
+@pytest.mark.parametrize("text", ["still waiting for the second one, lovely lamp, thanks", "提前两天就送到了，真厉害"])
+def test_true_praise_stays_praise(text: str):
+    assert weighed(reading("praise", "happy", 1, text=text), BOOK).emotion == "happy"
+
+
+@pytest.mark.parametrize(("note", "locale", "told"), [
+    ("已登记安全事件，全额退款已安排，明天上门取件", "zh-CN", "全额退款已安排，明天上门取件"),
+    ("Refund arranged, ticket logged", "en", "Refund arranged"), ("客訴已立案", "zh-TW", ""),
+])  # fmt: skip
+def test_the_desks_own_affairs_are_left_out_of_what_staff_arranged(note: str, locale: str, told: str):
+    assert tellable(note, locale) == told
