@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import deadline, facts, offers
+from dialogues import deadline, facts, offers, place
 from dialogues.confirming import confirm, standing_promise, told_promise
 from dialogues.draft import Draft
 from dialogues.plan import Call
@@ -66,7 +66,7 @@ def quote_article(draft: Draft, **asked: str) -> Draft | None:
         if f"key{number}" in result.data:
             quoted = {name: f"={result.data[f'{name}{number}']}" for name in ("quote", "title", "link")}
             draft = draft.set(told=(*draft.state.told, result.data[f"key{number}"]))
-            draft = draft.say("answer", "answer.article", quoted)
+            draft = place.qualified(draft.say("answer", "answer.article", quoted), quoted["quote"])
     if unanswered := result.data.get("unanswered", ""):
         draft = draft.say("answer", "answer.not_that", {"words": f"={unanswered.rstrip('?？ ')}"})
     return draft.because("article")
