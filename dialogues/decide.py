@@ -22,6 +22,7 @@ from dialogues import (
     passing,
     record,
     style,
+    telling,
     waiting,
 )
 from dialogues.conflict import UNCOMFORTED
@@ -71,12 +72,13 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
     elif draft.state.owner is Owner.QUEUE:
         draft = waiting.in_queue(draft, signal, found)
     elif found:
-        draft = hand_over(draft, *found)
+        draft = waiting.before_people(draft, found[0])
+        draft = draft if draft.calls else hand_over(draft, *found)
     elif comfort.invites(draft, at):
         return comfort.invited(draft).plan()
     else:
         draft = _held_against(_noted(_answered_too(_move(draft, signal)), before))
-    return hours.as_open(with_whole_brief(comfort.with_comfort(draft, at))).plan()
+    return hours.as_open(with_whole_brief(comfort.with_comfort(_told_beside(draft), at))).plan()
 
 
 def _heard(draft: Draft) -> Draft:
@@ -98,6 +100,14 @@ def _noted(draft: Draft, before: State) -> Draft:
     if not fresh or said or draft.is_handed_over or draft.calls:
         return draft
     return draft.in_front(lambda first: first.say("restate", *matters.called(first, fresh[0], "restate.parked")))
+
+
+def _told_beside(draft: Draft) -> Draft:
+    """Where the other order is that the message asks after beside the rest."""
+    if draft.beside is None or draft.calls:
+        return draft
+    other = draft.beside
+    return draft.in_front(lambda first: telling.told_order(first, other) or first)
 
 
 def _answered_too(draft: Draft) -> Draft:

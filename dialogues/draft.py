@@ -28,7 +28,7 @@ _FAILED = frozenset({"action_failed", "unresolved", "agent_silent", "engine_down
 class Draft:
     """State and inputs of one turn with the acts, calls, effects and reasons gathered so far.
 
-    ``learnt``: the names of the facts that this turn told anew.
+    ``learnt``: the names of the facts that this turn told anew. ``beside``: another order that is asked after too.
     """
 
     state: State
@@ -46,6 +46,7 @@ class Draft:
     style: str = ""
     kind: str = ""
     learnt: tuple[str, ...] = ()
+    beside: Order | None = None
 
     def set(self, **changes: Any) -> Draft:
         """The draft with the dialogue state changed."""

@@ -131,6 +131,9 @@ def reopen(draft: Draft) -> Draft:
     if times >= draft.numbers.unresolved_before_human:
         return hand_over(draft, "unresolved", because("unresolved", times=times))
     draft = draft.because("not_well", times=times)
+    answered_only = draft.state.note == "" and not (draft.done or offered or draft.playbook.knowledge)
+    if answered_only and not draft.playbook.answers:
+        return exploring.explore(draft.say("recover", "recover.at_once"))
     if nothing_tried:
         return offering.offer(draft.say("recover", "recover.at_once"), restate="")
     sorry = draft.may_apologise and draft.temper in UNCOMFORTED and not owning.is_owned_now(draft)

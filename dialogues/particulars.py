@@ -37,6 +37,11 @@ _TOPICS = {
         r"|\bwhere\b(?: \w+){0,5} (?:sent|send|sending|go|goes|going|gone|paid|emailed|posted|delivered|shipped to|end up)\b|\bwho (?:gets|will get) (?:it|the money)\b",
         re.IGNORECASE,
     ),
+    "takes": re.compile(
+        r"多久|多长时间|多長時間|(?:要|等|用|花|得)[几幾](?:天|日|周|週|个|個)|[几幾](?:天|日|个工作日|個工作天)[^，,。]{0,3}(?:能|会|會|才|到|好|下)"
+        r"|\bhow (?:long|soon|quick\w*|fast|many (?:\w+ )?(?:days|weeks))\b",
+        re.IGNORECASE,
+    ),
 }  # fmt: skip
 _COLLECTED = "collected"
 _POSITION = re.compile(r"[到在]哪(?:里|裡|儿|兒)?了")  # where it is now, not where it goes
@@ -63,7 +68,9 @@ def topics(reading: Reading) -> tuple[str, ...]:
     asking = [each for each in clauses if asks(each)] or clauses
     text = "，".join(_POSITION.sub(" ", each) for each in asking)
     found = [topic for topic, words in _TOPICS.items() if words.search(text)]
-    return (*found, "takes") if reading.asks == "duration" else tuple(found)
+    if reading.asks == "duration" and "takes" not in found:
+        found.append("takes")
+    return tuple(found)
 
 
 def asks_if_done(reading: Reading) -> bool:
@@ -101,7 +108,8 @@ def _meant(draft: Draft) -> Sequence[Option]:
     if open_now:
         one = named(draft)
         return (one,) if one else open_now
-    return draft.done[-1:]
+    kept_for_staff = draft.state.handover_reason == "rule" and draft.has_issue and not draft.done
+    return draft.playbook.options if kept_for_staff else draft.done[-1:]
 
 
 def _tells(draft: Draft, options: Sequence[Option], topic: str) -> str:

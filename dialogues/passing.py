@@ -23,12 +23,10 @@ from dialogues.asking import HUMAN
 from dialogues.clauses import asks, only_names
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
-from dialogues.episodes import CALL_BACK
 from dialogues.facts import VERIFYING
 from dialogues.playbook import STATUSES
 from dialogues.reading import NEGATIVE, Order
 from dialogues.state import Stage
-from dialogues.understanding import LATE, names_a_parcel
 
 MONEY = "refund"
 LOUD = 2  # intensity from which only a plain question is answered from an article
@@ -61,14 +59,10 @@ _FIGURES = re.compile(
 )
 WHERE = frozenset({"where", "what", "how"})
 _NUMBER = re.compile(r"(?:订单|訂單|单|單)(?:号|號|编号|編號)|\b(?:order|reference) (?:number|no\b|#)", re.IGNORECASE)
-_ANYBODY = re.compile(
-    r"有(?:没|沒)?有?人|人呢|没人|沒人|冇人|还在吗|還在嗎|是不是没人|打给我|打給我|会不会打|會不會打"
-    r"|\b(?:anyone|anybody|somebody|nobody|someone)\b|\b(?:ring|call|phone) me\b", re.IGNORECASE,
-)  # fmt: skip
 # "And what if it doesn't come?"
 _WHAT_IF = re.compile(
     r"(?:要是|如果|万一|萬一|假如|若是|倘若).{0,14}(?:没|沒|(?<![要能会會好是係可])[不唔]|未|冇|晚|丢|丟|赶|趕|迟|遲|误|誤).{0,12}(?:呢|怎么|怎麼|咋|点算|點算|[?？])"
-    r"|\bwhat (?:if|happens if|happens when|do i do if)\b|\band if (?:it|they|that|you|he|nobody|nothing|(?:the|your|my|our) \w+)\b.{0,40}\?",
+    r"|\bwhat (?:if(?! i (?:just |only |really )?(?:want|prefer|take|choose|pick|go|rather|keep))|happens if|happens when|do i do if)\b|\band if (?:it|they|that|you|he|nobody|nothing|(?:the|your|my|our) \w+)\b.{0,40}\?",
     re.IGNORECASE,
 )
 _SAYS_AGAIN = frozenset({Signal.SAME, Signal.ISSUE, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM})
@@ -201,7 +195,7 @@ def _is_coming(draft: Draft) -> bool:
 
 def _another_order(draft: Draft) -> Order | None:
     """The order beside the one at hand that a question in passing is about, for a customer who may hear of it."""
-    order = _order_named(draft)
+    order = order_named(draft)
     known = draft.state.facts.get("order_number", "")
     another = order is not None and known and order.number != known and order.status in STATUSES
     asked_of = draft.proven and not draft.state.parked and not facts.asks_for_a_matter(draft)
@@ -223,7 +217,7 @@ def _when(draft: Draft) -> Draft | None:
     standing = confirming.standing_promise(draft)
     money_elsewhere = standing is not None and standing[0] != "money_back" and draft.reading.intent == MONEY
     the_new = standing is not None and standing[0] == "pickup" and bool(remedies.THE_NEW.search(draft.reading.text))
-    if (money_elsewhere or the_new) and (found := _from_article(draft)):
+    if (money_elsewhere or the_new) and (found := from_article(draft)):
         if found.calls:
             return found
         draft = found
@@ -238,7 +232,7 @@ def _beside_the_ways_out(draft: Draft, signal: Signal) -> Draft | None:
     """
     if _asks_when(draft) and _SOONER.search(draft.reading.text) and (soonest := _soonest(draft)):
         return soonest
-    if found := _from_article(draft):
+    if found := from_article(draft):
         return found if found.calls else offering.keep_open(found)
     if draft.reading.asks in TIME or _asks_when(draft):
         return _soonest(draft) or offering.keep_open(draft.say("answer", "answer.times").because("says_when"))
@@ -269,7 +263,7 @@ def _beside_what_is_done(draft: Draft, signal: Signal) -> Draft | None:
     remedy = not of_what_is_done and any(intent in option.intents for option in others)
     if signal is Signal.ISSUE and (remedy or draft.reading.intensity >= 2):
         return None  # another way out is asked for, or it is not well
-    if found := _from_article(draft):
+    if found := from_article(draft):
         return found if found.calls else confirming.confirm(found, "confirm.light")
     return None if signal is Signal.OTHER else _not_known(draft)
 
@@ -280,7 +274,7 @@ def _not_known(draft: Draft) -> Draft:
     return draft.say("answer", "answer.not_known", choices=choices).because("no_article")
 
 
-def _from_article(draft: Draft) -> Draft | None:
+def from_article(draft: Draft) -> Draft | None:
     """As ``quote_article``, for what this turn asks: from the articles of the open matter, or of what was heard.
 
     What an article of something else says is no answer to a question about this.
@@ -289,7 +283,8 @@ def _from_article(draft: Draft) -> Draft | None:
     upset = reading.emotion in NEGATIVE and reading.intensity >= LOUD
     if upset and not asks(reading.text):
         return None
-    heard = reading.intent if draft.book.is_issue(reading.intent) and not (reading.unsure and upset) else ""
+    vague = reading.unsure and (upset or not draft.has_issue or not draft.playbook.knowledge)
+    heard = reading.intent if draft.book.is_issue(reading.intent) and not vague else ""
     within = ",".join(dict.fromkeys(each for each in (issue, heard) if each))
     return telling.quote_article(draft, question=reading.text, within=within)
 
@@ -308,48 +303,6 @@ def _where_the_number_is(draft: Draft) -> Draft | None:
     return draft.say("explain", "explain.order_number", choices=(HUMAN,))
 
 
-def answer_waiting(draft: Draft) -> Draft | None:
-    """A question while people are awaited: what is known is answered, and None is left for them.
-
-    Whether it is done, what was booked, where the order is, how long it takes, an article; in danger none of these.
-    """
-    state, reading = draft.state, draft.reading
-    anybody = bool(_ANYBODY.search(reading.text)) or (reading.intent == "request_human" and not reading.unsure)
-    if reading.choice or not (reading.puts_question or anybody) or state.handover_reason == "safety":
-        return _how_long_yet(draft) if anybody and not reading.choice else None
-    if particulars.asks_if_done(reading) and draft.has_issue and (told := particulars.told_if_done(draft)):
-        return told
-    if draft.done and (told := particulars.told(draft)):
-        return told
-    if _asks_after_an_order(draft) and (told := telling.told_order(draft, _order_named(draft))):
-        return told
-    matter = draft.book.is_issue(reading.intent) and not reading.unsure
-    if matter and draft.book.of(reading.intent).knowledge and (found := _from_article(draft)):
-        return found
-    if anybody:
-        return _how_long_yet(draft)
-    if reading.asks in TIME and draft.has_issue and (promised := confirming.told_promise(draft)):
-        return promised
-    if reading.asks in TIME:
-        return _how_long_yet(draft)
-    return None
-
-
-def _asks_after_an_order(draft: Draft) -> bool:
-    """True for a question where a parcel is, or whether and when it comes."""
-    reading = draft.reading
-    heard = reading.intent in ("order_status", LATE) and not reading.unsure
-    names_it = _order_named(draft) is not None or names_a_parcel(reading.text)
-    return telling.asks_if_coming(reading.text) or (heard and names_it)
-
-
-def _order_named(draft: Draft) -> Order | None:
+def order_named(draft: Draft) -> Order | None:
+    """The order in sight that the message names."""
     return which_order.meant(draft.world.orders, draft.reading.text)
-
-
-def _how_long_yet(draft: Draft) -> Draft:
-    """How long it takes until somebody comes, or when the duty team gets in touch where that is promised."""
-    draft = draft.because("how_long")
-    if due := draft.state.promised.get(CALL_BACK):
-        return draft.say("promise", f"promise.{CALL_BACK}", {"due": f"time:{due}"})
-    return draft.say("listen", "answer.waiting", {"minutes": str(draft.numbers.queue_minutes)})

@@ -12,6 +12,7 @@ from dialogues.reading import Order
 from dialogues.state import WORDS_AT_MOST
 from dialogues.values import changed
 
+STATUS = "order_status"
 TOLD_AT_MOST = 3  # orders in one reply
 _ALL = re.compile(
     r"[两兩二三几幾]\s*[个個]?(?:单|單|笔|筆|件|样|樣|张|張|份|个|個)|(?:订单|訂單|东西|東西|包裹)?都(?:到|发|發|在|送|寄|是)|所有的?(?:订单|訂單)|全部(?:订单|訂單)"
@@ -32,8 +33,8 @@ _MATTERS = {
         re.IGNORECASE,
     ),
     "order_status": re.compile(
-        r"到哪|在哪|哪[里裡儿]了|什么时候|什麼時候|啥时候|几时|幾時|多久|[到发發寄送来來]了?(?:没|沒|吗|嗎)|还没|還沒|物流"
-        r"|\bwhere(?:'?s| is| are| has| have)\b|\bwhen\b|\b(?:arriv|ship|track|deliver|dispatch)\w*|\b(?:coming|not here|still waiting)\b",
+        r"到哪|在哪|哪[里裡儿]了|什么时候|什麼時候|啥时候|几时|幾時|多久|[到发發寄送来來]了?(?:没|沒|吗|嗎)|还没|還沒|物流|路上"
+        r"|\bwhere(?:'?s| is| are| has| have)\b|\bwhen\b|\b(?:arriv|ship|track|deliver|dispatch)\w*|\b(?:coming|not here|still waiting|on (?:its|their|the) way)\b",
         re.IGNORECASE,
     ),
 }  # fmt: skip
@@ -50,41 +51,48 @@ def asked_after(draft: Draft) -> Sequence[Order]:
 
 
 def parted(draft: Draft) -> Draft:
-    """The draft in which a message about two orders is one about the first matter; the other is parked with its order.
+    """The draft in which a message about two orders is one about the first matter; the second is not lost.
 
-    The matter that was heard comes first, with the thing that its words stand beside. Nothing is parted where the words
-    about one of them raise no matter, or the customer may not hear of orders.
+    A mere question where the other one is, is answered beside the rest (``beside``); any other second matter is parked
+    with its order. Nothing is parted where the words about one of them raise no matter, or the customer may not hear of
+    orders.
     """
     reading, book = draft.reading, draft.book
     vague = reading.unsure and reading.intent in ("order_status", "delivery_problem") and not reading.choice
-    if (
-        vague
-        and book.is_issue("order_status")
-        and _ALL.search(reading.text)
-        and _MATTERS["order_status"].search(reading.text)
-    ):
-        return changed(draft, reading=changed(reading, intent="order_status", unsure=False))
+    if vague and book.is_issue(STATUS) and _ALL.search(reading.text) and _MATTERS[STATUS].search(reading.text):
+        return changed(draft, reading=changed(reading, intent=STATUS, unsure=False))
     parts = _parts(draft) if draft.proven and not reading.choice else []
     raised = [(matter, text, order) for text, order in parts if (matter := _matter(text, reading.intent))]
-    if len(parts) != 2 or len(raised) != 2:
+    if len(parts) != 2 or len(raised) != 2 or not all(book.is_issue(matter) for matter, _, _ in raised):
         return draft
-    first, second = raised if raised[0][0] == reading.intent or raised[1][0] != reading.intent else reversed(raised)
-    if first[0] == second[0] and book.of(first[0]).answers:
+    asked = [book.of(matter).answers for matter, _, _ in raised]
+    if all(asked):
         return draft  # asked of both in one go
+    turned = asked[0] or (raised[1][0] == reading.intent != raised[0][0] and not asked[1])
+    (matter, text, _), (other, words, order) = reversed(raised) if turned else raised
+    sure = not reading.unsure or matter == reading.intent
+    heard = changed(reading, text=text, also=(), **({} if sure and other != reading.intent else {"intent": matter}))
+    draft = changed(draft, reading=changed(heard, unsure=False))
+    if book.of(other).answers:
+        return changed(draft, beside=order)
     state = draft.state
-    heard = changed(reading, text=first[1], intent=first[0], unsure=False, also=())
-    words = f"{second[1][:WORDS_AT_MOST]} {second[2].number}"
-    parked = tuple(dict.fromkeys((*state.parked, second[0])))
-    draft = changed(draft, reading=heard).set(parked=parked, stories={**state.stories, second[0]: words})
-    return draft.because("parked", issues=second[0])
+    parked = tuple(dict.fromkeys((*state.parked, other)))
+    draft = draft.set(parked=parked, stories={**state.stories, other: f"{words[:WORDS_AT_MOST]} {order.number}"})
+    return draft.because("parked", issues=other)
 
 
 def _parts(draft: Draft) -> list[tuple[str, Order]]:
-    """The runs of clauses that each begin with one order's thing, or lead up to it, in order."""
+    """The runs of clauses that are about one order each, in order: each begins with its thing, or leads up to it.
+
+    What is said before another order is named than the one at hand is about that.
+    """
     parts: list[tuple[str, Order]] = []
-    before = ""
+    before, at_hand = "", draft.order if draft.state.lies_open else None
     for clause in clauses_of(draft.reading.text):
         order = which_order.named(draft.world.orders, clause)
+        if order and at_hand and order != at_hand and not parts and _matter(before, ""):
+            parts.append((before.strip(), at_hand))
+            before = ""
         if order and not (parts and parts[-1][1] == order):
             parts.append((f"{before} {clause}".strip(), order))
             before = ""

@@ -26,7 +26,7 @@ from dialogues.eoac import OPENING, WORKED_ON, Signal, signal_of
 from dialogues.episodes import new_episode
 from dialogues.naming import size
 from dialogues.reading import NEGATIVE, Order
-from dialogues.state import WORDS_AT_MOST, Stage
+from dialogues.state import WORDS_AT_MOST, Owner, Stage
 from dialogues.values import changed
 
 LATE, CHANGE = "delivery_problem", "order_change"
@@ -278,7 +278,8 @@ def _take_issue(draft: Draft, signal: Signal) -> Draft:
         return _agreed(draft, state.guess)
     if signal is Signal.INSTEAD and (other := offers.instead(draft)):
         return draft.set(issue=other[0])
-    if signal is Signal.ISSUE and reading.intent != state.issue:
+    asks_while_waiting = state.owner is Owner.QUEUE and draft.has_issue and reading.puts_question
+    if signal is Signal.ISSUE and reading.intent != state.issue and not asks_while_waiting:
         return draft.set(issue=reading.intent).because("heard", issue=reading.intent, sure=reading.confidence)
     if _is_surely_late(draft):
         return draft.set(issue=LATE).because("surely_late")

@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import re
 
-from dialogues import advice, alarm, exploring, language, matters, offers, passing, story
+from dialogues import (
+    advice,
+    alarm,
+    confirming,
+    exploring,
+    language,
+    matters,
+    offers,
+    particulars,
+    passing,
+    story,
+    telling,
+)
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.episodes import CALL_BACK
 from dialogues.escalate import brief
 from dialogues.handover import REASONS
 from dialogues.state import Owner
+from dialogues.understanding import LATE, names_a_parcel
 
 _NO_PERSON = re.compile(
     "(?:不用|不需要|不必|不要|别|別|唔使|唔駛)(?:再)?(?:转|轉|找|叫|等|接)?(?:人工|真人|客服|专员|專員|同事|主管|人了)"
     "|(?:不用|不需要|不必|不要|别|別|唔使|唔駛)(?:再)?(?:转|轉|找|搵|叫|等)人"
     r"|\b(?:never ?mind|forget|skip|cancel|(?:do ?n[o']?t|no longer) (?:need|want)) (?:about )?(?:the |a |an |your )?"
     r"(?:person|human|agent|colleague|handover|transfer|call)\b", re.IGNORECASE,
+)  # fmt: skip
+
+_ANYBODY = re.compile(
+    r"有(?:没|沒)?有?人|人呢|没人|沒人|冇人|还在吗|還在嗎|是不是没人|打给我|打給我|会不会打|會不會打"
+    r"|\b(?:anyone|anybody|somebody|nobody|someone)\b|\b(?:ring|call|phone) me\b", re.IGNORECASE,
 )  # fmt: skip
 
 
@@ -39,7 +57,7 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
     asked = draft.reading.puts_question
     if asked and (kind := advice.asked(draft.reading.text)):
         return draft.say("decline", f"decline.{kind}")
-    if answered := passing.answer_waiting(draft):
+    if answered := answer_waiting(draft):
         return answered
     if signal is Signal.WHY and draft.has_issue:
         draft = draft.say("explain", f"explain.{draft.state.issue}", offers.params_of(draft))
@@ -70,3 +88,55 @@ def _needs_nobody(draft: Draft) -> Draft:
 def leave(draft: Draft) -> Draft:
     """Out of the queue."""
     return draft.set(owner=Owner.BOT, handover_reason="").do("leave_queue")
+
+
+def answer_waiting(draft: Draft) -> Draft | None:
+    """A question while people are awaited: what is known is answered, and None is left for them.
+
+    Whether it is done, what was booked, where the order is, how long it takes, an article; in danger none of these.
+    """
+    state, reading = draft.state, draft.reading
+    anybody = bool(_ANYBODY.search(reading.text)) or (reading.intent == "request_human" and not reading.unsure)
+    if reading.choice or not (reading.puts_question or anybody) or state.handover_reason == "safety":
+        return _how_long_yet(draft) if anybody and not reading.choice else None
+    if particulars.asks_if_done(reading) and draft.has_issue and (told := particulars.told_if_done(draft)):
+        return told
+    if draft.has_issue and (told := particulars.told(draft)):
+        return told
+    if _asks_after_an_order(draft) and (told := telling.told_order(draft, passing.order_named(draft))):
+        return told
+    matter = draft.book.is_issue(reading.intent) and not reading.unsure
+    told_in_articles = matter and (draft.book.of(reading.intent).knowledge or draft.book.of(reading.intent).rule)
+    if told_in_articles and (found := passing.from_article(draft)):
+        return found
+    if anybody:
+        return _how_long_yet(draft)
+    if reading.asks in passing.TIME and draft.has_issue and (promised := confirming.told_promise(draft)):
+        return promised
+    if reading.asks in passing.TIME:
+        return _how_long_yet(draft)
+    return None
+
+
+def before_people(draft: Draft, reason: str) -> Draft:
+    """What articles say to a question about a matter that is kept for staff, in front of calling them."""
+    reading = draft.reading
+    if reason != "rule" or not reading.puts_question:
+        return draft
+    return telling.quote_article(draft, question=reading.text, issue=reading.intent) or draft
+
+
+def _asks_after_an_order(draft: Draft) -> bool:
+    """True for a question where a parcel is, or whether and when it comes."""
+    reading = draft.reading
+    heard = reading.intent in ("order_status", LATE) and not reading.unsure
+    names_it = passing.order_named(draft) is not None or names_a_parcel(reading.text)
+    return telling.asks_if_coming(reading.text) or (heard and names_it)
+
+
+def _how_long_yet(draft: Draft) -> Draft:
+    """How long it takes until somebody comes, or when the duty team gets in touch where that is promised."""
+    draft = draft.because("how_long")
+    if due := draft.state.promised.get(CALL_BACK):
+        return draft.say("promise", f"promise.{CALL_BACK}", {"due": f"time:{due}"})
+    return draft.say("listen", "answer.waiting", {"minutes": str(draft.numbers.queue_minutes)})

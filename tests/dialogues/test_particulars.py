@@ -10,7 +10,7 @@ from actions.knowledge import look_up
 from dialogues.clauses import questions_of
 from dialogues.particulars import asks_if_done, topics
 from dialogues.plan import Call
-from dialogues.reading import Order, Reading
+from dialogues.reading import Reading
 from tests.dialogues.build import LATE, SHIPPED, keys, payloads
 from tests.dialogues.test_in_passing import DELIVERED, Shop
 
@@ -106,14 +106,19 @@ LAMP = replace(DELIVERED, number="2026110500032", item="lamp")
 BOOTS = replace(SHIPPED, number="2026110500033", item="boots")
 
 
-@pytest.mark.parametrize(("heard", "first", "then"), [
-    ("item_problem", ("item_problem", LAMP), "order_status"), ("order_status", ("order_status", BOOTS), "item_problem"),
-])  # fmt: skip
-def test_two_orders_in_one_message_are_not_asked_apart(heard: str, first: tuple[str, Order], then: str):
+@pytest.mark.parametrize("heard", ["item_problem", "order_status"])
+def test_two_orders_in_one_message_are_not_asked_apart(heard: str):
     shop = Shop(LAMP, BOOTS)
     plan = shop.says("the lamp is cracked, and when do the boots arrive?", heard, unsure=True)
-    assert (shop.state.issue, shop.state.facts["order_number"]) == (first[0], first[1].number)
-    assert shop.state.parked == (then,) and "restate.parked_of" in keys(plan)
+    assert (shop.state.issue, shop.state.facts["order_number"]) == ("item_problem", LAMP.number)
+    assert keys(plan)[0] == "answer.order.shipped" and "option:exchange" in payloads(plan)
+
+
+def test_what_is_asked_of_another_order_beside_a_choice_is_answered_and_the_choice_done():
+    shop = Shop(LAMP, BOOTS)
+    shop.says("the lamp is cracked", "item_problem")
+    plan = shop.says("swap it please, oh and are the boots on their way?", "return_exchange")
+    assert shop.state.options_done == ("exchange",) and "answer.order.shipped" in keys(plan)
 
 
 def test_where_are_my_two_orders_tells_of_both():
@@ -123,10 +128,12 @@ def test_where_are_my_two_orders_tells_of_both():
 
 def test_who_comes_back_to_the_parked_matter_need_not_wait_and_loses_nothing():
     shop = Shop(LAMP, BOOTS)
-    shop.says("the lamp is cracked, and when do the boots arrive?", "item_problem")
-    plan = shop.says("so when do they arrive?", "order_status", asks="when")
-    assert keys(plan)[:2] == ("restate.first_of", "answer.order.shipped") and shop.state.parked == ("item_problem",)
-    shop.says("and the invoice, I mean the crack?", "item_problem", asks="whether")
+    plan = shop.says("the lamp is cracked, and I need an invoice for the boots", "item_problem")
+    assert shop.state.parked == ("invoice",) and "restate.parked_of" in keys(plan)
+    plan = shop.says("so what about the invoice?", "invoice", asks="what")
+    assert keys(plan)[0] == "restate.first_of" and shop.state.parked == ("item_problem",)
+    assert (shop.state.issue, shop.state.facts["order_number"]) == ("invoice", BOOTS.number)
+    shop.says("and what will you do about the crack?", "item_problem", asks="what")
     assert (shop.state.issue, shop.state.facts["order_number"]) == ("item_problem", LAMP.number)
 
 
