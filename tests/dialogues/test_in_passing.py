@@ -143,20 +143,19 @@ def test_number_and_last_four_given_before_the_matter_are_kept():
 
 def test_a_second_matter_in_the_same_message_is_noted_aloud_and_comes_back_by_its_name():
     shop = Shop(SHIPPED, DELIVERED)
-    shop.says("when is my rice cooker coming. and the flask leaks", "order_status", also=("item_problem",))
+    shop.says("cancel my rice cooker please. and the flask leaks", "order_cancel", also=("item_problem",))
     assert shop.state.parked == ("item_problem",) and "restate.parked_of" in keys(shop.plan)
-    shop.taps(f"fact:order_number={SHIPPED.number}")
-    assert "answer.order.shipped" in keys(shop.plan)
+    assert "option:refund_all" in payloads(shop.plan)
     shop.says("Great. And the flask?", "product_question", unsure=True)
     assert shop.state.issue == "item_problem" and shop.state.facts["order_number"] == DELIVERED.number
     assert "option:exchange" in payloads(shop.plan)
 
 
-def test_a_parked_matter_is_about_the_thing_that_its_words_name():
+def test_a_parked_matter_is_taken_up_before_a_goodbye_about_the_thing_that_its_words_name():
     shop = Shop(SHIPPED, DELIVERED)
-    shop.says("when is my rice cooker coming. and the flask leaks", "order_status", also=("item_problem",))
-    shop.taps(f"fact:order_number={SHIPPED.number}")
-    shop.taps("confirm:settled")
+    shop.says("cancel my rice cooker please. and the flask leaks", "order_cancel", also=("item_problem",))
+    shop.taps("option:refund_all")
+    shop.says("thanks, bye", "goodbye")
     assert shop.state.issue == "item_problem" and shop.state.facts["order_number"] == DELIVERED.number
 
 
