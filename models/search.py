@@ -24,9 +24,11 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     Table,
+    TextClause,
     bindparam,
     event,
     false,
+    func,
     insert,
     inspect,
     select,
@@ -38,11 +40,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import ID, Base
 from models.messages import Message
-from models.session import Database
+from models.session import AsyncSession, Database
 
 AT_ONCE = 500
 LONGEST = 8000  # characters of one message that can be found
 TRIGRAM = 3
+RARE = 10_000  # messages
 FTS, PG_INDEX = "message_fts", "ix_message_search_trigrams"
 _CJK = (
     (0x3040, 0x30FF), (0x3100, 0x312F), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF),
@@ -98,17 +101,36 @@ def fold(said: str) -> str:
     return plain(said[:LONGEST]).translate(_codes)
 
 
-def has_word(word: str, *, sqlite: bool) -> ColumnElement[bool]:
-    """A condition on ``SearchText``: the word, as people write it, occurs. An empty one occurs nowhere."""
+def has_word(word: str, *, fts: bool) -> ColumnElement[bool]:
+    """A condition on ``SearchText``: the word, as people write it, occurs. An empty one occurs nowhere.
+
+    ``fts``: all that hold it are looked up in SQLite's index (see ``is_rare``); else each text is read, unless
+    PostgreSQL finds its own index the better way.
+    """
     folded = fold(word)
     if not folded:
         return false()
-    if sqlite and len(folded) >= TRIGRAM:
-        phrase = '"' + folded.replace('"', '""') + '"'
-        matching = text(f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH :phrase")
-        found = matching.bindparams(bindparam("phrase", phrase, unique=True)).columns().subquery()
-        return SearchText.id.in_(select(text("rowid")).select_from(found))
+    if fts:
+        return SearchText.id.in_(select(text("rowid")).select_from(_matching(folded).columns().subquery()))
     return SearchText.folded.contains(folded, autoescape=True)
+
+
+async def is_rare(session: AsyncSession, word: str) -> bool:
+    """Whether SQLite's index knows the word, and from so few messages that it is best to look them all up at once.
+
+    Whoever wants the latest conversations with a word that is said everywhere finds them sooner by reading backwards.
+    """
+    folded = fold(word)
+    if len(folded) < TRIGRAM:
+        return False
+    some = _matching(folded, limit=RARE + 1).columns().subquery()
+    return int((await session.execute(select(func.count()).select_from(some))).scalar_one()) <= RARE
+
+
+def _matching(folded: str, *, limit: int = -1) -> TextClause:
+    phrase = '"' + folded.replace('"', '""') + '"'
+    matching = text(f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH :phrase LIMIT {limit}")
+    return matching.bindparams(bindparam("phrase", phrase, unique=True))
 
 
 def occurrences(said: str, word: str) -> set[str]:

@@ -9,13 +9,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.conversations import Conversation
 from models.customers import Customer, Identity
 from models.handovers import Handover
 from models.log import LogComment
 from models.moments import Moment
-from models.search import SearchText, has_word
+from models.search import SearchText, has_word, is_rare
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,15 @@ class Filters:
                 for name, value in asdict(self).items() if value}  # fmt: skip
 
 
-def chosen(filters: Filters, zone: ZoneInfo, *, sqlite: bool) -> list[ColumnElement[bool]]:
-    """The conditions on ``Conversation``."""
+async def chosen(session: AsyncSession, filters: Filters, zone: ZoneInfo, *, sqlite: bool) -> list[ColumnElement[bool]]:
+    """The conditions on ``Conversation``. The database is asked how rare the words are."""
     found: list[ColumnElement[bool]] = []
     for word in filters.words:
-        having = select(SearchText.conversation_id).where(has_word(word, sqlite=sqlite))
-        found.append(Conversation.id.in_(having))
+        if sqlite and await is_rare(session, word):
+            found.append(Conversation.id.in_(select(SearchText.conversation_id).where(has_word(word, fts=True))))
+        else:
+            of_it = SearchText.conversation_id == Conversation.id
+            found.append(exists().where(of_it, has_word(word, fts=False)))
     if filters.since:
         found.append(Conversation.updated_at >= _begins(filters.since, zone))
     if filters.until:

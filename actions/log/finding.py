@@ -47,7 +47,7 @@ async def find(
     query = (
         select(Conversation, Customer.name)
         .join(Customer, Customer.id == Conversation.customer_id)
-        .where(Conversation.next_seq > 1, *chosen(filters, zone, sqlite=sqlite))
+        .where(Conversation.next_seq > 1, *await chosen(session, filters, zone, sqlite=sqlite))
         .order_by(Conversation.updated_at.desc(), Conversation.id.desc())
         .limit(limit + 1)
     )
@@ -59,7 +59,7 @@ async def find(
     found = (await session.execute(query)).all()
     rows = [(conversation, name) for conversation, name in found[:limit]]
     beside = await _beside(session, [conversation.id for conversation, _ in rows])
-    hits = await _hits(session, [conversation.id for conversation, _ in rows], filters, sqlite)
+    hits = await _hits(session, [conversation.id for conversation, _ in rows], filters)
     last = rows[-1][0] if len(found) > limit else None
     shown = [{**_row(conversation, name), **beside[conversation.id], "hits": hits[conversation.id]}
              for conversation, name in rows]  # fmt: skip
@@ -68,7 +68,9 @@ async def find(
 
 async def count(session: AsyncSession, filters: Filters, zone: ZoneInfo, *, sqlite: bool) -> int:
     """How many there are; counting ends at COUNTED_AT_MOST."""
-    some = select(Conversation.id).where(Conversation.next_seq > 1, *chosen(filters, zone, sqlite=sqlite))
+    some = select(Conversation.id).where(
+        Conversation.next_seq > 1, *await chosen(session, filters, zone, sqlite=sqlite)
+    )
     query = select(func.count()).select_from(some.limit(COUNTED_AT_MOST).subquery())
     return int((await session.execute(query)).scalar_one())
 
@@ -119,14 +121,12 @@ async def _beside(session: AsyncSession, ids: Sequence[str]) -> defaultdict[str,
     return beside
 
 
-async def _hits(
-    session: AsyncSession, ids: Sequence[str], filters: Filters, sqlite: bool
-) -> defaultdict[str, list[dict[str, Any]]]:
+async def _hits(session: AsyncSession, ids: Sequence[str], filters: Filters) -> defaultdict[str, list[dict[str, Any]]]:
     """The first messages in which a word occurs; without words the first of the customer."""
     hits: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     query = select(Message).where(Message.conversation_id.in_(ids))
     if filters.words:
-        any_word = or_(*(has_word(word, sqlite=sqlite) for word in filters.words))
+        any_word = or_(*(has_word(word, fts=False) for word in filters.words))
         found = select(SearchText.message_id).where(SearchText.conversation_id.in_(ids), any_word)
         query = query.where(Message.id.in_(found))
     else:

@@ -63,7 +63,7 @@ async def _batch(
 ) -> list[Conversation]:
     query = (
         select(Conversation)
-        .where(Conversation.next_seq > 1, *chosen(filters, zone, sqlite=sqlite))
+        .where(Conversation.next_seq > 1, *await chosen(session, filters, zone, sqlite=sqlite))
         .order_by(Conversation.created_at, Conversation.id)
         .limit(AT_ONCE)
     )

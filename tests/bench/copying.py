@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Integer,
+    MetaData,
     String,
     Table,
     case,
@@ -58,6 +59,9 @@ async def copies_of(database: Database, messages: int) -> int:
         rows = [{"prefix": f"x{number:05x}", "days": chance.randrange(SPREAD_DAYS)} for number in numbers]
         if rows:
             await session.execute(text("INSERT INTO copies VALUES (:prefix, :days)"), rows)
+        for model in TABLES:  # apart, so that no copying reads through the copies
+            name = model.__tablename__
+            await session.execute(text(f"CREATE TABLE played_{name} AS SELECT * FROM {name}"))
     async with database.engine.connect() as connection:
         await connection.run_sync(search.take_away)  # it is built faster at the end than row by row
         await connection.commit()
@@ -71,7 +75,8 @@ async def copies_of(database: Database, messages: int) -> int:
         await connection.run_sync(search.prepare)
         if database.is_sqlite:
             await connection.execute(text(f"INSERT INTO {search.FTS}({search.FTS}) VALUES ('rebuild')"))
-        await connection.execute(text("DROP TABLE copies"))
+        for name in ("copies", *(f"played_{model.__tablename__}" for model in TABLES)):
+            await connection.execute(text(f"DROP TABLE {name}"))
         await connection.execute(text("ANALYZE"))
         await connection.commit()
     async with database.read() as session:
@@ -125,11 +130,10 @@ def _moved(share: InsightShare, copy: Mapping[str, Any]) -> dict[str, Any]:
 
 async def _copy(session: AsyncSession, table: Table, first: str, last: str, sqlite: bool) -> None:
     copies = select(column("prefix", String), column("days", Integer)).select_from(text("copies")).subquery()
-    columns = [each for each in table.columns if not (table is SearchText.__table__ and each.name == "id")]
-    of = table.c.message_id if table is SearchText.__table__ else table.c.id
+    played = table.to_metadata(MetaData(), name=f"played_{table.name}")
+    columns = [each for each in played.columns if not (table is SearchText.__table__ and each.name == "id")]
     made = select(*(_copied(each, copies.c.prefix, copies.c.days, sqlite) for each in columns))
-    made = made.select_from(table.join(copies, literal(True)))
-    made = made.where(~of.like("x%"), copies.c.prefix.between(first, last))
+    made = made.select_from(played.join(copies, literal(True))).where(copies.c.prefix.between(first, last))
     await session.execute(insert(table).from_select([each.name for each in columns], made, include_defaults=False))
 
 

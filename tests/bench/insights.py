@@ -34,6 +34,7 @@ from bot.analysis.engines import EngineMissing, answer
 from bot.analysis.export import export
 from bot.house import quiet_services
 from bot.settings import Settings
+from bot.staff.insights import charts
 from bot.staff.insights.page import Asked, told
 from bot.staff.insights.routes import TABS
 from bot.traffic.play import Span, play_traffic
@@ -172,6 +173,9 @@ async def measure(url: str, messages: int) -> dict[str, Any]:
     async with database.read() as session:
         cells = (await session.execute(select(func.count()).select_from(InsightCell))).scalar_one()
         shares = (await session.execute(select(func.count()).select_from(InsightShare))).scalar_one()
+    began = time.perf_counter()
+    charts.load()
+    result["charts_loaded_s"] = round(time.perf_counter() - began, 2)
     quarter = Slice(END.date() - timedelta(days=89), END.date())
     result |= {
         "conversations": shares, "cells": cells, "counted": conversations, "counted_s": round(took, 1),

@@ -10,8 +10,13 @@ from bot.staff.insights.page import Column, Row
 HEIGHT_OF_ROW, HEIGHT = 26, 220
 
 
+def load() -> None:
+    """Loads Altair, which takes a second the first time: only who looks at charts waits for it, and in a thread."""
+    _alt()
+
+
 def _alt() -> Any:
-    import altair  # a second to load: only who looks at charts waits for it
+    import altair
     from altair.utils import schemapi
 
     schemapi.DEBUG_MODE = False  # parts are not held against the schema one by one: see ``_made``

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
+from starlette.background import BackgroundTask
 
 from actions import shop_settings
 from actions.insights import rollup
@@ -23,7 +24,7 @@ from bot.house import House
 from bot.staff import shell
 from bot.staff.access import Person, permits
 from bot.staff.catalogue import label
-from bot.staff.insights import bundle, escalations, feelings, moments, promises, rater, today
+from bot.staff.insights import bundle, charts, escalations, feelings, moments, promises, rater, today
 from bot.staff.insights.page import Asked, Page, told
 from bot.staff.permissions import Permission
 from bot.staff.routes import paths
@@ -99,6 +100,7 @@ def house_of(request: Request) -> House:
 @asynccontextmanager
 async def asking(request: Request, who: Person, which: Which, days: int = DAYS) -> AsyncIterator[Asked]:
     """What pages are built from, in this person's language. Raises StaffRefused ``bad_days``."""
+    await asyncio.to_thread(charts.load)
     house = house_of(request)
     services = house.services
     now = services.hours.local(services.clock()).date()
@@ -191,7 +193,7 @@ def choices(request: Request, who: Person) -> Mapping[str, list[dict[str, str]]]
 
 def _page(tab: Tab) -> Callable[..., Awaitable[Response]]:
     async def show(request: Request, who: See) -> Response:
-        return shell.page(
+        response = shell.page(
             request, who, at="insights", title=f"insights.{tab.name}.title",
             styles=("settings/settings.css", "insights/insights.css"),
             module="insights/studies.js" if tab.build is None else "insights/insights.js", areas=("insights",),
@@ -199,6 +201,8 @@ def _page(tab: Tab) -> Callable[..., Awaitable[Response]]:
             tab=tab.name, tabs=TABS,
             data={"tab": tab.name, "library": f"/insights/{bundle.name()}", "choices": choices(request, who)},
         )  # fmt: skip
+        response.background = BackgroundTask(charts.load)  # while the browser reads the page
+        return response
 
     return show
 
