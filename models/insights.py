@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import BigInteger, Float, Index, Integer, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,18 +24,28 @@ class InsightChange(Base):
 
 
 class InsightShare(Base):
-    """What one conversation added to the counts: ``cells`` as rows of key and values. Taken back when it is recounted.
+    """What one conversation added to a count by the day. Taken back when it is recounted.
 
-    ``first_day`` and ``last_day`` (of the shop) bound the days of its cells.
+    It is also the way from a figure to its conversations, the latest first: an index holds them in that order.
     """
 
     __tablename__ = "insight_shares"
-    __table_args__ = (Index("ix_insight_shares_days", "last_day", "first_day"),)
+    __table_args__ = (
+        Index("ix_insight_shares_behind", "what", "day", "conversation_id", "detail"),
+        {"sqlite_with_rowid": False},
+    )
 
     conversation_id: Mapped[str] = mapped_column(ID, primary_key=True)
-    first_day: Mapped[date]
-    last_day: Mapped[date]
-    cells: Mapped[list[Any]]
+    what: Mapped[str] = mapped_column(String(16), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    locale: Mapped[str] = mapped_column(String(8))
+    issue: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    detail: Mapped[str] = mapped_column(String(120), primary_key=True)
+    n: Mapped[int] = mapped_column(BigInteger)
+    total: Mapped[float] = mapped_column(Float)
+    squares: Mapped[float] = mapped_column(Float)
 
 
 class InsightCell(Base):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.insights.records import WEEK, Value, monday
@@ -16,7 +16,7 @@ from models.insights import InsightCell, InsightShare
 from models.promises import Promise
 
 DAYS_DRAWN = 62  # so many days can be told apart in a chart
-FOUND_AT_MOST, LOOKED_AT_ONCE, LOOKED_AT_MOST = 100, 500, 5000
+FOUND_AT_MOST = 100
 DIMENSIONS = ("channel", "locale", "issue", "kind")
 
 
@@ -98,43 +98,27 @@ def split(found: Mapping[tuple[str, ...], Value], place: int = -1) -> dict[str, 
 async def conversations_with(
     session: AsyncSession, which: Slice, what: str, detail: str, *, without: str = ""
 ) -> tuple[list[tuple[str, str]], bool]:
-    """(day, conversation) of those that count there, the latest first; True when there may be more.
+    """(day, conversation) of those that count there, the latest first; True when there are more.
 
     ``without``: a detail of the same ``what`` on the same day that they do not have, as who dropped off a step.
     """
-    query = (
-        select(InsightShare.conversation_id, InsightShare.last_day, InsightShare.cells)
-        .where(InsightShare.last_day >= which.begin, InsightShare.first_day <= which.end)
-        .order_by(InsightShare.last_day.desc(), InsightShare.conversation_id)
-        .limit(LOOKED_AT_ONCE)
+    taken = (
+        InsightShare.detail.startswith(detail[:-1], autoescape=True)
+        if detail.endswith("*")
+        else InsightShare.detail == detail
     )
-    found: list[tuple[str, str]] = []
-    for looked in range(0, LOOKED_AT_MOST, LOOKED_AT_ONCE):
-        shares = (await session.execute(query.offset(looked))).all()
-        found += [(day, of) for of, _, cells in shares for day in _days(cells, which, what, detail, without)]
-        found.sort(reverse=True)
-        if len(shares) < LOOKED_AT_ONCE:
-            return found[:FOUND_AT_MOST], len(found) > FOUND_AT_MOST
-        if len(found) > FOUND_AT_MOST and found[FOUND_AT_MOST][0] >= shares[-1].last_day.isoformat():
-            break  # whoever comes now was last counted on an earlier day than all that are shown
-    return found[:FOUND_AT_MOST], True
-
-
-def _days(cells: list[Any], which: Slice, what: str, detail: str, without: str) -> list[str]:
-    """The days on which a conversation counts more often under ``detail`` than under ``without``."""
-    chosen = which.chosen()
-    held: defaultdict[str, int] = defaultdict(int)
-    for row in cells:
-        named = dict(zip(("what", "day", "channel", "locale", "issue", "kind", "detail"), row, strict=False))
-        if named["what"] != what or not which.begin.isoformat() <= named["day"] <= which.end.isoformat():
-            continue
-        if any(named[name] != value for name, value in chosen.items()):
-            continue
-        if named["detail"] == detail or (detail.endswith("*") and named["detail"].startswith(detail[:-1])):
-            held[named["day"]] += row[7]
-        elif without and named["detail"] == without:
-            held[named["day"]] -= row[7]
-    return [day for day, n in held.items() if n > 0]
+    query = select(InsightShare.day, InsightShare.conversation_id)
+    query = query.where(InsightShare.what == what, InsightShare.day.between(which.begin, which.end))
+    query = query.where(or_(taken, InsightShare.detail == without) if without else taken)
+    for name, value in which.chosen().items():
+        query = query.where(getattr(InsightShare, name) == value)
+    latest = (InsightShare.day.desc(), InsightShare.conversation_id.desc())
+    query = query.group_by(InsightShare.day, InsightShare.conversation_id).order_by(*latest)
+    if without:
+        n = func.sum(case((InsightShare.detail == without, -InsightShare.n), else_=InsightShare.n))
+        query = query.having(n > 0)
+    found = (await session.execute(query.limit(FOUND_AT_MOST + 1))).tuples().all()
+    return [(day.isoformat(), of) for day, of in found[:FOUND_AT_MOST]], len(found) > FOUND_AT_MOST
 
 
 async def overdue_promises(session: AsyncSession, now: Any) -> int:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from dialogues.reading import NEGATIVE
 
@@ -159,14 +158,3 @@ def by_week(cells: Cells) -> Cells:
     for key, value in cells.items():
         weeks[replace(key, day=monday(key.day))] += value
     return dict(weeks)
-
-
-def as_rows(cells: Cells) -> list[list[Any]]:
-    """Cells as JSON-ready rows."""
-    return [[k.what, k.day, k.channel, k.locale, k.issue, k.kind, k.detail, v.n, v.total, v.squares]
-            for k, v in sorted(cells.items())]  # fmt: skip
-
-
-def from_rows(rows: list[list[Any]]) -> Cells:
-    """The reverse of ``as_rows``."""
-    return {Key(*row[:7]): Value(*row[7:]) for row in rows}

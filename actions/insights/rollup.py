@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.insights.counting import cells_of
 from actions.insights.loading import records_of
-from actions.insights.records import WEEK, Cells, Key, Value, as_rows, by_week, from_rows
+from actions.insights.records import WEEK, Cells, Key, Value, by_week
 from actions.services import Services
 from models.conversations import Conversation
 from models.insights import InsightCell, InsightChange, InsightShare
@@ -84,21 +84,16 @@ async def _one_batch(services: Services) -> int:
 
 
 async def _recount(session: AsyncSession, ids: Sequence[str], services: Services) -> None:
-    shares = (await session.execute(select(InsightShare).where(InsightShare.conversation_id.in_(ids)))).scalars()
-    before = {row.conversation_id: from_rows(row.cells) for row in shares}
     records = await records_of(session, ids)
     changes: defaultdict[Key, Value] = defaultdict(Value)
+    for key, value in await _added_by(session, ids):
+        changes[key] += -value
     fresh: list[dict[str, Any]] = []
     for of in ids:
         now: Cells = cells_of(records[of], lambda at: services.hours.local(at).date()) if of in records else {}
-        for key, value in before.get(of, {}).items():
-            changes[key] += -value
         for key, value in now.items():
             changes[key] += value
-        if now:
-            days = sorted(key.day for key in now)
-            fresh.append({"conversation_id": of, "first_day": date.fromisoformat(days[0]),
-                          "last_day": date.fromisoformat(days[-1]), "cells": as_rows(now)})  # fmt: skip
+            fresh.append({"conversation_id": of, **_row(key, value)})
     await session.execute(delete(InsightShare).where(InsightShare.conversation_id.in_(ids)))
     if fresh:
         await session.execute(insert(InsightShare), fresh)
@@ -109,10 +104,22 @@ def _is_something(value: Value) -> bool:
     return value.n != 0 or abs(value.total) > 1e-9 or abs(value.squares) > 1e-9
 
 
+async def _added_by(session: AsyncSession, ids: Sequence[str]) -> list[tuple[Key, Value]]:
+    """What these conversations added to the counts."""
+    columns = [getattr(InsightShare, name) for name in (*Key.__annotations__, *Value.__annotations__)]
+    rows = await session.execute(select(*columns).where(InsightShare.conversation_id.in_(ids)))
+    return [(Key(what, day.isoformat(), *key), Value(n, total, squares))
+            for what, day, *key, n, total, squares in rows.all()]  # fmt: skip
+
+
+def _row(key: Key, value: Value) -> dict[str, Any]:
+    return {**vars(key), "day": date.fromisoformat(key.day), **vars(value)}
+
+
 def cell_rows(counts: Cells) -> list[dict[str, Any]]:
     """The rows of ``insight_cells`` that these counts by the day come to: by the day, and by the week."""
     return [
-        {**vars(key), "days": days, "day": date.fromisoformat(key.day), **vars(value)}
+        {"days": days, **_row(key, value)}
         for days, cells in ((1, counts), (WEEK, by_week(counts)))
         for key, value in sorted(cells.items())
         if _is_something(value)

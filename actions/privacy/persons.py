@@ -126,7 +126,9 @@ async def conversations_of(session: AsyncSession, customer_id: str) -> list[str]
 
 async def counted(session: AsyncSession, conversations: Sequence[str]) -> int:
     """How many of these conversations are still part of the counts."""
-    query = select(func.count()).where(InsightShare.conversation_id.in_(conversations))
+    query = select(func.count(InsightShare.conversation_id.distinct())).where(
+        InsightShare.conversation_id.in_(conversations)
+    )
     return int((await session.execute(query)).scalar_one())
 
 

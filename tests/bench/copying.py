@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 from sqlalchemy import (
     Column,
+    Date,
     DateTime,
     Integer,
     MetaData,
@@ -29,8 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions.insights.records import Key, Value, from_rows
-from actions.insights.rollup import cell_rows
+from actions.insights.records import WEEK
 from models import search
 from models.conversations import Conversation
 from models.customers import Customer
@@ -44,7 +41,7 @@ from models.promises import Promise
 from models.search import SearchText
 from models.session import Database
 
-TABLES = (Customer, Conversation, Message, Moment, Promise, Followup, Handover, OutboxEntry, SearchText)
+TABLES = (Customer, Conversation, Message, Moment, Promise, Followup, Handover, OutboxEntry, SearchText, InsightShare)
 OWN_IDS = {"id", "turn_id", "conversation_id", "customer_id", "promise_id", "message_id"}
 SPREAD_DAYS, AT_ONCE, ROWS_AT_ONCE = 730, 40, 5000
 
@@ -65,13 +62,16 @@ async def copies_of(database: Database, messages: int) -> int:
     async with database.engine.connect() as connection:
         await connection.run_sync(search.take_away)  # it is built faster at the end than row by row
         await connection.commit()
+    indexes = await _without_indexes(database)
     for start in range(0, len(rows), AT_ONCE):
         of = rows[start : start + AT_ONCE]
         async with _write_plainly(database) as session:
             for model in TABLES:
                 await _copy(session, model.__table__, of[0]["prefix"], of[-1]["prefix"], database.is_sqlite)  # type: ignore[attr-defined]
-    await _count_copies(database, rows)
+    await _count_copies(database)
     async with database.engine.connect() as connection:
+        for index in indexes:
+            await connection.execute(text(index))
         await connection.run_sync(search.prepare)
         if database.is_sqlite:
             await connection.execute(text(f"INSERT INTO {search.FTS}({search.FTS}) VALUES ('rebuild')"))
@@ -83,6 +83,22 @@ async def copies_of(database: Database, messages: int) -> int:
         return int((await session.execute(select(func.count()).select_from(Message))).scalar_one())
 
 
+async def _without_indexes(database: Database) -> list[str]:
+    """Takes PostgreSQL's indexes away, except keys: they too are made faster at the end. The statements that do so."""
+    if database.is_sqlite:
+        return []
+    named = text(
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = ANY(:tables)"
+        " AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+    )
+    async with database.write() as session:
+        tables = [model.__tablename__ for model in TABLES]
+        found = (await session.execute(named, {"tables": tables})).tuples().all()
+        for name, _ in found:
+            await session.execute(text(f"DROP INDEX {name}"))
+    return [made for _, made in found]
+
+
 @asynccontextmanager
 async def _write_plainly(database: Database) -> AsyncIterator[AsyncSession]:
     """Without triggers and checks of keys on PostgreSQL: copies of rows that passed them pass them too."""
@@ -92,40 +108,20 @@ async def _write_plainly(database: Database) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-async def _count_copies(database: Database, copies: Sequence[Mapping[str, Any]]) -> None:
-    """Counts of copies as the rollup finds them: those of what was played, on days that are moved like the rows."""
-    async with database.read() as session:
-        shares = (await session.execute(select(InsightShare))).scalars().all()
-    played: defaultdict[Key, Value] = defaultdict(Value)
-    for share in shares:
-        for key, value in from_rows(share.cells).items():
-            played[key] += value
-    moved: defaultdict[Key, Value] = defaultdict(Value)
-    for days, times in Counter([0, *(copy["days"] for copy in copies)]).items():
-        for key, value in played.items():
-            day = (date.fromisoformat(key.day) - timedelta(days)).isoformat()
-            moved[replace(key, day=day)] += Value(value.n * times, value.total * times, value.squares * times)
-    rows = cell_rows(moved)
+async def _count_copies(database: Database) -> None:
+    """Counts as the rollup finds them: what all conversations added, also the copied ones."""
+    share = InsightShare.__table__.c
+    sqlite, postgresql = func.date(share.day, "-6 days", "weekday 1"), cast(func.date_trunc("week", share.day), Date)
+    week = sqlite if database.is_sqlite else postgresql
+    rest = [share[name] for name in ("channel", "locale", "issue", "kind", "detail")]
+    sums = [func.sum(share[name]) for name in ("n", "total", "squares")]
+    names = ["what", "days", "day", *(each.name for each in rest), "n", "total", "squares"]
     async with database.write() as session:
         await session.execute(delete(InsightChange))
         await session.execute(delete(InsightCell))
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            await session.execute(insert(InsightCell), rows[start : start + ROWS_AT_ONCE])
-    for start in range(0, len(copies), AT_ONCE):
-        async with database.write() as session:
-            await session.execute(
-                insert(InsightShare),
-                [_moved(share, copy) for copy in copies[start : start + AT_ONCE] for share in shares],
-            )
-
-
-def _moved(share: InsightShare, copy: Mapping[str, Any]) -> dict[str, Any]:
-    by = timedelta(copy["days"])
-    return {
-        "conversation_id": copy["prefix"] + share.conversation_id[6:], "first_day": share.first_day - by,
-        "last_day": share.last_day - by,
-        "cells": [[row[0], (date.fromisoformat(row[1]) - by).isoformat(), *row[2:]] for row in share.cells],
-    }  # fmt: skip
+        for days, day in ((1, share.day), (WEEK, week)):
+            made = select(share.what, literal(days), day, *rest, *sums).group_by(share.what, day, *rest)
+            await session.execute(insert(InsightCell).from_select(names, made, include_defaults=False))
 
 
 async def _copy(session: AsyncSession, table: Table, first: str, last: str, sqlite: bool) -> None:
@@ -142,6 +138,8 @@ def _copied(of: Column[Any], prefix: Any, days: Any, sqlite: bool) -> Any:
         return case((of.is_(None) | (of == ""), of), else_=prefix + func.substr(of, 7))
     if of.name in ("token_hash", "address"):
         return literal(None)
+    if isinstance(of.type, Date):
+        return func.date(of, literal("-") + cast(days, String) + literal(" days")) if sqlite else of - days
     if isinstance(getattr(of.type, "impl", of.type), DateTime):
         if sqlite:
             return func.strftime("%Y-%m-%d %H:%M:%f000", of, literal("-") + cast(days, String) + literal(" days"))

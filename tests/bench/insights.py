@@ -39,6 +39,7 @@ from bot.staff.insights.page import Asked, told
 from bot.staff.insights.routes import TABS
 from bot.traffic.play import Span, play_traffic
 from models import schema
+from models.conversations import Conversation
 from models.insights import InsightCell, InsightChange, InsightShare
 from models.messages import Message
 from models.session import Database
@@ -136,7 +137,7 @@ async def _messages(database: Database) -> int:
 
 async def _note(database: Database, conversations: int) -> None:
     """Notes some conversations as changed."""
-    some = select(InsightShare.conversation_id).order_by(InsightShare.conversation_id.desc()).limit(conversations)
+    some = select(Conversation.id).order_by(Conversation.id.desc()).limit(conversations)
     async with database.write() as session:
         await session.execute(insert(InsightChange).from_select(["conversation_id"], some))
 
@@ -173,13 +174,15 @@ async def measure(url: str, messages: int) -> dict[str, Any]:
     async with database.read() as session:
         cells = (await session.execute(select(func.count()).select_from(InsightCell))).scalar_one()
         shares = (await session.execute(select(func.count()).select_from(InsightShare))).scalar_one()
+        counted = (await session.execute(select(func.count()).select_from(Conversation))).scalar_one()
     began = time.perf_counter()
     charts.load()
     result["charts_loaded_s"] = round(time.perf_counter() - began, 2)
     quarter = Slice(END.date() - timedelta(days=89), END.date())
     result |= {
-        "conversations": shares, "cells": cells, "counted": conversations, "counted_s": round(took, 1),
-        "counting_ms_per_message": round(took / conversations * shares / have * 1000, 3),
+        "conversations": counted, "shares": shares, "cells": cells,
+        "counted": conversations, "counted_s": round(took, 1),
+        "counting_ms_per_message": round(took / conversations * counted / have * 1000, 3),
         "page_s_quarter": _spread(await page_seconds(services, quarter)),
         "page_s_all": _spread(await page_seconds(services, Slice(date(2024, 11, 1), END.date()))),
         "search_s": _spread(await search_seconds(database)),

@@ -86,7 +86,7 @@ async def _left(database: Database, customer: str) -> dict[str, int]:
 async def _counted(database: Database) -> dict[str, int]:
     """What the measured pages read: how many conversations are part of the counts, and all that was counted."""
     async with database.read() as session:
-        shares = (await session.execute(select(func.count()).select_from(InsightShare))).scalar_one()
+        shares = (await session.execute(select(func.count(InsightShare.conversation_id.distinct())))).scalar_one()
         return {"shares": shares, "n": int((await session.execute(select(func.sum(InsightCell.n)))).scalar_one())}
 
 

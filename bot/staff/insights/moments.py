@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from actions.insights.counting import STEPS
@@ -17,16 +18,29 @@ ROWS_AT_MOST = 21
 
 async def page(asked: Asked) -> Page:
     """The page."""
-    whole = sum(value.n for value in (await counts(asked.session, asked.which, "episode")).values())
-    reached = {k[0]: v.n for k, v in (await counts(asked.session, asked.which, "reached", "detail")).items()}
-    lost = [await _lost_by(asked, dimension) for dimension in BY]
-    return Page((), (_funnel(asked, reached, whole), *lost))
+    episodes = await counts(asked.session, asked.which, "episode", *BY)
+    reached = await counts(asked.session, asked.which, "reached", "detail", *BY)
+    by_step = added(((step,), value.n) for (step, *_), value in reached.items())
+    lost = []
+    for place, dimension in enumerate(BY):
+        whole = added(((key[place],), value.n) for key, value in episodes.items())
+        found = added(((step, key[place]), value.n) for (step, *key), value in reached.items())
+        lost.append(_lost_by(asked, dimension, whole, found))
+    return Page((), (_funnel(asked, by_step, sum(value.n for value in episodes.values())), *lost))
 
 
-def _funnel(asked: Asked, reached: dict[str, int], whole: int) -> Panel:
+def added(found: Iterable[tuple[tuple[str, ...], int]]) -> Counter[tuple[str, ...]]:
+    """Numbers of the same key together."""
+    whole: Counter[tuple[str, ...]] = Counter()
+    for key, n in found:
+        whole[key] += n
+    return whole
+
+
+def _funnel(asked: Asked, reached: Counter[tuple[str, ...]], whole: int) -> Panel:
     rows, before = [], whole
     for place, step in enumerate(STEPS):
-        n = reached.get(step, 0)
+        n = reached[step,]
         previous = STEPS[place - 1] if place else ""
         rows.append({
             "step": asked.t(f"step.{step}"), "n": n, "share": n / whole if whole else 0.0, "lost": before - n,
@@ -38,25 +52,20 @@ def _funnel(asked: Asked, reached: dict[str, int], whole: int) -> Panel:
     worst = max(rows[1:], key=lambda row: int(str(row["lost"])))
     return asked.panel("funnel", (at, n_, part, lost), rows if whole else [], charts.bars(rows, at, n_), n=whole,
                        worst=worst["step"], lost=worst["lost"],
-                       share=percent(reached.get("confirmed", 0), whole))  # fmt: skip
+                       share=percent(reached["confirmed",], whole))  # fmt: skip
 
 
-async def _lost_by(asked: Asked, dimension: str) -> Panel:
+def _lost_by(asked: Asked, dimension: str, whole: Counter[tuple[str, ...]], found: Counter[tuple[str, ...]]) -> Panel:
     """The share that reaches each step, for each value of a dimension."""
-    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for (value, step), count in (await counts(asked.session, asked.which, "reached", dimension, "detail")).items():
-        found[value][step] = count.n
-    whole = {k[0]: v.n for k, v in (await counts(asked.session, asked.which, "episode", dimension)).items()}
-    names = sorted(whole, key=lambda value: -whole[value])[:ROWS_AT_MOST]
     heat, rows = [], []
-    for value in names:
+    for (value,), n in whole.most_common(ROWS_AT_MOST):
         name = asked.name(dimension, value)
-        row: dict[str, object] = {"what": name, "n": whole[value], "link": f"what=episode&detail=*&{dimension}={value}"}
+        row: dict[str, object] = {"what": name, "n": n, "link": f"what=episode&detail=*&{dimension}={value}"}
         for step in STEPS:
-            part = found[value].get(step, 0) / whole[value]
+            part = found[step, value] / n
             row[step] = part
             heat.append({"what": name, "step": asked.t(f"step.{step}"), "share": part})
-        row["interval"] = estimate(share(found[value].get("confirmed", 0), whole[value]))
+        row["interval"] = estimate(share(found["confirmed", value], n))
         rows.append(row)
     what = replace(asked.column("what", "link"), title=asked.t(f"column.{dimension}"))
     steps = tuple(replace(asked.column("step", "share"), key=step, title=asked.t(f"step.{step}")) for step in STEPS)
