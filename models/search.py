@@ -45,7 +45,7 @@ from models.session import AsyncSession, Database
 AT_ONCE = 500
 LONGEST = 8000  # characters of one message that can be found
 TRIGRAM = 3
-RARE = 10_000  # messages
+RARE = 30_000  # messages
 FTS, PG_INDEX = "message_fts", "ix_message_search_trigrams"
 _CJK = (
     (0x3040, 0x30FF), (0x3100, 0x312F), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF),
@@ -115,15 +115,18 @@ def has_word(word: str, *, fts: bool) -> ColumnElement[bool]:
     return SearchText.folded.contains(folded, autoescape=True)
 
 
-async def is_rare(session: AsyncSession, word: str) -> bool:
-    """Whether SQLite's index knows the word, and from so few messages that it is best to look them all up at once.
+async def is_rare(session: AsyncSession, word: str, *, sqlite: bool) -> bool:
+    """Whether an index knows the word, and from so few messages that it is best to look them all up at once.
 
     Whoever wants the latest conversations with a word that is said everywhere finds them sooner by reading backwards.
     """
     folded = fold(word)
     if len(folded) < TRIGRAM:
         return False
-    some = _matching(folded, limit=RARE + 1).columns().subquery()
+    if sqlite:
+        some = _matching(folded, limit=RARE + 1).columns().subquery()
+    else:
+        some = select(SearchText.id).where(has_word(word, fts=False)).limit(RARE + 1).subquery()
     return int((await session.execute(select(func.count()).select_from(some))).scalar_one()) <= RARE
 
 

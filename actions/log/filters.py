@@ -57,8 +57,9 @@ async def chosen(session: AsyncSession, filters: Filters, zone: ZoneInfo, *, sql
     """The conditions on ``Conversation``. The database is asked how rare the words are."""
     found: list[ColumnElement[bool]] = []
     for word in filters.words:
-        if sqlite and await is_rare(session, word):
-            found.append(Conversation.id.in_(select(SearchText.conversation_id).where(has_word(word, fts=True))))
+        if await is_rare(session, word, sqlite=sqlite):
+            looked_up = select(SearchText.conversation_id).where(has_word(word, fts=sqlite))
+            found.append(Conversation.id.in_(looked_up.offset(0)))  # PostgreSQL looks up the whole of it, too
         else:
             of_it = SearchText.conversation_id == Conversation.id
             found.append(exists().where(of_it, has_word(word, fts=False)))

@@ -23,7 +23,7 @@ from models.search import SearchText, has_word, occurrences
 
 PAGE = 30
 HITS = 2  # messages shown of one conversation
-COUNTED_AT_MOST = 1000
+COUNTED_AT_MOST = 300
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    inspect,
     literal,
     select,
     text,
@@ -47,18 +48,23 @@ SPREAD_DAYS, AT_ONCE, ROWS_AT_ONCE = 730, 40, 5000
 
 
 async def copies_of(database: Database, messages: int) -> int:
-    """Copies what was played, and counted, until there are so many messages; says how many there are."""
+    """Copies what was played, and counted, until there are so many messages; says how many there are.
+
+    What was played stays in tables of its own: copies can be added to those of an earlier run.
+    """
     async with database.write() as session:
-        await session.execute(text("CREATE TABLE copies (prefix VARCHAR(6), days INTEGER)"))
-        have = (await session.execute(select(func.count()).select_from(Message))).scalar_one()
-        chance = Random("copies")
-        numbers = range(-(-(messages - have) // have))
-        rows = [{"prefix": f"x{number:05x}", "days": chance.randrange(SPREAD_DAYS)} for number in numbers]
+        if not await session.run_sync(lambda sync: inspect(sync.connection()).has_table("copies")):
+            await session.execute(text("CREATE TABLE copies (prefix VARCHAR(6), days INTEGER)"))
+            for model in TABLES:
+                name = model.__tablename__
+                await session.execute(text(f"CREATE TABLE played_{name} AS SELECT * FROM {name}"))
+        known = (await session.execute(text("SELECT count(*) FROM copies"))).scalar_one()
+        of_one = (await session.execute(text("SELECT count(*) FROM played_messages"))).scalar_one()
+        wanted = -(-messages // of_one) - 1  # copies, beside what was played
+        rows = [{"prefix": f"x{number:05x}", "days": Random(f"copy {number}").randrange(SPREAD_DAYS)}
+                for number in range(known, wanted)]  # fmt: skip
         if rows:
             await session.execute(text("INSERT INTO copies VALUES (:prefix, :days)"), rows)
-        for model in TABLES:  # apart, so that no copying reads through the copies
-            name = model.__tablename__
-            await session.execute(text(f"CREATE TABLE played_{name} AS SELECT * FROM {name}"))
     async with database.engine.connect() as connection:
         await connection.run_sync(search.take_away)  # it is built faster at the end than row by row
         await connection.commit()
@@ -75,8 +81,6 @@ async def copies_of(database: Database, messages: int) -> int:
         await connection.run_sync(search.prepare)
         if database.is_sqlite:
             await connection.execute(text(f"INSERT INTO {search.FTS}({search.FTS}) VALUES ('rebuild')"))
-        for name in ("copies", *(f"played_{model.__tablename__}" for model in TABLES)):
-            await connection.execute(text(f"DROP TABLE {name}"))
         await connection.execute(text("ANALYZE"))
         await connection.commit()
     async with database.read() as session:
