@@ -6,7 +6,7 @@ from alembic import op
 import models.base
 
 revision = "shares_as_rows"
-down_revision = "weekly_counts"
+down_revision = "promise_proof"
 branch_labels = depends_on = None
 
 COLUMNS = ("what", "day", "channel", "locale", "issue", "kind", "detail", "n", "total", "squares")
