@@ -13,5 +13,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("promises") as promises:
-        promises.drop_column("shown_before")
+    op.drop_column("promises", "shown_before")

@@ -13,5 +13,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("promises") as promises:
-        promises.drop_column("order_number")
+    op.drop_column("promises", "order_number")
