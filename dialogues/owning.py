@@ -40,7 +40,12 @@ def is_raised(draft: Draft) -> bool:
     reading = draft.reading
     if reading.choice or unkept(draft) is None:
         return False
-    return reading.emotion in NEGATIVE or reading.repeat or bool(_YOU_SAID.search(reading.text))
+    return reading.emotion in NEGATIVE or reading.repeat or says_promised(reading.text)
+
+
+def says_promised(text: str) -> bool:
+    """True for "you said you'd sort it"."""
+    return bool(_YOU_SAID.search(text))
 
 
 def owned(draft: Draft, *, raised: bool) -> Draft:

@@ -111,7 +111,7 @@ def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
             return Signal.UNDO
     if signal in (Signal.ISSUE, Signal.OTHER) and draft.state.lies_open and draft.has_issue and particulars.told(draft):
         return Signal.QUESTION  # about a way out of the open matter, in whatever words
-    if _raises_a_promise(draft, signal):
+    if _raises_a_promise(draft, signal) or _is_let_down_again(draft, signal):
         return Signal.UNSETTLED
     if _asks_after_a_promise(draft, signal):
         return Signal.SAME
@@ -129,6 +129,16 @@ def _raises_a_promise(draft: Draft, signal: Signal) -> bool:
         return False
     of_it = intent in (state.issue, _COMPLAINT) or draft.book.continues(state.issue, intent)
     return signal in (Signal.SAME, Signal.UNCLEAR, Signal.INFORM) or (signal in (Signal.ISSUE, Signal.OTHER) and of_it)
+
+
+def _is_let_down_again(draft: Draft, signal: Signal) -> bool:
+    """True for "you said you'd sort it and it's still not here" beside new ways out, after what was done did not help."""
+    state, reading = draft.state, draft.reading
+    let_down = state.stage is Stage.OFFER and state.unresolved and state.options_done and not reading.choice
+    if not let_down or signal not in (Signal.SAME, Signal.UNCLEAR, Signal.INFORM):
+        return False
+    plain = reading.intent == "unresolved" or owning.says_promised(reading.text)
+    return plain and reading.emotion in NEGATIVE and reading.intensity >= 2
 
 
 def _asks_after_a_promise(draft: Draft, signal: Signal) -> bool:

@@ -152,3 +152,14 @@ def test_the_same_promise_for_two_orders_is_two_promises():
     assert put_off.due_of("courier_report", other.number) == both.due_of("courier_report", other.number)
     left = both.without_promise("courier_report", LATE.number)
     assert list(left.promised) == [f"courier_report {other.number}"]
+
+
+@pytest.mark.parametrize("text", ["you said it would be chased and it still isn't here", "答应的又没做到"])
+def test_who_is_let_down_again_beside_new_ways_out_is_given_a_person(text: str):
+    first = answered(_waited(), reading("unresolved", "disappointed", text="still nothing"), AROUND)
+    assert first.state.stage is Stage.OFFER
+    said = reading("unresolved", "disappointed", text=text, unsure=True)
+    plan = answered(first.state, said, AROUND)
+    assert plan.state.owner is Owner.QUEUE and plan.state.handover_reason == "unresolved"
+    asks = reading("refund", "disappointed", text="then give me my money back, all of it")
+    assert answered(first.state, asks, AROUND).state.owner is Owner.BOT
