@@ -18,6 +18,7 @@ from dialogues import (
     language,
     matters,
     offering,
+    owning,
     particulars,
     passing,
     record,
@@ -63,6 +64,8 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
         return draft.because("held").plan()
     before = draft.state
     draft, signal = understand(draft)
+    if signal is Signal.SETTLED:
+        draft = owning.no_longer_owed(draft)
     found = reason_in_turn(draft.state, before, reading, world.now, numbers, book.rule_issues())
     passing = silence or found is not None or signal in PASSING
     at = draft.state.conflict

@@ -6,7 +6,7 @@ A promise that slipped has a new time that was told; one whose time went by with
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dialogues.draft import COMFORT_BUBBLE, MATTER_BUBBLE, Draft
 from dialogues.reading import NEGATIVE
@@ -19,6 +19,12 @@ _YOU_SAID = re.compile(
     re.IGNORECASE,
 )
 OWNED = "recover.unkept"  # the wording
+_JUST_TOLD = timedelta(hours=1)
+# Promises to tell somebody something, which nobody waits for once the matter is settled; what is to be done stays owed.
+_TO_BE_TOLD = frozenset({
+    "courier_report", "duty_team", "phone_call", "product_answer", "refund_report", "payment_report", "points_report",
+    "price_report", "walk_through", "account_help",
+})  # fmt: skip
 
 
 def unkept(draft: Draft) -> tuple[str, str] | None:
@@ -66,3 +72,20 @@ def owned(draft: Draft, *, raised: bool) -> Draft:
 def is_owned_now(draft: Draft) -> bool:
     """True where this reply owns it."""
     return any(act.key.startswith(OWNED) for act in draft.acts)
+
+
+def no_longer_owed(draft: Draft) -> Draft:
+    """The draft without the word that was promised on a matter of which the customer says unasked that it is settled.
+
+    Who says "all good" on being told of it, or asked whether it is fine until then, waits for it.
+    """
+    reading, state = draft.reading, draft.state
+    if reading.choice or reading.unsure or state.asked_now == "confirm" or not draft.has_issue:
+        return draft
+    for option in draft.done:
+        if option.promise is None or option.promise.key not in _TO_BE_TOLD:
+            continue
+        told = draft.due_of(option.promise.key)
+        if told and draft.when(option.promise)[1] - datetime.fromisoformat(told) > _JUST_TOLD:
+            draft = draft.withdraw(option.promise.key)
+    return draft

@@ -163,3 +163,15 @@ def test_who_is_let_down_again_beside_new_ways_out_is_given_a_person(text: str):
     assert plan.state.owner is Owner.QUEUE and plan.state.handover_reason == "unresolved"
     asks = reading("refund", "disappointed", text="then give me my money back, all of it")
     assert answered(first.state, asks, AROUND).state.owner is Owner.BOT
+
+
+@pytest.mark.parametrize("stage", [Stage.ACTION, Stage.CLOSED])
+def test_nobody_is_told_late_of_what_they_say_is_settled(stage: Stage):
+    plan = answered(_waited(stage), reading("resolved", text="it turned up this morning"), AROUND)
+    assert not plan.state.promised and "withdraw" in {effect.name for effect in plan.effects}
+    asked = replace(_waited(Stage.CONFIRM), asked_now="confirm")
+    assert answered(asked, reading("resolved", text="all good"), AROUND).state.promised
+    fresh = replace(_waited(), promised={"courier_report": (NOW + timedelta(hours=25)).isoformat()}, slipped={})
+    assert answered(fresh, reading("resolved", text="all sorted then"), AROUND).state.promised
+    to_be_done = replace(_waited(stage), options_done=("reship",), promised={"ship_today": NOW.isoformat()})
+    assert answered(to_be_done, reading("resolved", text="all sorted"), AROUND).state.promised
