@@ -29,6 +29,7 @@ REASONS: Mapping[str, str] = {
     "comforts": "conflict step: {steps} ({temper})",
     "invites": "conflict step: listen, the matter is not known yet",
     "bereaved": "somebody died",
+    "eases": "typing or reading is hard: one thing at a time, and a call is offered",
     "unhurt": "nobody was hurt",
     "in_danger": "somebody may be in danger: what to keep away from and whom to call, and nothing else",
     "named_often": "the feeling was named often enough in this episode",

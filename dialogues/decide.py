@@ -6,11 +6,14 @@ reason for a human), else one move of EOAC. What that says is put behind the con
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dialogues import (
     alarm,
     arranged,
     comfort,
     courtesy,
+    ease,
     enclosed,
     heat,
     hours,
@@ -81,7 +84,7 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
         return comfort.invited(draft).plan()
     else:
         draft = _held_against(_noted(_answered_too(_move(draft, signal)), before))
-    return hours.as_open(with_whole_brief(comfort.with_comfort(_told_beside(draft), at))).plan()
+    return hours.as_open(with_whole_brief(comfort.with_comfort(ease.eased(_told_beside(draft)), at))).plan()
 
 
 def _heard(draft: Draft) -> Draft:
@@ -90,10 +93,16 @@ def _heard(draft: Draft) -> Draft:
     felt = heat.feel(state, reading, hours_since(state.last_turn_at, world.now), draft.numbers)
     draft = changed(draft, felt=felt, state=heat.remembered(state, felt))
     scores = style.scored(state.style, reading)
-    draft = changed(draft, style=PLAIN if reading.emotion == "abusive" else style.variant(scores)).set(
+    draft = changed(draft, style=_manner(draft, scores)).set(
         locale=language.reply_locale(state.locale, reading), style=scores, last_turn_at=world.now.isoformat()
     )
     return draft.because("felt", emotion=reading.emotion, intensity=reading.intensity, own=felt.own, heat=felt.heat)
+
+
+def _manner(draft: Draft, scores: Mapping[str, int]) -> str:
+    if draft.reading.emotion == "abusive":
+        return PLAIN
+    return ease.STYLE if ease.is_known(draft) else style.variant(scores)
 
 
 def _noted(draft: Draft, before: State) -> Draft:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from dialogues import alarm, collecting, deadline, grief, place, record, remedies, variant, which_order
+from dialogues import alarm, collecting, deadline, ease, grief, place, record, remedies, variant, which_order
 from dialogues.draft import Draft
 from dialogues.playbook import PHASES, Fact
 from dialogues.reading import SEEN, Order, Reading, World
@@ -39,7 +39,8 @@ _PLACES = {
 }  # fmt: skip
 # Facts that answer no question.
 BESIDES = frozenset({
-    deadline.NEEDED_BY, deadline.OCCASION, grief.BEREAVED, alarm.DANGER, collecting.PICKUP, collecting.PICKUP_DAY, place.PLACE,
+    deadline.NEEDED_BY, deadline.OCCASION, grief.BEREAVED, alarm.DANGER, ease.EASE, collecting.PICKUP,
+    collecting.PICKUP_DAY, place.PLACE,
 })  # fmt: skip
 CHANGE = "change"  # the fact that tells what an order should become
 DETAIL_AT_LEAST = 3  # letters or digits of a detail
@@ -78,6 +79,7 @@ def _besides(draft: Draft) -> dict[str, str]:
         deadline.told(draft)
         | grief.told(draft)
         | alarm.told(draft)
+        | ease.told(draft)
         | collecting.told(draft)
         | variant.told(draft)
         | place.told(draft)

@@ -7,7 +7,7 @@ from dialogues.escalate import call_back_due
 from dialogues.plan import Act, Choice
 from dialogues.values import changed
 
-_LATER = {"choice.human": "choice.human_later", "option.human_now": "choice.human_later"}
+_LATER = dict.fromkeys(("choice.human", "choice.phone_me", "option.human_now"), "choice.human_later")
 
 
 def as_open(draft: Draft) -> Draft:

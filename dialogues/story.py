@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from dialogues import ease
 from dialogues.clauses import asks, sets_condition
 from dialogues.reading import Reading
 from dialogues.state import State
@@ -116,6 +117,7 @@ def _is_fit(clause: str) -> bool:
         or _WISHES.search(clause)
         or _VERDICTS.search(clause)
         or _PRIVATE.search(clause)
+        or ease.is_said(clause)
     )
 
 

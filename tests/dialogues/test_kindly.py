@@ -83,3 +83,19 @@ def test_true_praise_stays_praise(text: str):
 ])  # fmt: skip
 def test_the_desks_own_affairs_are_left_out_of_what_staff_arranged(note: str, locale: str, told: str):
     assert tellable(note, locale) == told
+
+
+@pytest.mark.parametrize("text", [
+    "I don't see very well, where is my lamp", "我今年八十二了，字太小看不清", "我不會打字 檯燈到哪了",
+    "I'm 79 and not good with computers",
+])  # fmt: skip
+def test_who_finds_typing_hard_is_offered_a_call_and_taken_slowly(text: str):
+    shop = Shop(SHIPPED)
+    plan = shop.says(text, "order_status")
+    assert keys(plan)[0] == "listen.ease" and "human" in payloads(plan)
+    plan = shop.says("and when does it come", "order_status", asks="when")
+    assert plan.style == "steady" and "listen.ease" not in keys(plan)
+
+
+def test_of_somebody_else_nothing_is_taken_for_granted():
+    assert "listen.ease" not in keys(Shop(SHIPPED).says("我妈七十多了，她等着用", "order_status"))
