@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from dialogues import (
+    by_when,
     collecting,
     confirming,
     facts,
@@ -30,18 +31,8 @@ from dialogues.state import Stage
 
 MONEY = "refund"
 LOUD = 2  # intensity from which only a plain question is answered from an article
-TIME = frozenset({"duration", "when"})
 # A question that is neither the matter again nor another way of putting it.
 _BESIDE_THE_MATTER = frozenset({Signal.UNCLEAR, Signal.OTHER, Signal.INFORM, Signal.UNKNOWN, Signal.QUESTION})
-WHETHER = frozenset({"whether", "how", "amount", "what"})
-# "Can't it be today?", "will I have it by six?"
-_SOONER = re.compile(
-    r"今天|今晚|今日|明天|明早|明日|聽日|下班前|几点|幾點|点前|點前|快(?:点|點|一点|一點|些|啲)|早(?:点|點|一点|一點|些)|更快|来得及|來得及|赶得上|趕得上|能到账|最快"
-    r"|\b(?:today|tonight|tomorrow|sooner|faster|quicker|earlier|quickly|in time|before (?:then|mon|tue|wed|thu|fri|sat|sun)\w*"
-    r"|by (?:\d|then|mon|tue|wed|thu|fri|sat|sun|tonight|tomorrow)\w*|right now|straight away|soonest)\b",
-    re.IGNORECASE,
-)
-_WHEN = re.compile(r"什么时候|什麼時候|几时|幾時|何时|何時|多久|\bwhen\b|\bhow long\b", re.IGNORECASE)
 _WHETHER_DONE = re.compile(
     r"(?:几件|幾件|哪些|有没有|有沒有|到底|真的|已经|已經|所以|两[样件]|兩[樣件]|都)?.{0,4}(?:在办|在辦|在处理|在處理|在弄|办了|辦了|安排了|安排好|登记了|登記了|弄好了|约好了|約好了)(?:吗|嗎|没|沒|么|[?？])"
     r"|(?:几件|幾件|什么|什麼|哪些)(?:事)?在(?:办|辦|处理|處理)|有(?:没|沒)有(?:人)?在(?:办|辦|处理|處理|跟)"
@@ -59,12 +50,6 @@ _FIGURES = re.compile(
 )
 WHERE = frozenset({"where", "what", "how"})
 _NUMBER = re.compile(r"(?:订单|訂單|单|單)(?:号|號|编号|編號)|\b(?:order|reference) (?:number|no\b|#)", re.IGNORECASE)
-# "And what if it doesn't come?"
-_WHAT_IF = re.compile(
-    r"(?:要是|如果|万一|萬一|假如|若是|倘若).{0,14}(?:没|沒|(?<![要能会會好是係可])[不唔]|未|冇|晚|丢|丟|赶|趕|迟|遲|误|誤).{0,12}(?:呢|怎么|怎麼|咋|点算|點算|[?？])"
-    r"|\bwhat (?:if(?! i (?:just |only |really )?(?:want|prefer|take|choose|pick|go|rather|keep))|happens if|happens when|do i do if)\b|\band if (?:it|they|that|you|he|nobody|nothing|(?:the|your|my|our) \w+)\b.{0,40}\?",
-    re.IGNORECASE,
-)
 _SAYS_AGAIN = frozenset({Signal.SAME, Signal.ISSUE, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM})
 # Turns in which a question can be answered in passing: those that pick, settle or end nothing.
 _ASKING = frozenset({
@@ -78,7 +63,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     state, reading = draft.state, draft.reading
     if signal is Signal.ELSE or (signal is Signal.SAME and only_names(reading.text)):
         return None
-    if not reading.choice and _WHAT_IF.search(reading.text) and (otherwise := _otherwise(draft)):
+    if by_when.asks_what_if(draft) and (otherwise := by_when.otherwise(draft)):
         return otherwise
     if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and offers.is_done(draft):
         return _so_far(draft)
@@ -109,7 +94,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     if other := _another_order(draft):
         told = telling.tell(draft, other)
         return offering.keep_open(told) if state.stage is Stage.OFFER else confirming.confirm(told)
-    if _asks_when(draft) and confirming.standing_promise(draft):
+    if by_when.is_asked(draft) and confirming.standing_promise(draft):
         return _when(draft)
     if not _is_general(draft, signal):
         return None
@@ -152,45 +137,12 @@ def _shared(told: str, text: str) -> bool:
     return any(word in text.lower() for word in _FIGURES.findall(told.lower()))
 
 
-def _asks_when(draft: Draft) -> bool:
-    """True for "when", and for "can't it be today?"."""
-    reading = draft.reading
-    if not reading.asks and _WHEN.search(reading.text):
-        return True
-    return reading.asks in TIME or (reading.asks in WHETHER and bool(_SOONER.search(reading.text)))
-
-
-def _otherwise(draft: Draft) -> Draft | None:
-    """What happens if it does not come or work out: what was promised, the ways out, or the order's day tell it."""
-    state, order = draft.state, draft.order
-    if standing := confirming.standing_promise(draft):
-        draft = draft.say("answer", "answer.if_not.promised", {"due": f"time:{standing[1]}"})
-        return confirming.confirm(draft.because("otherwise"))
-    if state.stage is Stage.OFFER and state.options_open:
-        return offering.keep_open(draft.say("answer", "answer.if_not.open").because("otherwise"))
-    if (
-        state.stage is Stage.CONFIRM
-        and _is_coming(draft)
-        and order
-        and order.eta
-        and not facts.is_overdue(order, draft.world)
-    ):
-        draft = draft.say("answer", "answer.if_not.day", offers.order_params(order))
-        return confirming.confirm(draft.because("otherwise"), "confirm.light")
-    return None
-
-
 def _asks_for_the_parcel(draft: Draft, signal: Signal) -> bool:
     """True for "where has it got to, in this cold spell?", and "will they be here tomorrow?" beside another matter."""
     reading = draft.reading
     elsewhere = draft.book.is_issue(reading.intent) and draft.book.of(reading.intent).answers and not reading.unsure
     asked = (signal is Signal.SCOPE and reading.asks == "where") or (elsewhere and signal is not Signal.SAME)
-    return asked and _is_coming(draft)
-
-
-def _is_coming(draft: Draft) -> bool:
-    """True while the order at hand is on its way to a customer who may hear of it."""
-    return draft.order is not None and draft.order.is_coming and draft.proven
+    return asked and by_when.is_coming(draft)
 
 
 def _another_order(draft: Draft) -> Order | None:
@@ -230,26 +182,13 @@ def _beside_the_ways_out(draft: Draft, signal: Signal) -> Draft | None:
 
     What neither tells is said not to be known, and a person is offered.
     """
-    if _asks_when(draft) and _SOONER.search(draft.reading.text) and (soonest := _soonest(draft)):
+    if by_when.asks_sooner(draft) and (soonest := by_when.soonest(draft)):
         return soonest
     if found := from_article(draft):
         return found if found.calls else offering.keep_open(found)
-    if draft.reading.asks in TIME or _asks_when(draft):
-        return _soonest(draft) or offering.keep_open(draft.say("answer", "answer.times").because("says_when"))
+    if draft.reading.asks in by_when.TIME or by_when.is_asked(draft):
+        return by_when.soonest(draft) or offering.keep_open(draft.say("answer", "answer.times").because("says_when"))
     return offering.keep_open(_not_known(draft)) if signal in _BESIDE_THE_MATTER else None
-
-
-def _soonest(draft: Draft) -> Draft | None:
-    """By when the quickest of the ways out is done, said plainly; None where none says by when."""
-    timed = [option for option in offers.open_options(draft) if option.promise and not option.fallback]
-    if (one := particulars.named(draft)) in timed:
-        timed = [one]
-    timed = [option for option in timed if option.port] or timed  # what is done before what is talked about
-    if not timed:
-        return None
-    due, option = min(((draft.when(o.promise)[1], o) for o in timed if o.promise), key=lambda each: each[0])
-    params = {**offers.params_of(draft), "what": f"@option.{option.id}", "due": f"time:{due.isoformat()}"}
-    return offering.keep_open(draft.say("answer", "answer.soonest", params).because("says_when"))
 
 
 def _beside_what_is_done(draft: Draft, signal: Signal) -> Draft | None:

@@ -7,6 +7,7 @@ import re
 from dialogues import (
     advice,
     alarm,
+    by_when,
     confirming,
     exploring,
     language,
@@ -111,9 +112,9 @@ def answer_waiting(draft: Draft) -> Draft | None:
         return found
     if anybody:
         return _how_long_yet(draft)
-    if reading.asks in passing.TIME and draft.has_issue and (promised := confirming.told_promise(draft)):
+    if reading.asks in by_when.TIME and draft.has_issue and (promised := confirming.told_promise(draft)):
         return promised
-    if reading.asks in passing.TIME:
+    if reading.asks in by_when.TIME:
         return _how_long_yet(draft)
     return None
 
