@@ -48,7 +48,7 @@ _KEEPS_FROM = re.compile(
 # Wishes and instructions, greetings and thanks, not knowing, bare feelings and verdicts: nothing that happened.
 _WISHES = re.compile(
     r"^(?:你就|您就|你快|你们快|你們快|请|請|麻烦|麻煩|给我|給我|帮我|幫我|快|赶紧|趕緊|赶快|趕快|马上|馬上|立刻|我要(?!的)|我想|我只想|想(?:要|把)?|我就要|转|轉|叫|让|讓|找|或者|可能|别|別|不要|不用|行了|算了|那就|就(?:按|照|要)|要(?!是)|还是|還是|改到|改成|换成|換成"
-    r"|好的?$|可以|谢谢|謝謝|多谢|多謝|您好|你好|姑娘|少年|小姐|先生)|给.{0,2}准话|給.{0,2}準話|帮我|幫我|啥|不想|不要|不接受|只要|没问题|沒問題|(.)[不没沒](?:有)?\1|了没|了沒"
+    r"|好的?$|可以|谢谢|謝謝|多谢|多謝|您好|你好|姑娘|少年|小姐|先生)|给.{0,2}准话|給.{0,2}準話|帮我|幫我|啥|(?:能|可以|会|會|行).{0,8}不$|不想|不要|不接受|只要|没问题|沒問題|(.)[不没沒](?:有)?\1|了没|了沒"
     r"|^(?:please|give|get|send|fix|sort|tell|let|just|make|stop|put|cancel|refund|change|call|ring|find|do|don'?t|or|maybe|could|can|would|will|i'?d (?:like|rather|prefer)|i (?:just )?(?:want|would|should)|i'?ll|"
     r"if|thank|thanks|cheers|hello|hi|hey|dear|good (?:morning|afternoon|evening)|sorry)\b|\bi want\b|\bi (?:don'?t want|demand)\b|\bthat'?s (?:all|it|fine|ok)|不知道|不懂|不明白|搞不清|听不懂|聽不懂|气不气|氣不氣|\b(?:understand|don'?t (?:know|get it)|no idea|confus\w*|which of)\b",
     re.IGNORECASE,

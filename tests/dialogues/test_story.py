@@ -81,3 +81,7 @@ def test_words_are_said_back_once_in_a_while_and_no_scraps_of_them():
     assert story.to_say_back(State(), reading("item_problem", text=text))
     assert not story.to_say_back(State(said=("restate.told#1", "offer.still#0")), reading("item_problem", text=text))
     assert not story.to_say_back(State(), reading("item_problem", text="it broke again"))
+
+
+def test_a_plea_is_not_read_back():
+    assert not story.told(reading("item_problem", text="我老公说还是要的 能给我恢复不"))
