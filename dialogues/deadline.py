@@ -157,14 +157,14 @@ def is_new(draft: Draft) -> bool:
 
 
 def against(draft: Draft, order: Order) -> str:
-    """Whether the order comes in time, "" where nobody knows.
+    """Whether the order comes in time, "" where nobody knows: a day that went by without it says nothing.
 
     ``in_time``, ``tight`` (on the very day), ``tight_hour`` (that day, and needed by an hour of it), ``too_late``.
     """
     day = draft.state.facts.get(NEEDED_BY, "")[:10]
-    today = draft.world.now.date().isoformat() if order.status == "out_for_delivery" else ""
-    comes = order.eta[:10] or today
-    if not day or not comes or not order.is_coming:
+    today = draft.world.now.date().isoformat()
+    comes = today if order.status == "out_for_delivery" else order.eta[:10]
+    if not day or comes < today or not order.is_coming:
         return ""
     if comes == day and is_by_the_hour(draft):
         return "tight_hour"

@@ -92,6 +92,12 @@ def test_a_day_after_it_is_in_time_and_nothing_else_is_offered():
     assert keys(plan) == ("answer.order.shipped", "answer.in_time", "confirm.light")
 
 
+def test_of_a_parcel_whose_day_went_by_nobody_says_that_it_comes_in_time():
+    shop = Shop(LATE)
+    plan = shop.says("does it get here before the 5th?", "order_status", entities={"date": "2026-12-05"})
+    assert not set(keys(plan)) & {"answer.in_time", "answer.tight", "answer.too_late"}
+
+
 def test_the_deadline_is_in_the_brief_and_in_what_is_asked_of_the_shop():
     shop = Shop(LATE)
     shop.says("the baby has nothing to eat tonight, we ran out", "delivery_problem")
