@@ -67,6 +67,8 @@ REASONS: Mapping[str, str] = {
     "refused_done": "refused what was done",
     "did": "did {option}",
     "undid": "undid {option}",
+    "holds": "a no after {option} was done",
+    "out_of_reach": "{option} is asked for and cannot be had here",
     "changed": "what the order should become changed",
     "withdrawn": "nothing is wanted after all",
     "not_well": "still not well: {times} time in this episode",

@@ -23,14 +23,20 @@ _ASKS_ALIKE = re.compile(
 )
 _LEADS_IN = re.compile(r"^(?:(?:ok|okay|and|so|also|oh|well)\s+)+", re.IGNORECASE)
 _ASKS = re.compile(
-    r"[?？]|[吗嗎麼呢]$|[了过過](?:没|沒)有?$|怎么|怎麼|什么|什麼|咩|点样|點樣|多少|多久|几[天时点个]|幾[天時點個]|哪(?!怕|都)|是不是|会不会|會不會|能不能|要不要|可不可以|有没有|有沒有|(?:能|会|會|行|可以)(?:还是|還是)不|得唔得|係咪|有冇|(?:谁|誰)(?!都|也)|(?:到|给|給)[^，,。]{1,8}(?:还是|還是)[^，,。]{1,8}$|\byes or no\b"
+    r"[?？]|[吗嗎麼呢]$|[了过過](?:没|沒)有?$|怎么|怎麼|什么|什麼|咩|点样|點樣|多少|多久|几[天时点个]|幾[天時點個]|哪(?!怕|都)|是不是|会不会|會不會|能不能|要不要|可不可以|有没有|有沒有|(?:能|会|會|行|可以)(?:还是|還是)不|得唔得|係咪|有冇|行不行|(?<=[一-鿿])(?<![我才绝絕偏還还从從就要])不$|(?:谁|誰)(?!都|也)|(?:到|给|給)[^，,。]{1,8}(?:还是|還是)[^，,。]{1,8}$|\byes or no\b"
     r"|^(?:and |so |ok |okay |also |actually |but |well |then |oh |right |great )*(?:why|how|what|when|where|who|which|do|does|did|is|are|am|will|would|can|could|shall|should|has|have)\b",
     re.IGNORECASE,
 )
 # A request in the form of a question: "could you chase it?", "I just want to know where it went".
 _REQUEST = re.compile(
-    r"可以|可唔可以|能不能|能否|麻烦|麻煩|请(?!问)|請(?!問)|帮我|幫我|我(?:就|只)?(?:要|想)"
-    r"|\b(?:can|could|would|will) (?:you|i|we)\b|\bplease\b|\bi (?:just )?(?:want|need|would like)\b|\bi'?d like\b",
+    r"可以|可唔可以|能不能|能否|能(?:给|給|帮|幫)我|麻烦|麻煩|请(?!问)|請(?!問)|帮我|幫我|我(?:就|只)?(?:要|想)"
+    r"|(?:行不行|行不|行[吗嗎]|好不好|好[吗嗎]|得唔得)$"
+    r"|\b(?:can|could|would|will) (?:you|i|we)\b|\b(?:please|pls|plz)\b|\bi (?:just )?(?:want|need|would like)\b|\bi'?d like\b",
+    re.IGNORECASE,
+)
+# "I don't want it any more" says what becomes of the thing: it rules nothing else out.
+GIVEN_UP = re.compile(
+    r"(?<![货貨款修发發寄换換退消])[不唔](?:想)?要(?:了|啦|喇)|\b(?:do ?n[o']?t|no longer) want (?:it|them)(?: any ?more| now)?\b",
     re.IGNORECASE,
 )
 _IF = re.compile(r"如果|要是|除非|万一|萬一|假如|的话|的話|\b(?:if|unless|in case|otherwise)\b", re.IGNORECASE)
@@ -100,7 +106,8 @@ def parted(text: str, beside: re.Pattern[str] | None = None) -> tuple[list[str],
     ``beside``: words that only look like ruling something out ("not paid yet" says which order).
     """
     parts = clauses_of(text)
-    ruled_out = [bool(_NOT.search(beside.sub("", part) if beside else part)) for part in parts]
+    bare = [GIVEN_UP.sub("", beside.sub("", part) if beside else part) for part in parts]
+    ruled_out = [bool(_NOT.search(part)) for part in bare]
     return (
         [part for part, no in zip(parts, ruled_out, strict=True) if not no],
         [part for part, no in zip(parts, ruled_out, strict=True) if no],

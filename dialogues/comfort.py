@@ -91,7 +91,7 @@ def _fewer(draft: Draft, at: Conflict, steps: tuple[str, ...]) -> tuple[str, ...
     if draft.temper is Temper.UNKNOWN and steps == ("listen",):
         return ("listen", "empathise")  # the story was told: it is heard, though what it is about is asked
     if draft.reading.emotion in _BLAMES_NOBODY and "empathise" in steps:
-        if state.options_done:
+        if _is_in_hand(draft):
             return ("listen",)  # it is in hand: what is asked now is answered, in few words
         if "accept" in steps and not _is_ours(draft):
             return ("empathise",)
@@ -114,6 +114,11 @@ def _is_ours(draft: Draft) -> bool:
     if state.issue in (LATE, "order_status") and order is not None and draft.proven:
         return facts.is_overdue(order, draft.world)
     return draft.has_issue and not (draft.playbook.answers or draft.playbook.knowledge)
+
+
+def _is_in_hand(draft: Draft) -> bool:
+    """True when something was done, or is taken back in this reply."""
+    return bool(draft.state.options_done) or any(effect.name == "withdraw" for effect in draft.effects)
 
 
 def _is_hotter(draft: Draft) -> bool:
@@ -162,7 +167,7 @@ def _listen(opening: Draft) -> Draft:
         return told_back
     if not opening.has_issue:
         return opening.say("listen", "listen.noted", bubble=COMFORT_BUBBLE)
-    in_hand = opening.state.empathised or opening.state.options_done
+    in_hand = opening.state.empathised or _is_in_hand(opening)
     if in_hand and not opening.reading.repeat:
         return opening.say("listen", "listen.plain", bubble=COMFORT_BUBBLE)  # it was reflected before
     return opening.say("listen", _reflected(opening), _thing(opening), bubble=COMFORT_BUBBLE)

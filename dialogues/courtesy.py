@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dialogues import (
     advice,
+    amending,
     asking,
     confirming,
     danger,
@@ -198,7 +199,7 @@ def explain(draft: Draft) -> Draft:
 
 def remind(draft: Draft) -> Draft:
     """The same matter again while it is being worked on: what was promised stands; nothing promised: it is not well."""
-    if amended := offering.amend(draft):
+    if amended := amending.amend(draft):
         return amended
     if promised := confirming.told_promise(passing.told_booked(draft)):
         return confirming.confirm(promised)

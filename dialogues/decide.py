@@ -156,10 +156,14 @@ def _move(draft: Draft, signal: Signal) -> Draft:
         return enclosed.beyond_us(draft)
     if impostors.suspected(draft):
         return impostors.warn(draft).set(misunderstood=0)
+    if signal is not Signal.CHOSE and (bought := offering.buy(draft)):
+        return bought.set(misunderstood=0)
     if signal not in _PICKS and (theirs := arranged.answer(draft, signal)):
         return theirs.set(misunderstood=0)
     if signal not in _PICKS and (asked := offering.ask_whether(draft)):
         return asked.set(misunderstood=0)
+    if signal not in _PICKS and (beyond := offering.out_of_reach(draft)):
+        return beyond.set(misunderstood=0)
     if answered := passing.answer(draft, signal):
         return answered.set(misunderstood=0)
     stage = draft.state.stage

@@ -90,7 +90,7 @@ undo      ready      undo       undo       undo       undo       undo
 instead   ready      instead    instead    instead    instead    instead
 withdrawn ready      withdraw   withdraw   confirm    confirm    ready
 yes       ready      explore    agree      later      settle     ready
-no        unclear    misheard   refuse     confirm    reopen     no_need
+no        unclear    misheard   refuse     hold       reopen     no_need
 another   unclear    skip       refuse     refuse     refuse     reopen
 else      ready      else       else       else       else       ready
 why       explain    explain    explain    explain    explain    explain
@@ -144,6 +144,8 @@ def signal_of(state: State, reading: Reading, book: Book, gives: frozenset[str],
         return _signal_of_choice(state, reading.choice, gives, option)
     if option:
         return Signal.CHOSE
+    if state.asked_now == "undo" and reading.intent == "affirm":
+        return Signal.UNDO
     if state.asked_now == "survey" and reading.first("score"):
         return Signal.SCORE
     sure_issue = book.is_issue(reading.intent) and not reading.unsure
@@ -197,7 +199,7 @@ def _signal_of_choice(state: State, payload: str, gives: frozenset[str], option:
         return Signal.SAME if value == open_issue else Signal.OTHER
     if kind == "confirm":
         return _signal_of_confirm(state, value)
-    if state.asked_now == "clarify":
+    if state.asked_now in ("clarify", "choice", "undo"):
         return {"yes": Signal.YES, "no": Signal.NO}.get(payload, Signal.STALE)
     return Signal.STALE
 

@@ -16,6 +16,7 @@ from dialogues import (
     story,
     telling,
     two_orders,
+    undoing,
 )
 from dialogues.because import because
 from dialogues.clauses import asks
@@ -29,7 +30,6 @@ from dialogues.state import Stage
 from dialogues.understanding import LATE
 
 THREAT, REFUND = "escalation_threat", "refund"
-BUYING = "first"  # the kind of an option that leads to the checkout
 LOUD = 2  # intensity
 _OURS = frozenset({"membership", "price_promotion"})  # what goes wrong there is ours to look into
 
@@ -157,7 +157,7 @@ def correct(draft: Draft) -> Draft:
     order = another_order.named(draft, facts.told(draft))
     booked = draft.booked
     if booked and booked.id in draft.state.options_done and another_order.is_correction(draft):
-        draft, done = offering.take_back(draft, booked)
+        draft, done = undoing.take_back(draft, booked)
         if not done:
             return draft
     return explore(facts.keep(draft, {"order_number": order.number}) if order else draft)
@@ -199,7 +199,7 @@ def from_articles(draft: Draft) -> Draft:
     if quoted.calls:
         return quoted
     draft = facts.look_up_order(quoted)
-    beside = tuple(option for option in offers.rank(draft) if option.kind == BUYING or option.with_answer)
+    beside = tuple(option for option in offers.rank(draft) if option.kind == offering.BUYING or option.with_answer)
     ids = tuple(option.id for option in beside)
     shown = tuple(dict.fromkeys((*draft.state.options_shown, *ids)))
     choices = offers.as_choices(beside, draft)

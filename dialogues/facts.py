@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from dialogues import alarm, collecting, deadline, ease, grief, place, record, remedies, variant, which_order
+from dialogues.clauses import asks, clauses_of, is_request
 from dialogues.draft import Draft
 from dialogues.playbook import PHASES, Fact
 from dialogues.reading import SEEN, Order, Reading, World
@@ -37,6 +38,15 @@ _PLACES = {
     "one": 1, "two": 2, "three": 3, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
     "一": 1, "二": 2, "三": 3, "四": 4, "五": 5,
 }  # fmt: skip
+# "It was made out to me, and I gave you the company": what was done is not what was told.
+_AMISS = re.compile(
+    r"(?:开|開|改|发|發|寄|送|换|換|弄|搞|写|寫|填|打|登记|登記)(?:成(?!了?[吗嗎没沒])|错|錯)|不对|不對|不是我(?:说|說|要|给|給)"
+    r"|我(?:明明|已经|已經|早就|都)?(?:给|給|说|說|讲|講|填|写|寫)(?:过|過)"
+    r"|\b(?:wrong|incorrect|mistake|not what i (?:asked|said|told|gave|wanted))\b"
+    r"|\b(?:is|are|was|were|came|made|put|issued|got)\b.{0,20}\b(?:out to|in|to|as|under) (?:me|my)\b"
+    r"|\bi (?:already |did )?(?:told|gave|said|asked|tell|give) (?:you|it|for)\b",
+    re.IGNORECASE,
+)
 # Facts that answer no question.
 BESIDES = frozenset({
     deadline.NEEDED_BY, deadline.OCCASION, grief.BEREAVED, alarm.DANGER, ease.EASE, collecting.PICKUP,
@@ -167,11 +177,15 @@ def _is_another_number(draft: Draft, number: str) -> bool:
 
 
 def _heard(draft: Draft) -> dict[str, str]:
-    """Facts of the open issue that the message tells without being asked."""
+    """Facts of the open issue that the message, or the words that raised the matter, tell without being asked."""
     if not draft.has_issue:
         return {}
+    story = draft.state.stories.get(draft.state.issue, "")
     known = {fact.name: draft.state.facts.get(fact.name, "") for fact in draft.playbook.facts if fact.kind == "text"}
-    heard = {fact.name: fact.heard(draft.reading.text) for fact in draft.playbook.facts}
+    heard = {
+        fact.name: fact.heard(draft.reading.text) or ("" if fact.name in draft.state.facts else fact.heard(story))
+        for fact in draft.playbook.facts
+    }
     return {name: value for name, value in heard.items() if value and value not in known.get(name, "")}
 
 
@@ -199,10 +213,15 @@ def _detailed(draft: Draft) -> dict[str, str]:
     known = state.facts.get(CHANGE, "")
     if state.owner is not Owner.BOT:
         return {}
-    if fact is None or not fact.grows or reading.asks or (fact.required and not known) or not state.options_shown:
+    asked_only = bool(reading.asks) and not any(map(is_request, clauses_of(reading.text)))
+    if fact is None or not fact.grows or asked_only or (fact.required and not known) or not state.options_shown:
         return {}
     corrects = bool(known) and bool(_CORRECTS.match(reading.text))
-    told = reading.intent in ("provide_info", state.issue) or (reading.unsure and reading.intent not in _NOT_AN_ANSWER)
+    amiss = state.options_done and is_amiss(reading.text)  # that it was done otherwise tells no more of it
+    told = not amiss and (
+        reading.intent in ("provide_info", state.issue)
+        or (reading.unsure and reading.intent not in {*_NOT_AN_ANSWER, "affirm"})
+    )
     number = reading.first("order_number")
     if not corrects and (not told or position(reading) or (number and not _is_another_number(draft, number))):
         return {}
@@ -211,6 +230,11 @@ def _detailed(draft: Draft) -> dict[str, str]:
         return {}
     whole = f"{known[: WORDS_AT_MOST - len(words)]} · {words}" if known else words
     return {CHANGE: whole[-WORDS_AT_MOST:]}
+
+
+def is_amiss(text: str) -> bool:
+    """True when what was done is said to be other than what was told."""
+    return any(_AMISS.search(clause) and not asks(clause) for clause in clauses_of(text))
 
 
 def _is_same_matter(draft: Draft, intent: str) -> bool:

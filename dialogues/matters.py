@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import asking, confirming, exploring, offering, owning, which_order
+from dialogues import amending, asking, confirming, exploring, offering, owning, which_order
 from dialogues.because import because
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
@@ -114,6 +114,11 @@ def something_else(draft: Draft) -> Draft:
     return asking.clarify(draft.because("something_else"), "clarify.what_else")
 
 
+def _not_as_told(draft: Draft) -> str:
+    sorry = draft.may_apologise and draft.temper in UNCOMFORTED
+    return "recover.put_right.sorry" if sorry else "recover.put_right.plain"
+
+
 def reopen(draft: Draft) -> Draft:
     """Still not well: back to Explore with what is wrong restated; the second time a human."""
     if not draft.has_issue:
@@ -131,6 +136,8 @@ def reopen(draft: Draft) -> Draft:
     if times >= draft.numbers.unresolved_before_human:
         return hand_over(draft, "unresolved", because("unresolved", times=times))
     draft = draft.because("not_well", times=times)
+    if right := amending.put_right(draft.say("recover", _not_as_told(draft))):
+        return right
     answered_only = draft.state.note == "" and not (draft.done or offered or draft.playbook.knowledge)
     if answered_only and not draft.playbook.answers:
         return exploring.explore(draft.say("recover", "recover.at_once"))

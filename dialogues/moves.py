@@ -43,6 +43,7 @@ MOVES: dict[str, Move] = {
     "explore": Move(exploring.explore, _MATTER),
     "follow": Move(exploring.follow, (OFFER, CONFIRM)),
     "greet": Move(courtesy.greet),
+    "hold": Move(offering.hold, (ACTION, CONFIRM)),
     "instead": Move(exploring.instead, (OFFER, ACTION, CONFIRM)),
     "later": Move(confirming.later),
     "look": Move(exploring.look, _MATTER),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from dialogues.clauses import clauses_of, parted, sets_condition, wants
+from dialogues.clauses import asks, clauses_of, is_request, parted, sets_condition, wants
 from dialogues.facts import LONE_DIGIT, ONE_OF, position
 from dialogues.playbook import Option
 from dialogues.reading import Reading
@@ -30,6 +30,7 @@ SHOWN = re.compile(
     r"|\?(?=\W*i(?:'ll| will|'d)? (?:have|take|want|like) (?:that|it)\b)",
     re.IGNORECASE,
 )
+_SENTENCES = re.compile(r"(?<=[.。!！?？;；\n])")
 SHORT, LONG = 16, 45  # Chinese characters or words: a clause, and a message, that can name a way out plainly
 LONE = 2  # words or Chinese characters: beside a place in a list they are its echo, "the second one, refund"
 
@@ -56,19 +57,30 @@ def beside(option: Option, text: str) -> str | None:
 def named_among(options: Sequence[Option], text: str, *, wavering: bool = False) -> list[Option]:
     """The options that a clause names which wants something: it asks nothing, but as a request, and sets no condition.
 
+    Beside a question in the same sentence only a request names one: "the extra charge, when will I get it back?" tells
+    what is asked about.
     Of several, what another clause rules out is not meant: "chase it or send a new one; no, not a new one".
     """
     if size(text) > LONG:
         return []
     wanted, ruled_out = parted(text)
+    asked_about = {
+        clause
+        for sentence in _SENTENCES.split(text) if any(map(_only_asks, parts := clauses_of(sentence)))
+        for clause in parts if not is_request(clause)
+    }  # fmt: skip
     plain = [
         clause for clause in wanted
-        if size(clause) <= SHORT and not sets_condition(clause) and not _TOO_LATE.search(clause)
-        and (wavering or not WAVERS.search(clause)) and wants(clause)
+        if clause not in asked_about and size(clause) <= SHORT and not sets_condition(clause)
+        and not _TOO_LATE.search(clause) and (wavering or not WAVERS.search(clause)) and wants(clause)
     ]  # fmt: skip
     found = _told_in_most([option for option in options if any(map(option.is_named_in, plain))], plain)
     left = [option for option in found if not any(map(option.is_named_in, ruled_out))]
     return found if len(found) == 1 else left
+
+
+def _only_asks(clause: str) -> bool:
+    return asks(clause) and not is_request(clause)
 
 
 def _told_in_most(options: list[Option], clauses: list[str]) -> list[Option]:

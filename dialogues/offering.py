@@ -5,30 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from dialogues import asking, deadline, grief, limits, offers, record, remedies, story, undoing
+from dialogues import asked_for, asking, deadline, grief, limits, offers, record, remedies, story, undoing, willing
 from dialogues.because import because
-from dialogues.collecting import COLLECTING, PICKUP, PICKUP_DAY
-from dialogues.confirming import anew, confirm, schedule_check, told_promise
+from dialogues.collecting import COLLECTING, PICKUP_DAY
+from dialogues.confirming import anew, confirm, schedule_check
 from dialogues.conflict import UNCOMFORTED, Temper
 from dialogues.draft import Draft
+from dialogues.eoac import OVER
+from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
 from dialogues.facts import CHANGE, VERIFYING
 from dialogues.plan import Call, Choice
 from dialogues.playbook import Option, Promised
-from dialogues.reading import Result
 from dialogues.state import Stage
 from dialogues.values import changed
-from dialogues.variant import REPLACING, VARIANT
+from dialogues.variant import VARIANT
 
-CHANGES = frozenset({"change", "redirect"})  # the port's actions that it goes into
 DAY_ENDS = 21  # the hour by which a courier has come on the day that the customer named
-ECHOED_AT_MOST = 120  # characters of the customer's own words
+BUYING = "first"  # the kind of an option that leads to the checkout
 _PRIVATE = frozenset({*VERIFYING, grief.BEREAVED})
 RESTATED, UNDERSTOOD = "restate.need", "restate.refused"
+OTHERWISE = Choice("choice.otherwise", "no")  # not that one: the others are shown
 
 
-def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
-    """Shows one to three ways out, best first; in conflict at least two. ``key``: the wording, if not the usual."""
+def offer(draft: Draft, restate: str = RESTATED, key: str = "", *, whole: bool = False) -> Draft:
+    """Shows one to three ways out, best first; in conflict at least two. ``key``: the wording, if not the usual.
+
+    One that the customer asked for is put to them alone, so that a plain yes does it; ``whole``: not even then.
+    """
     if not draft.has_issue:
         return asking.clarify(draft, "clarify.open")
     if draft.state.refusals >= draft.numbers.refusals_before_human:
@@ -37,29 +41,68 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "") -> Draft:
         return asking.wish(draft)
     beside = draft.playbook.kind  # buying is never pushed on somebody who wants help
     fitting = [option for option in offers.rank(draft) if option.kind in ("", beside)]
-    shown = offers.shortlist(fitting, draft.numbers.options_at_most, draft.numbers.options_in_conflict)
+    asked = None if whole else asked_for.way_out(draft, fitting)
+    if asked and draft.in_conflict and not asked.is_remedy:
+        asked = None  # a wish to have it soon leaves the choice to them
+    shown = (asked,) if asked else _shortlist(draft, fitting)
     if all(option.handover for option in shown):
         return hand_over(draft, *_nothing_left(draft))
-    choices = offers.as_choices(shown, draft)
+    choices = (*offers.as_choices(shown, draft), *((OTHERWISE,) if asked else ()))
     if draft.in_conflict and len(shown) < draft.numbers.options_in_conflict:
         choices = (*choices, asking.HUMAN)
-    if CHANGE in draft.learnt and draft.state.options_shown:
-        restate, draft = "", echoed(draft, CHANGE)
+    if (
+        asked
+        and (known := asked_for.details(draft, asked))
+        and not any(act.key == asked_for.ECHO for act in draft.acts)
+    ):
+        restate, draft = "", asked_for.echoed(draft, *known)
+    elif CHANGE in draft.learnt and draft.state.options_shown:
+        restate, draft = "", asked_for.echoed(draft, CHANGE)
     if restate and not any(act.name == "restate" for act in draft.acts):
         draft = _restated(draft, restate)
+    if beyond := asked_for.out_of_reach(draft):
+        draft = draft.say("answer", "answer.out_of_reach", _named(draft, beyond))
+        draft = draft.because("out_of_reach", option=beyond.id)
     if draft.booked and any(remedies.in_place_of(option, draft.booked) for option in shown):
         what = {**offers.params_of(draft), "what": f"@option.{draft.booked.id}"}
         draft = draft.say("restate", "restate.booked", what)
     draft = limits.told(draft, shown)
     if limits.none_in_time(draft, shown) and not any(option.handover for option in shown):
         choices = (*choices, asking.HUMAN)
-    alone = sum(not (option.handover or option.fallback) for option in shown) == 1
-    draft = draft.say("offer", key or ("offer.one" if alone else "offer.several"), choices=choices)
+    if asked:
+        draft = draft.say("offer", "offer.asked_for", _named(draft, asked), choices=choices)
+    else:
+        alone = sum(not (option.handover or option.fallback) for option in shown) == 1
+        draft = draft.say("offer", key or ("offer.one" if alone else "offer.several"), choices=choices)
     ids = tuple(option.id for option in shown)
     return draft.set(
         stage=Stage.OFFER, asked_now="choice", options_open=ids,
         options_shown=tuple(dict.fromkeys((*draft.state.options_shown, *ids))),
     ).because("offers", options=ids)  # fmt: skip
+
+
+def _shortlist(draft: Draft, fitting: Sequence[Option]) -> tuple[Option, ...]:
+    """The best of the ways out; where what is wanted cannot be had, with the people who may decide otherwise."""
+    shown = offers.shortlist(fitting, draft.numbers.options_at_most, draft.numbers.options_in_conflict)
+    decider = next((option for option in fitting if option.fallback and option not in shown), None)
+    if decider is None or not asked_for.out_of_reach(draft):
+        return shown
+    return (*shown[: draft.numbers.options_at_most - 1], decider)
+
+
+def hold(draft: Draft) -> Draft:
+    """A no right after something was done: asks whether that is to be taken back, or whether it is well."""
+    option = undoing.last(draft)
+    if option is None or draft.state.asked_now == undoing.ASKED or not draft.may_ask:
+        return confirm(draft)
+    choices = (Choice("choice.undo", f"undo:{option.id}"), Choice("choice.leave_it", "no"))
+    draft = draft.say("clarify", "clarify.whether_undo", _named(draft, option), choices=choices, question=True)
+    return draft.set(asked_now=undoing.ASKED).because("holds", option=option.id)
+
+
+def _named(draft: Draft, option: Option) -> dict[str, str]:
+    """The way out by its title, which states the effect, for the wording."""
+    return {**offers.params_of(draft), "what": f"@option.{option.id}"}
 
 
 def _restated(draft: Draft, key: str) -> Draft:
@@ -92,9 +135,16 @@ def _nothing_left(draft: Draft) -> tuple[str, str]:
 def again(draft: Draft) -> Draft:
     """The ways out are still open: what this turn tells is said back, a word of it, and they can be tapped again."""
     if VARIANT in draft.learnt and not draft.acts:
-        draft = echoed(draft, VARIANT)
+        draft = asked_for.echoed(draft, VARIANT)
     draft = draft if draft.acts else said_back(draft) or draft
     return offer(draft, restate="", key="offer.still" if draft.state.options_open else "")
+
+
+def out_of_reach(draft: Draft) -> Draft | None:
+    """What is asked for cannot be had here: that is said, with who may decide; what lies open stays. None: it can."""
+    if draft.state.stage is not Stage.OFFER or not asked_for.out_of_reach(draft):
+        return None
+    return offer(draft, restate="", key="offer.still", whole=True)
 
 
 def keep_open(draft: Draft) -> Draft:
@@ -142,9 +192,10 @@ def ask_whether(draft: Draft) -> Draft | None:
 
 def whether(draft: Draft, option: Option) -> Draft:
     """Asks whether it is this way out that is meant; its title states the effect."""
-    choices = (*offers.as_choices((option,), draft), asking.HUMAN)
-    what = {**offers.params_of(draft), "what": f"@option.{option.id}"}
-    draft = draft.say("clarify", "clarify.whether_option", what, choices=choices, question=True)
+    if (known := asked_for.details(draft, option)) and not any(act.key == asked_for.ECHO for act in draft.acts):
+        draft = asked_for.echoed(draft, *known)
+    choices = (*offers.as_choices((option,), draft), OTHERWISE, asking.HUMAN)
+    draft = draft.say("clarify", "clarify.whether_option", _named(draft, option), choices=choices, question=True)
     return draft.set(asked_now="choice", options_open=(option.id,)).because(
         "unsure", intent=draft.reading.intent, sure=draft.reading.confidence
     )
@@ -166,7 +217,7 @@ def act(draft: Draft, option: Option) -> Draft:
         return hand_over(draft, option.handover, because("chose_person", option=option.id))
     booked = draft.booked
     if booked and remedies.in_place_of(option, booked):
-        draft, done = take_back(draft, booked, "act.replaced")
+        draft, done = undoing.take_back(draft, booked, "act.replaced")
         if not done:
             return draft
     params = offers.params_of(draft)
@@ -176,7 +227,7 @@ def act(draft: Draft, option: Option) -> Draft:
         if result is None:
             return draft.ask_port(call)
         if not result.ok:
-            return hand_over(draft, "action_failed", _why(result, call))
+            return hand_over(draft, "action_failed", undoing.why(result, call))
         params = {**params, **result.data}
     draft = anew(draft)
     before_this = draft.state.options_done
@@ -191,9 +242,9 @@ def act(draft: Draft, option: Option) -> Draft:
         options_refused=_without(draft.state.options_refused, option.id),
     )  # fmt: skip
     undo = (Choice("choice.undo", f"undo:{option.id}"),) if option.undo else ()
-    carried = [name for name in _goes_into(option) if name in draft.state.facts]
+    carried = [name for name in asked_for.goes_into(option) if name in draft.state.facts]
     if carried:
-        draft = echoed(draft, *carried)
+        draft = asked_for.echoed(draft, *carried)
     draft = draft.say("act", f"act.{option.id}", params, choices=undo).because("did", option=option.id)
     draft = limits.by_when(draft, option, noted=bool(carried or before_this))
     draft = draft.is_of_kind(option.kind)
@@ -203,42 +254,24 @@ def act(draft: Draft, option: Option) -> Draft:
     return confirm(draft) if option.instant else draft
 
 
-def amend(draft: Draft) -> Draft | None:
-    """What was asked to be changed is now something else: it is sent again, in the new words. None: nothing is."""
-    details = [name for name in (PICKUP, VARIANT) if name in draft.learnt]
-    if details and (team := draft.option("duty_team")):
-        draft = echoed(draft, *details).because("changed")
-        promised = told_promise(draft, team) if team.id in draft.state.options_done else None
-        return confirm(promised) if promised else act(draft, team)
-    if CHANGE not in draft.learnt:
+def buy(draft: Draft) -> Draft | None:
+    """Agreeing to buy gives the link, wherever it is said before buying; None where something else is under way."""
+    state, reading = draft.state, draft.reading
+    nothing_yet = state.stage in (*OVER, Stage.EXPLORE) and draft.order is None and not draft.in_conflict
+    before = nothing_yet or not draft.has_issue or draft.playbook.kind == "zero"
+    if reading.choice or not before or state.parked or not willing.buys(reading.text):
         return None
-    option = next((option for option in reversed(draft.done) if option.action in CHANGES), None)
-    return act(draft.because("changed"), option) if option else None
+    found = draft.book.of_kind(BUYING)
+    if found is None:
+        return None
+    issue, option = found
+    if state.stage is Stage.CLOSED:
+        draft = changed(draft, state=new_episode(state)).because("new_episode")
+    return act(draft.set(issue=issue, understood=issue), option)
 
 
 def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:
     return tuple(each for each in names if each != name)
-
-
-def _goes_into(option: Option) -> tuple[str, ...]:
-    """The facts in the customer's words that the option's request carries."""
-    collected = (PICKUP,) if option.promise and option.promise.key in COLLECTING else ()
-    return (CHANGE,) if option.action in CHANGES else (VARIANT, *collected) if option.action in REPLACING else collected
-
-
-def echoed(draft: Draft, *names: str) -> Draft:
-    """What is asked for, in the customer's own words."""
-    words = " · ".join(draft.state.facts[name] for name in names)
-    return draft.say("restate", "restate.change", {CHANGE: f"={_shortened(words)}"})
-
-
-def _shortened(words: str) -> str:
-    return words if len(words) <= ECHOED_AT_MOST else f"{words[:ECHOED_AT_MOST].rstrip()}…"
-
-
-def _why(result: Result, call: Call) -> str:
-    """Why something was not done, in the words of the shop's system where it told."""
-    return result.data.get("why") or because("failed", port=call.port, action=call.action)
 
 
 def _without_moot(draft: Draft) -> Draft:
@@ -259,36 +292,10 @@ def undo(draft: Draft) -> Draft:
     option = undoing.takes_back(draft)
     if option is None:
         return confirm(draft)
-    draft, done = take_back(draft, option)
+    draft, done = undoing.take_back(draft, option)
     if not done:
         return draft
-    return again(draft) if draft.reading.choice else confirm(draft)
-
-
-def take_back(draft: Draft, option: Option, key: str = "act.undone") -> tuple[Draft, bool]:
-    """The draft after undoing an option, and whether it is undone; if not, the draft says what happens instead."""
-    params = offers.params_of(draft)
-    what = {**params, "what": f"@option.{option.id}"}
-    if option.port:
-        if not option.undo:
-            return _stays(draft, what, because("cannot_undo", option=option.id)), False
-        call = Call(f"undo.{option.id}", option.port, option.undo, {**params, "option": option.id})
-        result = draft.result(call)
-        if result is None:
-            return draft.ask_port(call), False
-        if not result.ok:
-            return _stays(draft, what, because("stays_done", why=_why(result, call), option=option.id)), False
-    draft = draft.set(options_done=_without(draft.state.options_done, option.id))
-    if draft.booked and draft.booked.id == option.id:
-        draft = changed(draft, state=draft.state.with_booked(draft.state.facts.get("order_number", ""), ""))
-    if option.promise and draft.due_of(option.promise.key):
-        draft = draft.withdraw(option.promise.key)
-    return draft.say("act", key, what).because("undid", option=option.id), True
-
-
-def _stays(draft: Draft, what: dict[str, str], why: str) -> Draft:
-    """What was done cannot be taken back here: that it still stands is said, and a person takes it on."""
-    return hand_over(draft.say("answer", "answer.stays_booked", what), "action_failed", why)
+    return offer(draft, restate="", whole=True) if draft.reading.choice else confirm(draft)
 
 
 def promise(draft: Draft, promised: Promised, params: dict[str, str]) -> Draft:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dialogues import deadline, grief, notes, remedies, which_order, willing
-from dialogues.clauses import asks, clauses_of, parted
+from dialogues.clauses import GIVEN_UP, asks, clauses_of, parted
 from dialogues.draft import Draft
 from dialogues.facts import position
 from dialogues.naming import LONE, SHORT, SHOWN, WAVERS, beside, named_among, place_beside, size, titled
@@ -19,6 +19,12 @@ _RATHER_NOT = re.compile(
     r"不|别|別|没|沒|未|唔|勿|莫|留着|留著|先|等|咪|停|\b(?:not|no|never|keep|wait|forget|hold|before|until|unless|stop|only)\b|n't\b|\bdont\b",
     re.IGNORECASE,
 )  # fmt: skip
+# What tells of something that was not: it holds nothing back.
+_TELLS = re.compile(
+    r"[没沒](?!说|說|想|要|打算|决定|決定|确定|確定|同意|让|讓|叫)|冇"
+    r"|\b(?:have|has|did|was|were|had)n'?t\b(?! (?:want|ask|say|mean|agree))|\bnever (?:use|wear|open|arriv|work)\w*",
+    re.IGNORECASE,
+)
 _RULES_OUT = re.compile(r"不|别|別|没|沒|未|唔|勿|莫|\b(?:not|no|never|without|stop)\b|n't\b|\bdont\b", re.IGNORECASE)
 # "Actually, a new one instead", 「算了，還是換新的」.
 _INSTEAD = re.compile(
@@ -113,9 +119,7 @@ def picked(draft: Draft) -> Option | None:
     if reading.choice:
         wanted = reading.choice.removeprefix("option:")
         return _still_possible(draft, wanted) if wanted in state.options_shown else None
-    if state.asked_now not in ("choice", "confirm") or not state.options_open:
-        return None
-    if at_odds(draft):
+    if state.asked_now not in ("choice", "confirm") or at_odds(draft):
         return None
     free = [option for option in _within_reach(draft) if not _is_guarded(draft, option)]
     by_title = titled(free, reading.text)
@@ -141,7 +145,11 @@ def _is_guarded(draft: Draft, option: Option) -> bool:
     if not _moves_money(option):
         return False
     said = beside(option, reading.text)
-    rather_not = _RATHER_NOT.search(reading.text if said is None else said)
+    if said is None:
+        asked = open_options(draft) == (option,)  # the question was about this one alone
+        parts = clauses_of(reading.text) if asked else [reading.text]
+        said = "，".join(part for part in parts if option.is_named_in(part) or not (asked and _TELLS.search(part)))
+    rather_not = _RATHER_NOT.search(said)
     return bool(rather_not) or not reading.outright or not _is_sum_of(draft, reading)
 
 
@@ -183,7 +191,7 @@ def half_named(draft: Draft) -> Option | None:
         return None
     if which_order.meant(draft.world.orders, reading.text) not in (None, draft.order):
         return None
-    kept = "，".join(clause for clause in clauses_of(reading.text) if not _RULES_OUT.search(clause))
+    kept = "，".join(each for each in clauses_of(reading.text) if not _RULES_OUT.search(GIVEN_UP.sub("", each)))
     named = named_among(open_options(draft), kept, wavering=True)
     named = named or named_among(_within_reach(draft), SHOWN.sub("", kept), wavering=True)
     wavers = bool(WAVERS.search(kept))

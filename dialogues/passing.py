@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 
 from dialogues import (
+    amending,
+    asked_for,
     by_when,
     collecting,
     confirming,
@@ -74,8 +76,8 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return None
     if state.lies_open and draft.has_issue and _WHETHER_DONE.search(reading.text):
         return _so_far(draft)
-    if state.stage in WORKED_ON and collecting.PICKUP in draft.learnt:
-        return offering.amend(draft)
+    if state.stage in WORKED_ON and not {collecting.PICKUP, facts.CHANGE}.isdisjoint(draft.learnt):
+        return amending.amend(draft)
     if state.stage in WORKED_ON and (told := _as_told(draft)):
         return told
     if state.lies_open and draft.has_issue and signal in _ASKING and (told := particulars.told(draft)):
@@ -129,7 +131,7 @@ def _as_told(draft: Draft) -> Draft | None:
     same = [name for name in names if _shared(known[name], draft.reading.text)]
     if not same or not draft.state.options_done or not set(same).isdisjoint(draft.learnt):
         return None
-    return confirming.confirm(offering.echoed(draft, *same))
+    return confirming.confirm(asked_for.echoed(draft, *same))
 
 
 def _shared(told: str, text: str) -> bool:

@@ -228,6 +228,11 @@ class Book:
         every = [option for playbook in self.playbooks.values() for option in playbook.options]
         return {option.id: option for option in reversed(every)}
 
+    def of_kind(self, kind: str) -> tuple[str, Option] | None:
+        """The first way out that is a moment of that kind, and its issue."""
+        found = ((issue, option) for issue, playbook in self.playbooks.items() for option in playbook.options)
+        return next((each for each in found if each[1].kind == kind), None)
+
     def continues(self, issue: str, intent: str) -> bool:
         """True when ``intent`` may be the same matter as the open ``issue``, said in other words."""
         return issue in self.playbooks and intent in self.playbooks[issue].becomes

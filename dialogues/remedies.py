@@ -11,6 +11,7 @@ from dialogues.reading import Order
 
 # Ports whose steps look into something or send papers: they can stand beside a refund or a cancellation.
 ASKING = frozenset({"", "tickets", "accounts", "invoices", "coupons"})
+OF_THE_THING = frozenset({"returns", "refunds", "repairs"})  # ports by which it is swapped, paid back, mended
 # What comes in place of the thing.
 THE_NEW = re.compile(
     r"新的|新嗰|新那|新这|新這|换的|換的|补的|補的"

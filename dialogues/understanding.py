@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from dialogues import (
     another_order,
+    asked_for,
     collecting,
     deadline,
     facts,
@@ -20,7 +21,7 @@ from dialogues import (
     willing,
 )
 from dialogues.asking import FREQUENT
-from dialogues.clauses import clauses_of
+from dialogues.clauses import asks, clauses_of, wants
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, WORKED_ON, Signal, signal_of
 from dialogues.episodes import new_episode
@@ -38,7 +39,7 @@ _SOMETHING_ELSE = re.compile(
 )  # fmt: skip
 _WITHDRAWN = re.compile(
     r"(?:不|唔|不用|不必|不要|唔使|先不|先别|先別|那不用)(?:再)?(?:取消|退款|退货|退貨|退|换货|換貨|换|換|修|改)(?:了|喇|啦)"
-    r"|(?:订单|訂單|东西|東西)?(?:我)?(?:还是|還是)?(?:留着|留著|留低)(?:吧|好了)?$|是我(?:自己)?(?:搞错|搞錯|看错|看錯|弄错|弄錯|记错|記錯)"
+    r"|(?:订单|訂單|东西|東西)?(?:我)?(?:还是|還是)?(?:留着|留著|留低)(?:吧|好了)?$|照(?:常|原来|原來|旧|舊)?(?:寄|送|发|發)|是我(?:自己)?(?:搞错|搞錯|看错|看錯|弄错|弄錯|记错|記錯)"
     r"|我(?:搞错|搞錯|看错|看錯|弄错|弄錯)了"
     r"|\bforget (?:it|that|about it|the (?:refund|return|exchange|cancellation))\b|\bmy mistake\b|\bmy bad\b"
     r"|\b(?:i'?ll|i will|let'?s|just|rather|please) keep (?:it|them|the order|my order)\b|\bkeep the order\b"
@@ -57,6 +58,11 @@ _NAMES_ONLY = frozenset({
 })  # fmt: skip
 
 
+# What a turn may mean that says that something was done otherwise than told.
+_GOES_ON = frozenset({
+    Signal.INFORM, Signal.UNCLEAR, Signal.SAME, Signal.QUESTION, Signal.ISSUE, Signal.OTHER, Signal.WHY, Signal.NO,
+    Signal.SETTLED,
+})  # fmt: skip
 # Turns that decide or end something, whatever else they tell.
 _DECIDES = frozenset({
     Signal.CHOSE, Signal.UNDO, Signal.INSTEAD, Signal.WITHDRAWN, Signal.UNSETTLED, Signal.BYE, Signal.SCORE,
@@ -87,6 +93,8 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     draft = facts.keep(draft, _at_hand(facts.told(draft), elsewhere))
     if collecting.PICKUP in draft.learnt and draft.state.stage in WORKED_ON and signal in _NAMES_ONLY:
         signal = Signal.SAME  # when to collect what is booked
+    if signal in _GOES_ON and draft.state.stage in WORKED_ON and asked_for.is_amiss(draft):
+        signal = Signal.UNSETTLED
     if signal is Signal.INFORM and facts.CHANGE in draft.learnt and draft.state.stage in WORKED_ON:
         signal = Signal.SAME  # what was asked for is told anew
     return draft, signal
@@ -100,6 +108,8 @@ def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     if at_work and not draft.reading.choice and deadline.comes_to_nothing(draft.reading.text):
         return Signal.UNSETTLED
     option = None if of_another else offers.picked(draft)
+    if option is None and draft.state.asked_now == "choice" and willing.says_yes(draft.reading.text):
+        return Signal.UNCLEAR if offers.at_odds(draft) else Signal.YES
     gives = frozenset(found) - facts.BESIDES
     signal = signal_of(draft.state, draft.reading, draft.book, gives, option.id if option else "")
     if signal is Signal.YES and offers.at_odds(draft):
@@ -109,6 +119,8 @@ def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
             return Signal.INSTEAD
         if undoing.takes_back(draft):
             return Signal.UNDO
+        if signal not in _DECIDES and undoing.holds(draft):
+            return Signal.NO
     if signal in (Signal.ISSUE, Signal.OTHER) and draft.state.lies_open and draft.has_issue and particulars.told(draft):
         return Signal.QUESTION  # about a way out of the open matter, in whatever words
     if _raises_a_promise(draft, signal) or _is_let_down_again(draft, signal):
@@ -170,17 +182,23 @@ def _withdraws(draft: Draft) -> bool:
     """True for "no refund after all, keep it" while nothing was done yet."""
     state, reading = draft.state, draft.reading
     open_still = state.stage in (Stage.EXPLORE, Stage.OFFER) and draft.has_issue and not state.options_done
-    plain = not (reading.choice or reading.asks or reading.conditional)
+    plain = not (reading.choice or reading.conditional)
     if not (open_still and plain) or _asks_for_change(draft) or offers.is_titled(draft):
         return False
+    parts = clauses_of(reading.text)
+    if any(_says_more(draft, part) for part in parts):
+        return False
     if willing.declined(draft.playbook.options, reading.text):
-        return state.issue in _GIVES_UP and not any(map(_says_more, clauses_of(reading.text)))
-    return bool(_WITHDRAWN.search(reading.text))
+        return state.issue in _GIVES_UP
+    return any(_WITHDRAWN.search(part) and wants(part) for part in parts)
 
 
-def _says_more(clause: str) -> bool:
-    """True for a clause that does more than to call something off."""
-    return size(clause) > 2 and not (_WITHDRAWN.search(clause) or willing.declines(clause))
+def _says_more(draft: Draft, clause: str) -> bool:
+    """True for a clause that wants to know or to have something, beside calling something off."""
+    if size(clause) <= 2 or _WITHDRAWN.search(clause) or willing.declines(clause):
+        return False
+    named = any(option.is_named_in(clause) for option in draft.playbook.options)
+    return named or asks(clause) or asked_for.wishes(clause)
 
 
 def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:

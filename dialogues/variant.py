@@ -12,16 +12,20 @@ from dialogues import collecting
 from dialogues.clauses import clauses_of, wants
 from dialogues.draft import Draft
 from dialogues.reading import NEGATIVE
-from dialogues.state import WORDS_AT_MOST
+from dialogues.state import WORDS_AT_MOST, Stage
 
 VARIANT = "variant"  # the fact
+SWAPPING = "return_exchange"
 REPLACING = frozenset({"exchange", "reship"})  # the port's actions by which another one comes
 _NAMES_ONE = re.compile(
     r"[黑白红紅蓝藍绿綠灰粉棕米紫黄黃银銀橙橘]色|[黑白红紅蓝藍绿綠灰棕紫](?:的|那[个個款])|颜色|顏色|款式|型号|型號|尺[寸码碼]"
-    r"|[大小][一两兩半](?:码|碼|号|號)|[大中小](?:码|碼|号|號)|\d{2}(?:\.5)?\s*[码碼]|(?:要|[改换換]成?)\s*\d{2}(?:\.5)?\s*[号號]"
+    r"|[大小細细][一两兩半][个個]?(?:码|碼|号|號)|[大中小](?:码|碼|号|號)|\d{2}(?:\.5)?\s*[码碼]|(?:要|[改换換]成?)\s*\d{2}(?:\.5)?\s*[号號]"
     r"|\b(?:black|white|red|blue|green|gr[ae]y|navy|pink|brown|beige|yellow|purple|orange|silver)\b|\bcolou?rs?\b"
-    r"|\bsizes?\b|\b(?:small|medium|large|x-?large|xs|xl|xxl)\b|\b(?:model|version)\b",
+    r"|\bsizes?\b|\b(?:small|medium|large|x-?large|bigger|smaller|larger)\b|(?<![a-z'’])(?:x{0,3}[sl]|m|[2-5]xl)(?![a-z'’])|\b(?:model|version)\b",
     re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    r"换|換|要|想|\b(?:swap|exchange|change|want|need|like|prefer|replace|have|get|instead|for|to)\b", re.IGNORECASE
 )
 # Issues in whose words such a detail is told.
 _TOLD_AS = frozenset({"order_change", "return_exchange", "product_question"})
@@ -44,11 +48,14 @@ def _fresh(draft: Draft, known: str) -> list[str]:
     if draft.reading.choice or not _awaited(draft) or _is_another_matter(draft) or collecting.told(draft):
         return []
     named = [each for each in clauses_of(draft.reading.text) if _NAMES_ONE.search(each)]
-    return [each for each in named if wants(each) and each not in known]
+    first = not draft.state.options_open and draft.booked is None  # a swap is asked for: what is wrong is told as well
+    return [each for each in named if wants(each) and each not in known and (not first or _INSTEAD.search(each))]
 
 
 def _awaited(draft: Draft) -> bool:
-    """True while another one may come: a swap lies open, or it is booked."""
+    """True while another one may come: a swap is asked for, lies open, or is booked."""
+    if draft.state.issue == SWAPPING and draft.state.stage in (Stage.IDLE, Stage.EXPLORE):
+        return True
     booked = draft.booked
     on_table = [draft.option(name) for name in draft.state.options_open]
     return any(option is not None and option.action in REPLACING for option in (booked, *on_table))

@@ -26,8 +26,9 @@ _NOT = (
 _DECLINES = {
     _STOPS: re.compile(
         rf"{_NO}{_CANCEL}|{_OVER}{_CANCEL}(?:了|喇|啦)"
-        r"|(?:还|還)(?:是)?(?:想)?要(?:的(?![话話])|啊|呀|喔|哦)|仲要(?:㗎|架|嘅)"
+        r"|(?:还|還)(?:是)?(?:想)?要(?:的(?![话話])|啊|呀|喔|哦)|(?:还|還)是(?:想)?要$|仲要(?:㗎|架|嘅)"
         rf"|{_NOT}(?:cancel\w*|refund\w*|money back)\b(?! (?:on)?to\b)"
+        r"|\bi (?:do )?(?:still )?(?:want|need) (?:it|them) after all\b"
         r"|\bi (?:do )?still (?:want|need) "
         r"(?:it|them|(?:the|my|this|that|these|those) (?!refund|money|cash|cancel|return)\w+)\b"
         r"(?! (?:back|cancel\w*|refund\w*|gone|returned)\b)",
@@ -52,18 +53,34 @@ _YES = re.compile(
     r"(?:(?:好|好的|好啊|好呀|好吧|好喔|好哦|可以|可以的|行|嗯|是|是的|是啊|對|对|對的|对的|對啊|对啊|得|係|係呀"
     r"|没错|沒錯|没问题|沒問題|冇問題|要|要的|同意|确定|確定|确认|確認"
     r"|(?:那)?就(?:这样|這樣|这个|這個)|就这么办|就這麼辦|(?:麻烦|麻煩)(?:你|您)?了?|(?:谢谢|謝謝|多谢|多謝|唔該)(?:你|您)?"
-    r"|ok|okay|yes|yep|yeah|yup|sure|please|go ahead|do it|do that|fine|all right|alright|correct|right|exactly"
-    r"|that'?s (?:fine|right|it|ok|good|what i want)|that one|sounds good|i agree|agreed|confirm(?:ed)?|of course"
-    r"|absolutely|thanks|thank you|cheers)(?:吧|啦|喇|了|喔|哦)?\s*)+",
+    r"|ok|okay|yes|yep|yeah|yup|sure|please|go ahead|do it|do that|do so|do|fine|all right|alright|correct|right"
+    r"|that(?:'?s| is) (?:fine|right|it|ok|good|correct|what i want)|(?:do )?that one|sounds good"
+    r"|exactly|i agree|agreed|confirm(?:ed)?|of course|absolutely|thanks|thank you|cheers)(?:吧|啦|喇|了|喔|哦)?\s*)+",
     re.IGNORECASE,
 )
 
+_THANKS = re.compile(r"(?:多?谢谢?|多?謝謝?|唔該|感谢|感謝|thanks|thank you|cheers)(?:你|您|啦|了)?\s*", re.IGNORECASE)
 # What is to be another way, of an order that goes on: "change it to L", 「把M改成L」, 「照我说的改」.
 _CHANGE = re.compile(
     r"改(?:成|为|為|做|到|尺|码|碼|颜色|顏色|色|地址|收件|规格|規格|款)|(?:换|換)(?:成|为|為|尺|码|碼|颜色|顏色)"
     r"|(?:照|按).{0,6}改|(?:要|想|帮我|幫我|给我|給我)改(?!变|變|主意|天)|只改"
     r"|\b(?:change|switch|swap)\b(?! (?:my|your) mind).{0,40}?"
     r"\b(?:size|colou?r|address|(?:in)?to|for (?:a|an|the)|instead)\b",
+    re.IGNORECASE,
+)
+# What agrees to buy, or asks how; and what tells of something that was bought.
+_BUYS = re.compile(
+    r"(?:我|那|就|要|想|来|來|直接)(?:买|買)(?:了|吧|啦|喇|一|个|個|这|這|它|兩|两)|(?:怎么|怎麼|怎样|怎樣|如何|在?哪(?:里|裡|儿|兒)?|点样|點樣|去哪)(?:能|可以|去)?(?:下单|下單|买|買|付款|结账|結帳|订|訂)"
+    r"|(?:我|就|现在|現在|直接|帮我|幫我)(?:要|来|來)?(?:下单|下單)(?!了|后|後|时|時)"
+    r"|\bi(?:'ll| will|'d like to| want to|'m going to|'m happy to) (?:take|have|buy|order|get)"
+    r" (?:it|one|two|that|this|them)\b(?! (?:back|away|up|off|to))"
+    r"|\b(?:how|where) (?:do|can|would|should) i (?:order|buy|pay|check ?out|place)\b"
+    r"|\b(?:ready|like|want|happy) to (?:buy|order)\b(?! (?:an?other|something))"
+    r"|\b(?:let me|i'?ll) (?:buy|order)\b",
+    re.IGNORECASE,
+)
+_BOUGHT = re.compile(
+    r"(?:买|買|下单|下單)(?:了|过|過)?的|(?:昨|前|上|刚|剛|已经|已經|早)[^，。]{0,6}(?:买|買|下单|下單)|(?:买|買)了.{0,6}(?:天|周|週|月|年)|\b(?:bought|ordered|already)\b",
     re.IGNORECASE,
 )
 
@@ -100,9 +117,19 @@ def _declined_actions(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def says_yes(text: str) -> bool:
+    """True for a plain yes that is more than thanks, however it was heard."""
+    return is_plain_yes(text) and not all(map(_THANKS.fullmatch, clauses_of(text)))
+
+
 def is_plain_yes(text: str) -> bool:
     """True for a yes that says nothing else: no other wish, no condition, no "when", no "as I said"."""
     return bool(clauses := clauses_of(text)) and all(map(_YES.fullmatch, clauses))
+
+
+def buys(text: str) -> bool:
+    """True when the words agree to buy, or ask how to: "I'll take it", 「那我就买了，怎么下单」."""
+    return any(_BUYS.search(clause) and not _BOUGHT.search(clause) for clause in parted(text)[0])
 
 
 def wants_change(text: str) -> bool:

@@ -93,7 +93,7 @@ def test_what_nothing_tells_is_said_not_to_be_known_and_the_ways_out_stay():
     shop.says("swap it please", "return_exchange")
     plan = shop.says("do you take something off if the box is torn", "", unsure=True, asks="whether")
     assert keys(plan) == ("answer.not_known",)
-    assert {"option:exchange", "option:human_now"} <= set(payloads(plan))
+    assert {"option:exchange", "human"} <= set(payloads(plan))
 
 
 def test_when_after_a_promise_tells_the_promise_and_asks_only_whether_that_will_do():

@@ -1,0 +1,107 @@
+"""What a customer asked for in words of their own: one way out is put to them as one question, not as a menu."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dialogues import facts, offers, remedies
+from dialogues.clauses import asks, clauses_of, is_request, parted
+from dialogues.collecting import COLLECTING, PICKUP
+from dialogues.draft import Draft
+from dialogues.facts import CHANGE
+from dialogues.naming import named_among, size
+from dialogues.playbook import Option
+from dialogues.variant import REPLACING, VARIANT
+
+ECHO = "restate.change"  # the wording in which it is said back
+ECHOED_AT_MOST = 120  # characters of the customer's own words
+# "Hi, could you please …, thanks": politeness around what is asked for, not said back.
+_LEAD = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|dear|ok|okay|so|and|also|well|um)\b\W*)*(?:please\b\W*)?"
+    r"(?:(?:can|could|would|will) (?:you|u|i|we)\b\W*|i(?:'d| would) like (?:you )?to\b\W*"
+    r"|i (?:want|need) (?:you )?to\b\W*)?"
+    r"(?:please\b\W*|just\b\W*)*|^(?:您好|你好|麻烦|麻煩|请(?!问)|請(?!問)|帮我|幫我|你|您|[\s，,])+",
+    re.IGNORECASE,
+)
+_PLEASE = re.compile(r"\W*(?:\b(?:please|pls|plz|thanks|thank you)|谢谢|謝謝|唔該)\W*$", re.IGNORECASE)
+CHANGES = frozenset({"change", "redirect", "correct"})  # the port's actions that the words of a change go into
+_IN_PLACE = re.compile(r"\binstead of\b[^,.;!?]*", re.IGNORECASE)
+BRIEF = 5  # Chinese characters or words: "cancel it", 「退货吧」
+# A wish by its first word; and what tells of something that was, not of a wish.
+_WISH = re.compile(r"^(?:那|就|只|还是|還是|直接|先)*(?:想|要|换|換|退|修|改|补|補|取消|开|開|给|給)", re.IGNORECASE)
+_PAST = re.compile(r"[没沒未过過]|\b(?:did|was|were|has|have|had|already)\b", re.IGNORECASE)
+
+
+def way_out(draft: Draft, options: Sequence[Option]) -> Option | None:
+    """The one of these ways out that was asked for: named in this turn, else where the matter was raised, or told with
+    what goes into it. None where none was, or several.
+    """
+    real = [option for option in options if not (option.handover or option.fallback)]
+    now = "" if draft.reading.choice else draft.reading.text
+    for words in dict.fromkeys((now, draft.state.stories.get(draft.state.issue, ""))):
+        wished = "，".join(clause for clause in clauses_of(words) if _is_wish(clause))
+        if named := named_among(real, wished):
+            return named[0] if len(named) == 1 else None
+    with_details = [option for option in real if details(draft, option)]
+    return with_details[0] if len(with_details) == 1 else None
+
+
+def _is_wish(clause: str) -> bool:
+    """True for a clause that wants something, or a few words that tell of nothing past: "new one"."""
+    return wishes(clause) or (not asks(clause) and size(clause) <= BRIEF and not _PAST.search(clause))
+
+
+def wishes(clause: str) -> bool:
+    """True for a clause that says by a word of it that something is wanted."""
+    return is_request(clause) or (not asks(clause) and bool(_WISH.search(clause)))
+
+
+def goes_into(option: Option) -> tuple[str, ...]:
+    """The facts in the customer's words that the option's request carries."""
+    collected = (PICKUP,) if option.promise and option.promise.key in COLLECTING else ()
+    return (CHANGE,) if option.action in CHANGES else (VARIANT, *collected) if option.action in REPLACING else collected
+
+
+def details(draft: Draft, option: Option) -> tuple[str, ...]:
+    """What is known of how it is wanted: the facts that go into the option's request, but for when it is collected."""
+    return tuple(name for name in goes_into(option) if name in draft.state.facts and name != PICKUP)
+
+
+def echoed(draft: Draft, *names: str) -> Draft:
+    """What is asked for, in the customer's own words."""
+    words = " · ".join(draft.state.facts[name] for name in names)
+    return draft.say("restate", ECHO, {CHANGE: f"={_shortened(words)}"})
+
+
+def _shortened(words: str) -> str:
+    words = _LEAD.sub("", _PLEASE.sub("", words)) or words
+    return words if len(words) <= ECHOED_AT_MOST else f"{words[:ECHOED_AT_MOST].rstrip()}…"
+
+
+def out_of_reach(draft: Draft) -> Option | None:
+    """The remedy that this turn names and that cannot be had for this order here; None where none is, or one can."""
+    reading = draft.reading
+    if reading.choice or not draft.has_issue or draft.order is None or draft.booked:
+        return None
+    wanted, _ = parted(_IN_PLACE.sub("", reading.text))
+    named: dict[str, Option] = {}
+    for issue in (draft.state.issue, *draft.playbook.becomes):
+        if not draft.book.is_issue(issue):
+            continue
+        there = draft.set(issue=issue)
+        for option in there.playbook.options:
+            if not any(map(option.is_named_in, wanted)):
+                continue
+            if (option.port or option.after_days) and offers.is_possible(there, option):
+                return None
+            if option.is_remedy and option.port:
+                named[option.id] = option
+    thing = [option for option in named.values() if option.port in remedies.OF_THE_THING]
+    return thing[0] if len(thing) == 1 else None
+
+
+def is_amiss(draft: Draft) -> bool:
+    """True when something was done with what they told, and they say that it came out otherwise."""
+    told = any(details(draft, option) for option in draft.done)
+    return told and not draft.reading.choice and facts.is_amiss(draft.reading.text)
