@@ -18,6 +18,7 @@ from dialogues import (
     two_orders,
     undoing,
     variant,
+    which_order,
     willing,
 )
 from dialogues.asking import FREQUENT
@@ -208,7 +209,12 @@ def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:
     elsewhere = state.stage not in (Stage.IDLE, Stage.CLOSED) and draft.has_issue and state.issue not in _ON_THE_WAY
     order = facts.look_up_order(draft).order
     nothing_comes = order is not None and draft.proven and not order.is_coming  # no parcel can be meant
-    return another and elsewhere and (reading.emotion in NEGATIVE or nothing_comes) and not names_a_parcel(reading.text)
+    return (
+        another
+        and elsewhere
+        and (reading.emotion in NEGATIVE or nothing_comes)
+        and not (names_a_parcel(reading.text) or which_order.named(draft.world.orders, reading.text))
+    )
 
 
 def names_a_parcel(text: str) -> bool:

@@ -62,9 +62,9 @@ def _awaited(draft: Draft) -> bool:
 
 
 def _is_another_matter(draft: Draft) -> bool:
-    """True for a complaint, or a matter that was surely heard and is none of those in whose words it is told."""
+    """True for a complaint, a "why", or a matter that was surely heard and in whose words it is not told."""
     reading = draft.reading
-    if reading.emotion in NEGATIVE and reading.intensity >= 2:
+    if reading.asks == "why" or (reading.emotion in NEGATIVE and reading.intensity >= 2):
         return True
     sure = draft.book.is_issue(reading.intent) and not reading.unsure
     return sure and reading.intent not in (*_TOLD_AS, draft.state.issue)

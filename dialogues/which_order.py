@@ -22,7 +22,7 @@ _PAID = re.compile(
     re.IGNORECASE,
 )
 _ARRIVED = re.compile(
-    r"(?:已经|已經)?(?:收到|送到|到)(?:了)?的那|收到咗|已签收|已簽收|\b(?:delivered|arrived|received) (?:one|order|already)\b"
+    r"(?:已经|已經)?(?:收到|送到|到)(?:了)?的那|收到咗|已签收|已簽收|已送达|已送達|(?:显示|顯示)(?:签收|簽收|送达|送達)|\b(?:marked|says?|shows?|showing|shown|listed)(?: it'?s?| it was| that it was)?(?: as)? delivered\b|\b(?:delivered|arrived|received) (?:one|order|already)\b"
     r"|\bthe one (?:i|that) (?:got|have|arrived|came)\b",
     re.IGNORECASE,
 )
