@@ -156,7 +156,7 @@ def _in_passing(draft: Draft, number: str) -> bool:
     """True while something about one order lies open and another one is only asked about: the matter stays where it is."""
     state = draft.state
     known = state.facts.get("order_number", "")
-    asks = draft.reading.asks and not asks_for_a_matter(draft)
+    asks = draft.reading.puts_question and not asks_for_a_matter(draft)
     return bool(asks and known and known != number and state.lies_open and not state.parked)
 
 

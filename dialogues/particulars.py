@@ -26,7 +26,7 @@ _TOPICS = {
     "back": re.compile(
         r"(?:要|用|得|需要|还|還|自己|怎么|怎麼|必须|必須)[^，,。]{0,6}(?:寄回|寄返|送回|退回|寄过去|寄過去|寄给你|寄給你|交回|带回|帶回)|(?:旧|舊|坏|壞|原来|原來|错|錯)[^，,。]{0,8}(?:寄|退回|还给|還給|怎么办|怎麼辦|怎么处理|怎麼處理)"
         r"|自己[^，,。]{0,4}(?:寄|送|跑一趟|跑去|搬)|要不要寄|(?:怎么|怎麼|咋)(?:样|樣)?(?:寄|送|拿)(?!到哪)"
-        r"|\b(?:post|send|ship|mail|take|bring|hand|give|get)\b(?: \w+){0,6} back\b|\b(?:get|bring|send|post) (?:it|them|the \w+) to (?:you|u)\b|\bdrop (?:it|them|the \w+)(?: \w+)? off\b|\bwhat (?:do|should|shall|must) i do with (?:the|my|it|them)\b|\b(?:what (?:about|happens (?:to|with))|keep) (?:the|my) (?:old|broken|faulty|wrong|damaged|first|cracked)\b"
+        r"|\b(?:post|send|ship|mail|take|bring|hand|give|get)\b(?: \w+){0,6} back\b|\b(?:needs?|have|has) (?:to be )?(?:post|send|sent|return|mail)(?:ing|ed)?\b(?! me)|\b(?:get|bring|send|post) (?:it|them|the \w+) to (?:you|u)\b|\bdrop (?:it|them|the \w+)(?: \w+)? off\b|\bwhat (?:do|should|shall|must) i do with (?:the|my|it|them)\b|\b(?:what (?:about|happens (?:to|with))|keep) (?:the|my) (?:old|broken|faulty|wrong|damaged|first|cracked)\b"
         r"|\b(?:do|should|must|would) i (?:have to |need to )?(?:post|ship|mail|return) (?:it|them|the)\b",
         re.IGNORECASE,
     ),
@@ -44,6 +44,7 @@ _TOPICS = {
     ),
 }  # fmt: skip
 _COLLECTED = "collected"
+_TAG = re.compile(r"\w+(?:n'?t)? (?:it|they|you|i|we)\??|right\??|[对對是]吧?", re.IGNORECASE)  # "does it?"
 _POSITION = re.compile(r"[到在]哪(?:里|裡|儿|兒)?了")  # where it is now, not where it goes
 _DONE_ZH = r"(?:退|换|換|修|改|取消|撤|补|補|办|辦|弄|搞|处理|處理|开|開|删|刪|安排|登记|登記|约|約|申请|申請|恢复|恢復|查|催|批|赔|賠)"
 # "So have you refunded it or not?", 「到底退没退」.
@@ -65,7 +66,7 @@ def topics(reading: Reading) -> tuple[str, ...]:
     if reading.choice or not reading.puts_question:
         return ()
     clauses = clauses_of(reading.text)
-    asking = [each for each in clauses if asks(each)] or clauses
+    asking = [each for each in clauses if asks(each) and not _TAG.fullmatch(each)] or clauses
     text = "，".join(_POSITION.sub(" ", each) for each in asking)
     found = [topic for topic, words in _TOPICS.items() if words.search(text)]
     if reading.asks == "duration" and "takes" not in found:

@@ -17,6 +17,13 @@ _UNPAID = re.compile(
     rf"(?:没|沒|未|還沒|还没|冇|唔曾)(?:有)?(?:{_PAY}|付)|待付|\b(?:unpaid|not paid|(?:haven'?t|hasn'?t been|not yet) paid)\b",
     re.IGNORECASE,
 )
+# What did not happen to a thing rules it out no more than "not paid yet": "the lamp never came".
+_RULES_OUT_NOTHING = re.compile(
+    rf"{_UNPAID.pattern}|(?:没有|沒有)(?:人)?(?:收到|拿到|到|来|來|送|发|發|寄|动|動|亮|反应|反應|用)"
+    r"|\b(?:never|not|isn'?t)\b(?: \w+){0,2}? (?:arriv\w*|came|come|coming|receiv\w*|got|deliver\w*|turn\w*|work\w*|here|shown?|showed|shipped|sent)\b"
+    r"|\bdon'?t (?:work|fit|open|charge|turn|close)\b",
+    re.IGNORECASE,
+)
 _PAID = re.compile(
     rf"已付|付了|付過|付过|俾咗錢|给了钱|(?:{_PAY})(?:了|过|過)?(?:的|那|嗰)|\b(?:paid for|already paid|the paid)\b",
     re.IGNORECASE,
@@ -51,7 +58,7 @@ def named(orders: Sequence[Order], text: str) -> Order | None:
 
 def pointed_at(orders: Sequence[Order], text: str, tracking: str = "") -> tuple[Order, ...]:
     """The orders that the strongest sign in the text points at; all that are meant, in the order given."""
-    wanted, ruled_out = parted(text.casefold(), beside=_UNPAID)
+    wanted, ruled_out = parted(text.casefold(), beside=_RULES_OUT_NOTHING)
     for sign in _SIGNS:
         named = _unique(order for clause in wanted for order in sign(orders, clause))
         not_meant = _unique(order for clause in ruled_out for order in sign(orders, clause))

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.fast
     ("text", "topic"),
     [
         ("who's paying for the courier?", "cost"), ("邮费谁来出", "cost"), ("郵資我要付嗎", "cost"),
-        ("what do I do with the cracked one?", "back"), ("坏的那个我要自己去寄吗", "back"), ("舊的要寄回去嗎", "back"),
+        ("what do I do with the cracked one?", "back"), ("the old one doesn't need posting, does it", "back"),
+        ("坏的那个我要自己去寄吗", "back"), ("舊的要寄回去嗎", "back"),
         ("which card does it go to?", "to"), ("钱是退到我这儿还是退给他", "to"), ("發票會寄到哪個信箱", "to"),
     ],
 )  # fmt: skip
@@ -124,6 +125,13 @@ def test_what_is_asked_of_another_order_beside_a_choice_is_answered_and_the_choi
 def test_where_are_my_two_orders_tells_of_both():
     plan = Shop(LAMP, BOOTS).says("where are both my orders", "order_status")
     assert keys(plan) == ("answer.order.delivered", "answer.order.shipped", "confirm.light")
+
+
+def test_what_is_asked_of_another_order_is_told_of_that_and_leaves_the_matter():
+    shop = Shop(LAMP, BOOTS)
+    shop.says("the lamp never came though it says delivered", "delivery_problem")
+    plan = shop.says("and the boots arrive on Wednesday, right", "order_status")
+    assert keys(plan) == ("answer.order.shipped",) and shop.state.facts["order_number"] == LAMP.number
 
 
 def test_who_comes_back_to_the_parked_matter_need_not_wait_and_loses_nothing():
