@@ -45,7 +45,7 @@ from models.session import AsyncSession, Database
 AT_ONCE = 500
 LONGEST = 8000  # characters of one message that can be found
 TRIGRAM = 3
-RARE = 30_000  # messages
+RARE = 10_000  # messages
 FTS, PG_INDEX = "message_fts", "ix_message_search_trigrams"
 _CJK = (
     (0x3040, 0x30FF), (0x3100, 0x312F), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF),

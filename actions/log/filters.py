@@ -57,12 +57,12 @@ async def chosen(session: AsyncSession, filters: Filters, zone: ZoneInfo, *, sql
     """The conditions on ``Conversation``. The database is asked how rare the words are."""
     found: list[ColumnElement[bool]] = []
     for word in filters.words:
-        if await is_rare(session, word, sqlite=sqlite):
-            looked_up = select(SearchText.conversation_id).where(has_word(word, fts=sqlite))
-            found.append(Conversation.id.in_(looked_up.offset(0)))  # PostgreSQL looks up the whole of it, too
-        else:
-            of_it = SearchText.conversation_id == Conversation.id
-            found.append(exists().where(of_it, has_word(word, fts=False)))
+        rare = await is_rare(session, word, sqlite=sqlite)
+        having = select(SearchText.conversation_id).where(has_word(word, fts=sqlite and rare))
+        if not rare:
+            having = having.where(SearchText.conversation_id == Conversation.id)
+        having = having.offset(0)  # PostgreSQL too does it the way that was chosen
+        found.append(Conversation.id.in_(having) if rare else having.exists())
     if filters.since:
         found.append(Conversation.updated_at >= _begins(filters.since, zone))
     if filters.until:
