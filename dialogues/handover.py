@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 from dialogues.because import because
+from dialogues.clauses import clauses_of
 from dialogues.numbers import Numbers
 from dialogues.reading import Reading
 from dialogues.state import State
@@ -29,8 +30,12 @@ WHEN: dict[str, str] = {
 }
 REASONS = tuple(WHEN)
 LIKELY = 0.5
+_HEAD = r"(?:客服|值班|门市|門市)?(?:主管|经理|經理|店长|店長|负责人|負責人|领班|領班|上司)"
 _WANTS_PERSON = re.compile(
     r"(?:我要|我想|给我|給我|帮我|幫我|请|請|叫|让我|讓我)(?:找|转|轉|叫|换|換|接|跟|和)?(?:一?[个個位])?(?:真人|人工|活人)|(?:给我|給我)(?:找|叫|派|换|換)?一?[个個位]人(?:来|來)?(?:说|說|讲|講|谈|談|听|聽|处理|處理)"
+    rf"|(?:要|想|给我|給我|帮我|幫我|请|請|麻烦|麻煩|让我|讓我|直接|^)(?:找|转|轉|叫|换|換|接|跟|和|同|搵|联系|聯絡)(?:你们|你們|你哋|您们)?的?(?:一?[个個位])?{_HEAD}"
+    rf"|(?:叫|请|請|找|换|換|让|讓|搵)(?:你们|你們|你哋)的?{_HEAD}"
+    r"|\b(?:get|put|want|need|bring|call)(?: me)?(?: through to| to)? (?:your|a|the) (?:\w+ )?(?:manager|supervisor|boss)\b(?!')"
     r"|\b(?:let me|i want to|i need to|i'?d like to|can i|could i|may i) (?:speak|talk) (?:to|with) (?:a |an |some|one of your )(?:one|body|real |actual |human|person|manager|supervisor|people)"
     r"|\b(?:get|give|find) me (?:a|an|some) ?(?:one|body|human|real person|actual person|person|manager|supervisor)\b",
     re.IGNORECASE,
@@ -64,8 +69,8 @@ def _is_heard(reading: Reading) -> bool:
 
 
 def wants_person(text: str) -> bool:
-    """True where a message plainly asks for a person, whatever else it is about."""
-    return bool(_WANTS_PERSON.search(text)) and not _RATHER_NOT.search(text)
+    """True where a clause of a message plainly asks for a person, whatever the others are about."""
+    return any(_WANTS_PERSON.search(clause) and not _RATHER_NOT.search(clause) for clause in clauses_of(text))
 
 
 def reason_in_turn(

@@ -122,6 +122,13 @@ def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
             return Signal.UNDO
         if signal not in _DECIDES and undoing.holds(draft):
             return Signal.NO
+    if (
+        option is None
+        and draft.state.stage is Stage.OFFER
+        and signal not in _DECIDES
+        and willing.wants_none(draft.reading.text)
+    ):
+        return Signal.NO
     if signal in (Signal.ISSUE, Signal.OTHER) and draft.state.lies_open and draft.has_issue and particulars.told(draft):
         return Signal.QUESTION  # about a way out of the open matter, in whatever words
     if _raises_a_promise(draft, signal) or _is_let_down_again(draft, signal):

@@ -59,6 +59,16 @@ _YES = re.compile(
     re.IGNORECASE,
 )
 
+# Of several ways out none is wanted.
+_NONE = re.compile(
+    r"(?:都|全|全部|一[个個样樣]都?|哪[个個样樣]都|统统|統統)(?:不|唔|没|沒)"
+    r"(?:要(?![紧緊钱錢])|行|想要|想选|想選|好(?!意思)|可以|合适|合適|满意|滿意|得|考虑|考慮|接受)"
+    r"|(?:没有?|沒有?|冇)一?[个個样樣][^，,。]{0,4}(?:好|行|合适|合適|想要|满意|滿意|可以|有用)"
+    r"|\b(?:none|neither|not (?:any|one)) of (?:these|those|them|that|this)\b"
+    r"|\bnone (?:works?|helps?|will do|is any good)\b",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(r"[吗嗎?？]$")
 _THANKS = re.compile(r"(?:多?谢谢?|多?謝謝?|唔該|感谢|感謝|thanks|thank you|cheers)(?:你|您|啦|了)?\s*", re.IGNORECASE)
 # What is to be another way, of an order that goes on: "change it to L", 「把M改成L」, 「照我说的改」.
 _CHANGE = re.compile(
@@ -125,6 +135,11 @@ def says_yes(text: str) -> bool:
 def is_plain_yes(text: str) -> bool:
     """True for a yes that says nothing else: no other wish, no condition, no "when", no "as I said"."""
     return bool(clauses := clauses_of(text)) and all(map(_YES.fullmatch, clauses))
+
+
+def wants_none(text: str) -> bool:
+    """True when none of what was offered is wanted: "none of those", 「都不要，没有一个好的」."""
+    return any(_NONE.search(clause) and not _QUESTION.search(clause) for clause in clauses_of(text))
 
 
 def buys(text: str) -> bool:

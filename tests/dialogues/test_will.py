@@ -76,3 +76,20 @@ def test_a_yes_with_something_else_in_it_is_asked_about_and_a_plain_one_does_it(
 ])  # fmt: skip
 def test_a_complaint_that_nothing_was_paid_back_declines_nothing(words: str) -> None:
     assert not willing.declines(words)
+
+
+@pytest.mark.parametrize("words", ["都不要，没有一个好的", "這幾個都不合適", "None of these, thanks."])
+def test_who_wants_none_of_the_ways_out_refuses_them_however_it_is_heard(words: str) -> None:
+    shop = Shop(LATE)
+    shop.says("late", "delivery_problem")
+    shop.says(words, "ask_alternative", unsure=True)
+    shop.says(words, "ask_alternative", unsure=True)
+    assert shop.state.handover_reason == "offers_refused"
+
+
+@pytest.mark.parametrize("words", ["不必了，我要跟主管說。", "不用了，叫你们经理来", "No. I want your supervisor."])
+def test_a_person_is_asked_for_in_one_clause_whatever_the_other_declines(words: str) -> None:
+    shop = Shop(LATE)
+    shop.says("late", "delivery_problem")
+    shop.says(words, "deny")
+    assert shop.state.handover_reason == "asked"
