@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, select, text
+from sqlalchemy import Table, bindparam, delete, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -139,5 +139,6 @@ async def _add(changes: Sequence[dict[str, Any]], session: AsyncSession) -> None
     upsert = add.on_conflict_do_update(index_elements=KEYS, set_=sums)
     connection = await session.connection()
     await connection.execute(upsert, changes)
-    if any(row["n"] < 0 for row in changes):
-        await session.execute(delete(InsightCell).where(InsightCell.n <= 0))
+    if fewer := [{f"of_{name}": row[name] for name in KEYS} for row in changes if row["n"] < 0]:
+        these = [table.c[name] == bindparam(f"of_{name}") for name in KEYS]
+        await connection.execute(delete(table).where(*these, table.c.n <= 0), fewer)
