@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.insights.reading import Slice
@@ -90,17 +90,14 @@ async def _logs(session: AsyncSession, which: Slice, services: Services) -> dict
     begin = services.hours.local(datetime.combine(which.begin, datetime.min.time(), services.hours.local(
         services.clock()).tzinfo))  # fmt: skip
     end = begin + timedelta(days=which.days)
-    latest = select(Moment.conversation_id).where(Moment.created_at.between(begin, end))
-    if which.issue:
-        latest = latest.where(Moment.issue == which.issue)
-    if which.kind:
-        latest = latest.where(Moment.kind == which.kind)
+    of_it = [Moment.conversation_id == Conversation.id, Moment.created_at.between(begin, end)]
+    of_it += [getattr(Moment, name) == value for name, value in which.chosen().items() if name in ("issue", "kind")]
+    latest = select(Conversation.id).where(Conversation.updated_at >= begin, exists().where(*of_it))
     if which.channel:
-        latest = latest.where(Moment.channel == which.channel)
+        latest = latest.where(Conversation.channel == which.channel)
     if which.locale:
-        latest = latest.join(Conversation).where(Conversation.locale == which.locale)
-    latest = latest.group_by(Moment.conversation_id).order_by(func.max(Moment.created_at).desc())
-    ids = latest.limit(CONVERSATIONS_AT_MOST)
+        latest = latest.where(Conversation.locale == which.locale)
+    ids = latest.order_by(Conversation.updated_at.desc()).limit(CONVERSATIONS_AT_MOST)
     query = (
         select(Moment, Message.payload)
         .outerjoin(Message, Message.id == Moment.turn_id)
