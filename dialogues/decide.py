@@ -34,9 +34,10 @@ from dialogues.draft import Draft
 from dialogues.eoac import PASSING, TABLE, Signal
 from dialogues.episodes import aged, hours_since
 from dialogues.escalate import hand_over, with_whole_brief
-from dialogues.handover import reason_in_turn
+from dialogues.handover import reason_in_turn, wants_person
 from dialogues.moves import BESIDE, MOVES, PUZZLED
 from dialogues.numbers import Numbers
+from dialogues.passing import beside_pick
 from dialogues.plan import Plan
 from dialogues.playbook import Book
 from dialogues.reading import Reading, World
@@ -70,6 +71,8 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
     if signal is Signal.SETTLED:
         draft = owning.no_longer_owed(draft)
     found = reason_in_turn(draft.state, before, reading, world.now, numbers, book.rule_issues())
+    if found and found[0] == "asked" and signal is Signal.CHOSE and reading.text and not wants_person(reading.text):
+        found = None  # "1. Send somebody who can carry it": a pick, and how it is wanted
     passing = silence or found is not None or signal in PASSING
     at = draft.state.conflict
     draft = comfort.tempered(draft, passing=passing)
@@ -83,7 +86,9 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
     elif comfort.invites(draft, at):
         return comfort.invited(draft).plan()
     else:
-        draft = _held_against(_noted(_answered_too(_move(draft, signal)), before))
+        moved = _answered_too(_move(draft, signal))
+        moved = beside_pick(moved) if signal is Signal.CHOSE else moved
+        draft = _held_against(_noted(moved, before))
     return hours.as_open(with_whole_brief(comfort.with_comfort(ease.eased(_told_beside(draft)), at))).plan()
 
 

@@ -85,12 +85,16 @@ def told(draft: Draft) -> dict[str, str]:
 
 def _besides(draft: Draft) -> dict[str, str]:
     """What is told of the circumstances, whatever the matter is."""
+    collected = collecting.told(draft)
+    needed = deadline.told(draft)
+    if needed.get(deadline.NEEDED_BY, "none") == collected.get(collecting.PICKUP_DAY, ""):
+        del needed[deadline.NEEDED_BY]  # the day that the courier may come is no day that it is needed by
     return (
-        deadline.told(draft)
+        needed
         | grief.told(draft)
         | alarm.told(draft)
         | ease.told(draft)
-        | collecting.told(draft)
+        | collected
         | variant.told(draft)
         | place.told(draft)
     )

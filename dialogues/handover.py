@@ -37,6 +37,8 @@ _WANTS_PERSON = re.compile(
     rf"|(?:叫|请|請|找|换|換|让|讓|搵)(?:你们|你們|你哋)的?{_HEAD}"
     r"|\b(?:get|put|want|need|bring|call)(?: me)?(?: through to| to)? (?:your|a|the) (?:\w+ )?(?:manager|supervisor|boss)\b(?!')"
     r"|\b(?:let me|i want to|i need to|i'?d like to|can i|could i|may i) (?:speak|talk) (?:to|with) (?:a |an |some|one of your )(?:one|body|real |actual |human|person|manager|supervisor|people)"
+    r"|(?:帮我|幫我|麻烦|麻煩|可以|能|请|請|那)[^，,。]{0,4}(?:问问|問問|问一下|問一下|问下|問下|问|問)(?:一?[个個位])?(?:同事|专人|專人|别人|別人|懂的人)"
+    r"|\b(?:can|could|would|will|please|pls) (?:you |u )?(?:please )?(?:ask|check with|find|get) (?:someone|somebody|a colleague|your colleagues?|a person|a human|a team ?mate|the team)\b"
     r"|\b(?:get|give|find) me (?:a|an|some) ?(?:one|body|human|real person|actual person|person|manager|supervisor)\b",
     re.IGNORECASE,
 )

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from dialogues.clauses import asks, clauses_of, is_request, parted, sets_condition, wants
+from dialogues.collecting import NAMES_TIME
 from dialogues.facts import LONE_DIGIT, ONE_OF, position
 from dialogues.playbook import Option
 from dialogues.reading import Reading
 from dialogues.values import changed
+from dialogues.willing import is_plain_yes
 
 _BRACKETS = re.compile(r"[(（].*?[)）]")
 _PARAM = re.compile(r"\{\w+\}")
@@ -100,6 +102,26 @@ def place_beside(reading: Reading) -> tuple[int, str]:
     place = next(filter(None, (position(reading), *map(position, parts))), 0)
     kept = "，".join(ONE_OF.sub(" ", part.text) for part in parts if not LONE_DIGIT.fullmatch(part.text))
     return place, kept
+
+
+def opening(reading: Reading) -> tuple[int, tuple[str, ...]]:
+    """The place that opens a message, at most a yes before it, and what is added: "Fine. 1. Can they come Friday?".
+
+    (0, ()) where nothing is added, or where only something is asked in the same breath: "the second one, how long?".
+    """
+    parts = clauses_of(reading.text)
+    while len(parts) > 1 and is_plain_yes(parts[0]):
+        parts = parts[1:]
+    lead, added = (parts[0], tuple(parts[1:])) if parts else ("", ())
+    place = position(changed(reading, text=lead))
+    if not added or not place or any(position(changed(reading, text=part)) for part in added):
+        return 0, ()
+    after = reading.text.split(lead, 1)[1]
+    if re.match(r"[.,]\d", after):
+        return 0, ()  # a figure: 1.5, 2,000
+    by_itself = bool(re.match(r"\s*[.。!！;；\n]", after))
+    tells = any(wants(part.rstrip("?？ ")) or NAMES_TIME.search(part) for part in added)
+    return (place, added) if by_itself or tells else (0, ())
 
 
 def size(text: str) -> int:

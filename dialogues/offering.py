@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from dialogues import asked_for, asking, deadline, grief, limits, offers, record, remedies, story, undoing, willing
 from dialogues.because import because
-from dialogues.collecting import COLLECTING, PICKUP_DAY
+from dialogues.collecting import COLLECTING, PICKUP, PICKUP_DAY
 from dialogues.confirming import anew, confirm, schedule_check
 from dialogues.conflict import UNCOMFORTED, Temper
 from dialogues.draft import Draft
@@ -134,8 +134,9 @@ def _nothing_left(draft: Draft) -> tuple[str, str]:
 
 def again(draft: Draft) -> Draft:
     """The ways out are still open: what this turn tells is said back, a word of it, and they can be tapped again."""
-    if VARIANT in draft.learnt and not draft.acts:
-        draft = asked_for.echoed(draft, VARIANT)
+    wished = [name for name in (VARIANT, PICKUP) if name in draft.learnt]
+    if wished and not draft.acts:
+        draft = asked_for.echoed(draft, *wished)
     draft = draft if draft.acts else said_back(draft) or draft
     return offer(draft, restate="", key="offer.still" if draft.state.options_open else "")
 
@@ -186,7 +187,7 @@ def ask_whether(draft: Draft) -> Draft | None:
         return None
     if two := offers.at_odds(draft):
         return _which(draft, two)
-    option = offers.half_named(draft)
+    option = offers.asked_for_fit(draft) or offers.half_named(draft)
     return whether(draft, option) if option else None
 
 

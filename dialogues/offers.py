@@ -6,15 +6,16 @@ import re
 from collections.abc import Sequence
 
 from dialogues import deadline, grief, notes, remedies, which_order, willing
-from dialogues.clauses import GIVEN_UP, asks, clauses_of, parted
+from dialogues.clauses import GIVEN_UP, asks, clauses_of, parted, sets_condition
 from dialogues.draft import Draft
 from dialogues.facts import position
-from dialogues.naming import LONE, SHORT, SHOWN, WAVERS, beside, named_among, place_beside, size, titled
+from dialogues.naming import LONE, SHORT, SHOWN, WAVERS, beside, named_among, opening, place_beside, size, titled
 from dialogues.plan import Choice
 from dialogues.playbook import Option
 from dialogues.reading import Order, Reading
 from dialogues.state import Stage
 
+BRIEF = 4  # words or Chinese characters: "no wait", 「先别」
 _RATHER_NOT = re.compile(
     r"不|别|別|没|沒|未|唔|勿|莫|留着|留著|先|等|咪|停|\b(?:not|no|never|keep|wait|forget|hold|before|until|unless|stop|only)\b|n't\b|\bdont\b",
     re.IGNORECASE,
@@ -26,6 +27,15 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _RULES_OUT = re.compile(r"不|别|別|没|沒|未|唔|勿|莫|\b(?:not|no|never|without|stop)\b|n't\b|\bdont\b", re.IGNORECASE)
+# "I want to keep it. Which one is that?"
+_WHICH = re.compile(
+    r"\bwhich (?:one|option|button|of (?:these|them|those)|do i|should i)\b|哪(?:一)?[个個种種项項]|(?:选|選|按|点|點)哪",
+    re.IGNORECASE,
+)
+_KEEPS = re.compile(
+    r"\bkeep (?:it|them|the|my|this)\b|留着|留著|留下|(?:东西|東西|货|貨)?(?:还|還)(?:是)?要", re.IGNORECASE
+)
+_PARTS_WITH = frozenset({"create", "cancel", "create_with_return"})  # actions after which the thing is not theirs
 # "Actually, a new one instead", 「算了，還是換新的」.
 _INSTEAD = re.compile(
     r"还是|還是|改|算了|直接|乾脆|干脆|不如|想想|[不唔]想|[不唔]要|[不唔别別].{0,2}了"
@@ -127,6 +137,8 @@ def picked(draft: Draft) -> Option | None:
         return by_title[0]
     if 0 < (place := position(reading)) <= len(state.options_open):
         return _still_possible(draft, state.options_open[place - 1])
+    if (lead := opened_with(draft)) and lead in free and not _hinders(draft):
+        return lead
     on_table = [option for option in free if option.id in state.options_open]
     earlier = [option for option in free if option.id not in state.options_open]
     named = named_among(on_table, reading.text) or named_among(earlier, reading.text)
@@ -137,6 +149,23 @@ def picked(draft: Draft) -> Option | None:
         if len(found) == 1:
             return found[0]
     return None
+
+
+def opened_with(draft: Draft) -> Option | None:
+    """The way out whose place opens the message, with more said after it: "1. And can they come after 5?"."""
+    place, _ = opening(draft.reading)
+    on_table = draft.state.options_open
+    return _still_possible(draft, on_table[place - 1]) if 0 < place <= len(on_table) else None
+
+
+def _hinders(draft: Draft) -> bool:
+    """True where what is added to a pick makes one that is to be asked about: "1. No wait", "the second, if it's free"."""
+    option, (_, added) = opened_with(draft), opening(draft.reading)
+    hinders = any(
+        sets_condition(part) or WAVERS.search(part) or (size(part) <= BRIEF and _RATHER_NOT.search(part))
+        for part in added
+    )
+    return hinders or (option is not None and _moves_money(option))
 
 
 def _is_guarded(draft: Draft, option: Option) -> bool:
@@ -191,11 +220,26 @@ def half_named(draft: Draft) -> Option | None:
         return None
     if which_order.meant(draft.world.orders, reading.text) not in (None, draft.order):
         return None
+    if lead := opened_with(draft):
+        return lead
     kept = "，".join(each for each in clauses_of(reading.text) if not _RULES_OUT.search(GIVEN_UP.sub("", each)))
     named = named_among(open_options(draft), kept, wavering=True)
     named = named or named_among(_within_reach(draft), SHOWN.sub("", kept), wavering=True)
     wavers = bool(WAVERS.search(kept))
     return named[0] if len(named) == 1 and (wavers or _moves_money(named[0])) else None
+
+
+def asked_for_fit(draft: Draft) -> Option | None:
+    """The way out that fits what is told beside "which one is that?": named, or the best that leaves them the thing."""
+    reading = draft.reading
+    if draft.state.stage is not Stage.OFFER or reading.choice or not _WHICH.search(reading.text):
+        return None
+    told = "，".join(part for part in clauses_of(reading.text) if not asks(part))
+    real = [option for option in open_options(draft) if option.port]
+    if named := named_among(real, told):
+        return named[0] if len(named) == 1 else None
+    kept = [option for option in real if option.action not in _PARTS_WITH]
+    return kept[0] if _KEEPS.search(told) and kept and len(kept) < len(real) else None
 
 
 def instead(draft: Draft) -> tuple[str, Option] | None:

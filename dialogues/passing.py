@@ -23,15 +23,19 @@ from dialogues import (
     which_order,
 )
 from dialogues.asking import HUMAN
-from dialogues.clauses import asks, only_names
+from dialogues.clauses import asks, clauses_of, is_request, only_names
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
 from dialogues.facts import VERIFYING
+from dialogues.naming import size
 from dialogues.playbook import STATUSES
 from dialogues.reading import NEGATIVE, Order
 from dialogues.state import Stage
+from dialogues.values import changed
 
 MONEY = "refund"
+_WHETHER = re.compile(r"(?:and |or |also |so )*(?:do|does|must|should) (?:i|we|it|they)\b", re.IGNORECASE)  # no request
+ASKED_AT_LEAST = 3  # more words or Chinese characters than a tag: "will you?", 「好吗」
 LOUD = 2  # intensity from which only a plain question is answered from an article
 # A question that is neither the matter again nor another way of putting it.
 _BESIDE_THE_MATTER = frozenset({Signal.UNCLEAR, Signal.OTHER, Signal.INFORM, Signal.UNKNOWN, Signal.QUESTION})
@@ -134,9 +138,28 @@ def _as_told(draft: Draft) -> Draft | None:
     return confirming.confirm(asked_for.echoed(draft, *same))
 
 
+def beside_pick(draft: Draft) -> Draft:
+    """What is asked beside a pick is answered once it is done, or said not to be known; what is wished went with it."""
+    if draft.reading.choice or draft.calls or draft.is_handed_over or not any(act.name == "act" for act in draft.acts):
+        return draft
+    wished = draft.state.facts.get(collecting.PICKUP, "")
+    asked = [
+        part for part in clauses_of(draft.reading.text)
+        if asks(part) and part not in wished and size(part) > ASKED_AT_LEAST
+        and (_WHETHER.match(part) or not is_request(part))
+    ]  # fmt: skip
+    if not asked:
+        return draft
+    of_these = changed(draft, reading=changed(draft.reading, text="，".join(asked)))
+    if by_when.is_asked(of_these):
+        return draft  # the promise has told it
+    answered = particulars.told(of_these) or from_article(of_these) or _not_known(of_these)
+    return draft if answered.calls else changed(answered, reading=draft.reading)
+
+
 def _shared(told: str, text: str) -> bool:
     """True when the text names a figure, a size or a colour of what was told."""
-    return any(word in text.lower() for word in _FIGURES.findall(told.lower()))
+    return not set(_FIGURES.findall(told.lower())).isdisjoint(_FIGURES.findall(text.lower()))
 
 
 def _asks_for_the_parcel(draft: Draft, signal: Signal) -> bool:

@@ -26,7 +26,7 @@ from dialogues.clauses import asks, clauses_of, wants
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, WORKED_ON, Signal, signal_of
 from dialogues.episodes import new_episode
-from dialogues.naming import size
+from dialogues.naming import opening, size
 from dialogues.reading import NEGATIVE, Order
 from dialogues.state import WORDS_AT_MOST, Owner, Stage
 from dialogues.values import changed
@@ -77,6 +77,8 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     found = facts.told(draft)
     other = another_order.named(draft, found)
     signal = _means(draft, found, other is not None)
+    if signal is Signal.NO and draft.state.stage is Stage.OFFER and collecting.PICKUP in found:
+        signal = Signal.SAME  # "i said after 5, don't ignore that": how it is wanted refuses nothing
     if came_back := _comes_back_to(draft, found, signal):
         draft, signal, other = _first_of_the_parked(draft, came_back, other), Signal.ELSE, None
     elif other and signal not in _DECIDES:
@@ -91,7 +93,7 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     if unknown and draft.has_issue and signal is Signal.UNCLEAR:
         signal = Signal.ISSUE  # what it is about was seen by the record, not by the words
     draft = _park_others(draft)
-    draft = facts.keep(draft, _at_hand(facts.told(draft), elsewhere))
+    draft = facts.keep(draft, _at_hand(facts.told(draft) | _added(draft, signal), elsewhere))
     if collecting.PICKUP in draft.learnt and draft.state.stage in WORKED_ON and signal in _NAMES_ONLY:
         signal = Signal.SAME  # when to collect what is booked
     if signal in _GOES_ON and draft.state.stage in WORKED_ON and asked_for.is_amiss(draft):
@@ -99,6 +101,16 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
     if signal is Signal.INFORM and facts.CHANGE in draft.learnt and draft.state.stage in WORKED_ON:
         signal = Signal.SAME  # what was asked for is told anew
     return draft, signal
+
+
+def _added(draft: Draft, signal: Signal) -> dict[str, str]:
+    """What is added to a pick of a collection, beside the time: "1. Send someone who can carry it, after 5"."""
+    _, added = opening(draft.reading)
+    if signal is not Signal.CHOSE or collecting.PICKUP not in draft.learnt or not added:
+        return {}
+    known = draft.state.facts[collecting.PICKUP]
+    kept = [part for part in added if part in known or (wants(part) and not willing.is_plain_yes(part))]
+    return {collecting.PICKUP: "，".join(kept)[:WORDS_AT_MOST]}
 
 
 def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
@@ -113,8 +125,8 @@ def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
         return Signal.UNCLEAR if offers.at_odds(draft) else Signal.YES
     gives = frozenset(found) - facts.BESIDES
     signal = signal_of(draft.state, draft.reading, draft.book, gives, option.id if option else "")
-    if signal is Signal.YES and offers.at_odds(draft):
-        signal = Signal.UNCLEAR  # a yes to two
+    if signal is Signal.YES and (offers.at_odds(draft) or offers.opened_with(draft)):
+        signal = Signal.UNCLEAR  # a yes to two, or to one that is to be asked about
     if option is None and not of_another and not draft.reading.choice:
         if offers.instead(draft):
             return Signal.INSTEAD
