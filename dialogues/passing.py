@@ -154,7 +154,8 @@ def beside_pick(draft: Draft) -> Draft:
     if by_when.is_asked(of_these):
         return draft  # the promise has told it
     answered = particulars.told(of_these) or from_article(of_these) or _not_known(of_these)
-    return draft if answered.calls else changed(answered, reading=draft.reading)
+    answered = _not_known(of_these) if answered.calls else answered
+    return changed(answered, reading=draft.reading)
 
 
 def _shared(told: str, text: str) -> bool:
