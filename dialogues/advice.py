@@ -6,9 +6,10 @@ import re
 
 _WORDS = {
     "medical": re.compile(
-        "药|藥|剂量|劑量|症状|症狀|看医生|看醫生|发烧|發燒|血压|血壓|孕妇能|孕婦能|副作用|治疗|治療|去医院|去醫院|看急诊|看急診|挂号|掛號"
-        r"|\b(?:doctor|medicine|medication|dose|dosage|symptoms?|painkillers?|ibuprofen|paracetamol|blood pressure"
-        r"|hospital|side effects?|diagnos\w*|treat(?:ment)? (?:for|of))\b", re.IGNORECASE,
+        "药|藥|剂量|劑量|症状|症狀|看医生|看醫生|发烧|發燒|血压(?![计計仪])|血壓(?![計儀])|孕妇能|孕婦能|副作用|治疗|治療|去医院|去醫院|看急诊|看急診|挂号|掛號"
+        r"|\b(?:doctor|medicine|medication|dose|dosage|symptoms?|painkillers?|ibuprofen|paracetamol"
+        r"|blood pressure(?! (?:monitor|meter|cuff|gauge))|hospital|side effects?|diagnos\w*|treat(?:ment)? (?:for|of))\b",
+        re.IGNORECASE,
     ),
     "legal": re.compile(
         "律师函|律師函|打官司|起诉书|起訴書|法律上|合同|合約|继承|繼承|离婚|離婚|遗嘱|遺囑|劳动仲裁|勞動仲裁"

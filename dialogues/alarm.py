@@ -6,6 +6,8 @@ learns what to keep away from and whom to call.
 
 from __future__ import annotations
 
+import re
+
 from dialogues import advice, danger
 from dialogues.danger import BODY, DESPAIR, GAS, OTHER, POISON, THING
 from dialogues.draft import Draft
@@ -91,9 +93,18 @@ def _kind(draft: Draft) -> str:
     return known if stays or now in _VAGUE else now
 
 
+_OF_THE_ORDER = re.compile(
+    r"退(?![烧燒热熱])|赔|賠|换|換|钱|錢|订单|訂單|包裹|发票|發票|医药费|醫藥費"
+    r"|\b(?:refund\w*|money|order|parcel|invoice|replace\w*|compensat\w*|exchange)\b",
+    re.IGNORECASE,
+)
+
+
 def _is_of_the_order(draft: Draft) -> bool:
-    """True for "and my refund?": surely about the order, and naming no danger."""
+    """True for "and my refund?": about the order, and naming no danger."""
     reading = draft.reading
+    if _OF_THE_ORDER.search(reading.text) and not reading.safety and danger.kind_of(reading.text) == OTHER:
+        return True
     if reading.unsure or not draft.book.is_issue(reading.intent) or reading.intent in _ABOUT_THE_THING:
         return reading.intent == "request_human"
     return not draft.book.of(reading.intent).knowledge and danger.kind_of(reading.text) == OTHER

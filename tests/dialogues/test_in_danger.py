@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialogues import alarm, danger
+from dialogues import advice, alarm, danger
 from dialogues.episodes import handed_back, taken_over
 from dialogues.state import Owner
 from tests.dialogues.build import keys
@@ -41,10 +41,13 @@ def test_what_is_asked_in_danger_is_never_looked_up(first: str, then: str, key: 
     assert key in keys(plan) and not plan.calls and shop.state.owner is Owner.QUEUE
 
 
-def test_the_order_may_still_be_spoken_of():
+@pytest.mark.parametrize(("text", "unsure"), [
+    ("and when do I get my refund?", False), ("退不退？就回答一个字！", True), ("誰賠我醫藥費？", True),
+])  # fmt: skip
+def test_the_order_may_still_be_spoken_of(text: str, unsure: bool):
     shop = Shop(DELIVERED)
-    shop.says("the plug is burning", "item_problem", safety=True)
-    plan = shop.says("and when do I get my refund?", "refund")
+    shop.says("the knife slipped out of its box and cut me", "item_problem", safety=True)
+    plan = shop.says(text, "refund", unsure=unsure)
     assert not any(key.startswith(("safety.", "decline.")) for key in keys(plan))
 
 
@@ -61,3 +64,8 @@ def test_who_is_still_unwell_after_staff_gave_it_back_is_sent_to_a_doctor():
     assert shop.state.facts[alarm.DANGER] == danger.ELECTRIC
     shop.state = handed_back(taken_over(shop.state))
     assert keys(shop.says("my arm is still numb", "unresolved")) == ("safety.hospital",)
+
+
+def test_a_thing_named_after_the_body_asks_for_no_advice():
+    assert not advice.asked("血压计早就在用了") and not advice.asked("the blood pressure monitor is fine")
+    assert advice.asked("我血压高能吃这个药吗") == "medical"
