@@ -33,6 +33,27 @@ def named(draft: Draft, found: Mapping[str, str]) -> Order | None:
     return draft.world.order(number)
 
 
+def is_unseen(draft: Draft, found: Mapping[str, str]) -> bool:
+    """True for another number than the one at hand that has to be proved first: from one who is not known here."""
+    number, known = found.get("order_number", ""), draft.state.facts.get("order_number", "")
+    another = bool(number and known) and number != known and draft.world.order(number) is None
+    return another and draft.state.lies_open and not draft.world.linked
+
+
+def without_the_ruled_out(draft: Draft) -> Draft:
+    """The draft in which the order at hand is open again where the customer says that its thing is not meant."""
+    state, order = draft.state, draft.order
+    the_only_one = draft.world.linked and len(draft.world.orders) == 1
+    if order is None or the_only_one or draft.reading.choice or not state.lies_open or state.options_done:
+        return draft
+    if not which_order.ruled_out(order, draft.reading.text):
+        return draft
+    rest = {name: value for name, value in state.facts.items() if name != "order_number"}
+    asked = {name: times for name, times in state.asked.items() if name != "order_number"}
+    draft = draft.set(facts=rest, asked=asked, verified=False, options_shown=(), options_open=(), options_refused=())
+    return draft.because("not_that_order")
+
+
 def taken(draft: Draft, order: Order, signal: Signal) -> tuple[Draft, Signal]:
     """The draft, and what the turn means: OTHER for a matter beside, ELSE for one that comes first, else CORRECTS.
 

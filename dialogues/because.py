@@ -40,6 +40,7 @@ REASONS: Mapping[str, str] = {
     "not_to_be_had": "not to be had: {facts}",
     "only_order": "looked up the only order",
     "only_fitting": "looked up the only order that this can be about",
+    "not_that_order": "the thing of the order at hand is not meant",
     "denied": "says that it is not there, and the record calls it delivered",
     "to_be_changed": "the order is to be changed, not stopped",
     "record_differs": "the record differs: {record}",

@@ -280,6 +280,8 @@ def look_up_order(draft: Draft) -> Draft:
     if draft.order is not None or "order_number" in draft.state.facts:
         return draft
     orders, why = draft.world.orders, "only_order"
+    if len(orders) == 1 and not draft.world.linked and which_order.ruled_out(orders[0], draft.reading.text):
+        return draft
     if len(orders) > 1:
         orders, why = remedies.asked_after(draft) or _that_fit(draft), "only_fitting"
     if len(orders) != 1:

@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from dialogues import asked_for, asking, deadline, grief, limits, offers, record, remedies, story, undoing, willing
+from dialogues import (
+    asked_for,
+    asking,
+    deadline,
+    grief,
+    limits,
+    offers,
+    record,
+    remedies,
+    story,
+    telling,
+    two_orders,
+    undoing,
+    willing,
+)
 from dialogues.because import because
 from dialogues.collecting import COLLECTING, PICKUP, PICKUP_DAY
 from dialogues.confirming import anew, confirm, schedule_check
 from dialogues.conflict import UNCOMFORTED, Temper
+from dialogues.denied import GIVES_UP
 from dialogues.draft import Draft
 from dialogues.eoac import OVER
 from dialogues.episodes import new_episode
@@ -17,6 +32,7 @@ from dialogues.escalate import hand_over
 from dialogues.facts import CHANGE, VERIFYING
 from dialogues.plan import Call, Choice
 from dialogues.playbook import Option, Promised
+from dialogues.reading import Order
 from dialogues.state import Stage
 from dialogues.values import changed
 from dialogues.variant import VARIANT
@@ -293,10 +309,22 @@ def undo(draft: Draft) -> Draft:
     option = undoing.takes_back(draft)
     if option is None:
         return confirm(draft)
+    order = remedies.as_before(draft, option)
     draft, done = undoing.take_back(draft, option)
     if not done:
         return draft
-    return offer(draft, restate="", whole=True) if draft.reading.choice else confirm(draft)
+    if draft.reading.choice:
+        return offer(draft, restate="", whole=True)
+    return confirm(_goes_on(draft, order) if order else draft)
+
+
+def _goes_on(draft: Draft, order: Order) -> Draft:
+    """The draft in which nobody wants to give the order up any more: where it stands is told, and is the matter now."""
+    if draft.state.issue not in GIVES_UP or draft.state.options_done or not order.is_coming:
+        return draft
+    if not draft.book.is_issue(two_orders.STATUS):
+        return draft
+    return telling.tell(draft, order).set(issue=two_orders.STATUS, understood=two_orders.STATUS)
 
 
 def promise(draft: Draft, promised: Promised, params: dict[str, str]) -> Draft:

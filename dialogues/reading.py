@@ -29,6 +29,7 @@ class Reading:
     ``enclosed``: the kinds of the files sent with it (photo, document, voice, video, sticker). ``asks``: what kind of
     question it puts (duration, amount, cost, when, where, why, how, who, what, whether) or "". ``negated``: it rules
     something out or puts it off. ``conditional``: it sets a condition.
+    ``denied``: the issues that it names only to say that they are not meant.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Reading:
     asks: str = ""
     negated: bool = False
     conditional: bool = False
+    denied: tuple[str, ...] = ()
 
     @property
     def outright(self) -> bool:

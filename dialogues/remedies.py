@@ -34,10 +34,19 @@ def in_place_of(option: Option, booked: Option) -> bool:
 
 def order_for(draft: Draft, option: Option) -> Order | None:
     """The order at hand; for what would take the place of money back that is booked: as it is without that."""
-    order, booked = draft.order, draft.booked
-    if order is None or booked is None or not in_place_of(option, booked) or booked.port != "refunds":
+    booked = draft.booked
+    return as_before(draft, booked) if booked and in_place_of(option, booked) else draft.order
+
+
+def as_before(draft: Draft, done: Option) -> Order | None:
+    """The order at hand as it is without what was done for it: the shop's record of this turn still holds that."""
+    order = draft.order
+    if order is None or not done.undo:
         return order
-    return replace(order, refunds=order.refunds[:-1], status="paid" if order.status == "cancelled" else order.status)
+    status = order.status
+    if status == "cancelled":
+        status = "shipped" if order.tracking else "paid"
+    return replace(order, refunds=order.refunds[:-1], status=status) if done.port == "refunds" else order
 
 
 def asked_after(draft: Draft) -> tuple[Order, ...]:

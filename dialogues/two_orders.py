@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dialogues import which_order
 from dialogues.clauses import clauses_of
 from dialogues.draft import Draft
-from dialogues.reading import Order
+from dialogues.playbook import Book
+from dialogues.reading import Order, Reading
 from dialogues.state import WORDS_AT_MOST
 from dialogues.values import changed
 
@@ -19,8 +20,21 @@ _ALL = re.compile(
     r"|\b(?:both|all|two|three|each)\b(?: of)?(?: (?:my|the|these|those|them))*|\b(?:my|the) (?:orders|parcels|packages|deliveries)\b",
     re.IGNORECASE,
 )
+_JOINED = re.compile(
+    r"同埋|还有|還有|另外|以及|顺便|順便|而且|同时|同時|第二|2[.、)]|\b(?:and )?(?:also|plus|secondly|another thing|besides|on top of that)\b"
+    r"|\b(?:and )?(?:i|can you|could you|please) (?:also|too)\b",
+    re.IGNORECASE,
+)
 # What is raised about a thing, told from its own clause; the first that fits.
-_MATTERS = {
+MATTERS = {
+    "payment_problem": re.compile(
+        r"(?:扣|收|刷|付|碌)(?:了|咗|我)*[^，,。]{0,6}(?:两次|兩次|2次|两笔|兩筆)|(?:扣|收|刷|付|碌)多(?:了|咗)|多(?:扣|收|刷|碌|付)|重(?:复|複|覆)(?:扣|收|刷|付)"
+        r"|\b(?:charged|billed|debited|paid)\b.{0,20}\b(?:twice|two times|double)\b|\b(?:double|duplicate|second|extra)[ -]?(?:charge|payment)|\bcharged (?:me )?double\b",
+        re.IGNORECASE,
+    ),
+    "price_promotion": re.compile(
+        r"(?:优惠|優惠|折价|折價|折扣|现金|現金)(?:券|码|碼)|(?<![a-z])券|折\s*\d+|满减|滿減|\b(?:coupon|voucher|promo(?:tion)?|discount)s?(?: code)?\b", re.IGNORECASE,
+    ),
     "invoice": re.compile(r"发票|發票|收据|收據|统编|統編|开票|開票|\b(?:invoice|receipt|vat)\b", re.IGNORECASE),
     "refund": re.compile(r"退款|退钱|退錢|退[了的]?(?:钱|錢)|\brefund|\bmoney back\b", re.IGNORECASE),
     "order_cancel": re.compile(r"取消|\bcancel", re.IGNORECASE),
@@ -59,10 +73,10 @@ def parted(draft: Draft) -> Draft:
     """
     reading, book = draft.reading, draft.book
     vague = reading.unsure and reading.intent in ("order_status", "delivery_problem") and not reading.choice
-    if vague and book.is_issue(STATUS) and _ALL.search(reading.text) and _MATTERS[STATUS].search(reading.text):
+    if vague and book.is_issue(STATUS) and _ALL.search(reading.text) and MATTERS[STATUS].search(reading.text):
         return changed(draft, reading=changed(reading, intent=STATUS, unsure=False))
     parts = _parts(draft) if draft.proven and not reading.choice else []
-    raised = [(matter, text, order) for text, order in parts if (matter := _matter(text, reading.intent))]
+    raised = [(matter, text, order) for text, order in parts if (matter := matter_of(text, reading.intent))]
     if len(parts) != 2 or len(raised) != 2 or not all(book.is_issue(matter) for matter, _, _ in raised):
         return draft
     asked = [book.of(matter).answers for matter, _, _ in raised]
@@ -81,6 +95,18 @@ def parted(draft: Draft) -> Draft:
     return draft.because("parked", issues=other)
 
 
+def with_second(reading: Reading, book: Book) -> Reading:
+    """The reading with the second matter that is joined to the first in so many words, though it was not heard."""
+    first, *rest = _JOINED.split(reading.text, maxsplit=1)
+    raised = [matter_of(part, "") for part in (first, *rest)]
+    if len(set(raised)) != 2 or reading.intent not in raised:
+        return reading
+    other = next(matter for matter in raised if matter != reading.intent)
+    if not book.is_issue(other) or book.of(other).answers or other in (*reading.also, *reading.denied):
+        return reading
+    return changed(reading, also=(*reading.also, other))
+
+
 def _parts(draft: Draft) -> list[tuple[str, Order]]:
     """The runs of clauses that are about one order each, in order: each begins with its thing, or leads up to it.
 
@@ -90,7 +116,7 @@ def _parts(draft: Draft) -> list[tuple[str, Order]]:
     before, at_hand = "", draft.order if draft.state.lies_open else None
     for clause in clauses_of(draft.reading.text):
         order = which_order.named(draft.world.orders, clause)
-        if order and at_hand and order != at_hand and not parts and _matter(before, ""):
+        if order and at_hand and order != at_hand and not parts and matter_of(before, ""):
             parts.append((before.strip(), at_hand))
             before = ""
         if order and not (parts and parts[-1][1] == order):
@@ -103,7 +129,7 @@ def _parts(draft: Draft) -> list[tuple[str, Order]]:
     return parts if len({order.number for _, order in parts}) == len(parts) else []
 
 
-def _matter(text: str, heard: str) -> str:
+def matter_of(text: str, heard: str) -> str:
     """The matter that the words raise: the one that was heard where they fit it, else the first that fits."""
-    fitting = [issue for issue, words in _MATTERS.items() if words.search(text)]
+    fitting = [issue for issue, words in MATTERS.items() if words.search(text)]
     return heard if heard in fitting else next(iter(fitting), "")

@@ -23,6 +23,7 @@ from dialogues import (
 )
 from dialogues.asking import FREQUENT
 from dialogues.clauses import asks, clauses_of, wants
+from dialogues.denied import GIVES_UP
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, WORKED_ON, Signal, signal_of
 from dialogues.episodes import new_episode
@@ -33,7 +34,6 @@ from dialogues.values import changed
 
 LATE, CHANGE = "delivery_problem", "order_change"
 _COMPLAINT = "service_complaint"
-_GIVES_UP = frozenset({"order_cancel", "refund", "return_exchange"})  # nothing is left of it once it is declined
 _SOMETHING_ELSE = re.compile(
     "别的|別的|其他|其它|另外|还有|還有|更好|换个|換個|換過|第二|仲有|"
     r"\b(?:other|else|another|different|better|instead|alternativ\w*|more)\b", re.IGNORECASE,
@@ -73,7 +73,7 @@ _DECIDES = frozenset({
 
 def understand(draft: Draft) -> tuple[Draft, Signal]:
     """The draft with what the turn tells, and what it means at this stage."""
-    draft = offers.without_declined(_needs(_to_be_changed(_denied(two_orders.parted(_placed(draft))))))
+    draft = offers.without_declined(_needs(_to_be_changed(_denied(two_orders.parted(_placed(_unparked(draft)))))))
     found = facts.told(draft)
     other = another_order.named(draft, found)
     signal = _means(draft, found, other is not None)
@@ -83,6 +83,10 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
         draft, signal, other = _first_of_the_parked(draft, came_back, other), Signal.ELSE, None
     elif other and signal not in _DECIDES:
         draft, signal = another_order.taken(draft, other, signal)
+    elif signal not in _DECIDES and another_order.is_unseen(draft, found):
+        signal = Signal.CORRECTS
+    elif signal not in _DECIDES and (without := another_order.without_the_ruled_out(draft)) is not draft:
+        draft, signal = without, Signal.CORRECTS
     elsewhere = (other is not None and signal is not Signal.UNDO) or bool(came_back)
     if draft.state.stage is Stage.CLOSED and signal in OPENING:
         draft = changed(draft, state=new_episode(draft.state)).because("new_episode")
@@ -125,6 +129,10 @@ def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
         return Signal.UNCLEAR if offers.at_odds(draft) else Signal.YES
     gives = frozenset(found) - facts.BESIDES
     signal = signal_of(draft.state, draft.reading, draft.book, gives, option.id if option else "")
+    if signal is Signal.OTHER and draft.state.issue in draft.reading.denied and not draft.state.options_done:
+        return Signal.ISSUE  # the open matter was never meant
+    if signal is Signal.NO and draft.reading.denied and draft.state.issue not in draft.reading.denied:
+        return Signal.SAME  # something else is ruled out, the open matter stands
     if signal is Signal.YES and (offers.at_odds(draft) or offers.opened_with(draft)):
         signal = Signal.UNCLEAR  # a yes to two, or to one that is to be asked about
     if option is None and not of_another and not draft.reading.choice:
@@ -201,15 +209,19 @@ def _asks_what_to_do(draft: Draft, signal: Signal) -> bool:
 def _withdraws(draft: Draft) -> bool:
     """True for "no refund after all, keep it" while nothing was done yet."""
     state, reading = draft.state, draft.reading
-    open_still = state.stage in (Stage.EXPLORE, Stage.OFFER) and draft.has_issue and not state.options_done
+    open_still = (
+        state.stage in (Stage.EXPLORE, Stage.OFFER, Stage.CONFIRM) and draft.has_issue and not state.options_done
+    )
     plain = not (reading.choice or reading.conditional)
     if not (open_still and plain) or _asks_for_change(draft) or offers.is_titled(draft):
         return False
+    if reading.denied and not {state.issue, "refund"}.intersection(reading.denied):
+        return False  # something else is not wanted
     parts = clauses_of(reading.text)
     if any(_says_more(draft, part) for part in parts):
         return False
     if willing.declined(draft.playbook.options, reading.text):
-        return state.issue in _GIVES_UP
+        return state.issue in GIVES_UP
     return any(_WITHDRAWN.search(part) and wants(part) for part in parts)
 
 
@@ -271,6 +283,12 @@ def remember(draft: Draft) -> Draft:
         draft = draft.set(issue=reading.intent, understood=reading.intent, stage=Stage.EXPLORE)
         draft = draft.because("heard", issue=reading.intent, sure=reading.confidence)
     return facts.keep(_needs(draft), facts.told(draft))
+
+
+def _unparked(draft: Draft) -> Draft:
+    """The draft without the parked matters that the turn says are not meant."""
+    kept = tuple(issue for issue in draft.state.parked if issue not in draft.reading.denied)
+    return draft if kept == draft.state.parked else draft.set(parked=kept)
 
 
 def _placed(draft: Draft) -> Draft:

@@ -49,6 +49,8 @@ _KIND_OF = {
     "change": "change", "redirect": "change", "cancel": "cancel", "reship": "reship", "inspect": "repair",
 }  # fmt: skip
 _PATTERNS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _WORDS.items()}
+# "Please don't cancel it, can you?": politeness, no question whether it is so.
+_LEAVE = re.compile(r"(?:可以|好|行|得)(?:吗|嗎)$|(?:好不好|行不行|得唔得|可不可以)$")
 BRIEF = 5  # Chinese characters or words
 # "Wait", 「等等」, "don't": said to what was done a moment ago.
 _HOLDS = re.compile(
@@ -72,7 +74,7 @@ def takes_back(draft: Draft) -> Option | None:
     parts = clauses_of(draft.reading.text)
     if draft.state.asked_now == ASKED and (draft.reading.intent == "affirm" or willing.says_yes("".join(parts[:1]))):
         return undoable[0]
-    said = "，".join(part for part in parts if wants(part) and not sets_condition(part))
+    said = "，".join(_LEAVE.sub("", part) for part in parts if wants(part) and not sets_condition(part))
     not_wanted = willing.declined(undoable, draft.reading.text)
     if fitting := [option for option in undoable if _speaks_of(option, said) or option in not_wanted]:
         return fitting[0]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dialogues import danger
+from dialogues import danger, two_orders
+from dialogues.denied import undenied
 from dialogues.playbook import Book
 from dialogues.reading import Reading
 from dialogues.values import changed
@@ -38,9 +39,10 @@ _NO_LONGER = re.compile(
 
 
 def weighed(reading: Reading, book: Book) -> Reading:
-    """The reading as it is judged: a slight defect is no emergency, and mocking praise is a complaint."""
+    """The reading as it is judged: what is denied is not meant, a slight defect is no emergency, mocking praise a complaint."""
     if reading.choice:
         return reading
+    reading = two_orders.with_second(undenied(reading, book), book)
     if reading.safety and danger.is_slight(reading.text):
         reading = changed(reading, safety=False)
     text = reading.text

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from dialogues.clauses import parted
+from dialogues.clauses import clauses_of, parted
 from dialogues.reading import Order
 
 _DIGITS = re.compile(r"\d{3,}")
@@ -37,6 +37,8 @@ _NEWEST = re.compile(
     r"最近(?:的|那|一|下)|最新|刚(?:刚)?[下买]|剛(?:剛)?[下買]|啱啱買|\b(?:latest|newest|most recent|last order|just (?:ordered|bought|placed))\b",
     re.IGNORECASE,
 )
+_NOT_IT = r"(?:不是|唔係|\bnot (?:the|my|that|those|about the)\b|\bn't (?:the|my|that|those)\b)"
+_ENDS = r"(?:s|es)?(?:的|那[个個件双雙]|嗰[個件對])?(?:啦|喇|啊|呀|喔|哦|欸|耶|了|㗎)*$"
 _ALIKE = re.compile(r"的|子|器|机|機")  # parts of names that tell nothing alone
 
 
@@ -56,6 +58,15 @@ def named(orders: Sequence[Order], text: str) -> Order | None:
     return found[0] if len(found) == 1 else None
 
 
+def ruled_out(order: Order, text: str) -> bool:
+    """True where a clause ends in ruling the thing of this order out: "no, not the vest", 「不是背心啦」."""
+    parts = sorted(_parts(order.item), key=len, reverse=True)
+    thing = "|".join(map(re.escape, parts))
+    return bool(parts) and any(
+        re.search(rf"{_NOT_IT}[^,，]{{0,6}}?(?:{thing}){_ENDS}", each, re.IGNORECASE) for each in clauses_of(text)
+    )
+
+
 def pointed_at(orders: Sequence[Order], text: str, tracking: str = "") -> tuple[Order, ...]:
     """The orders that the strongest sign in the text points at; all that are meant, in the order given."""
     wanted, ruled_out = parted(text.casefold(), beside=_RULES_OUT_NOTHING)
@@ -65,7 +76,7 @@ def pointed_at(orders: Sequence[Order], text: str, tracking: str = "") -> tuple[
         if tracking and not named:
             named = [order for order in orders if order.tracking == tracking]
         left = [order for order in named if order not in not_meant]
-        if not left and not_meant and not named:
+        if not left and not_meant:
             left = [order for order in orders if order not in not_meant]
             left = left if len(left) == 1 else []
         if left:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dialogues.clauses import asks, clauses_of, parted, sets_condition, wants
+from dialogues.clauses import clauses_of, parted, sets_condition, wants
 from dialogues.playbook import Option
 
 _STOPS, _SENDS_BACK = frozenset({"create", "cancel", "create_with_return"}), frozenset({"create_with_return"})
@@ -16,16 +16,18 @@ _NO = (
     r"(?:再|先|给我|給我|帮我|幫我|把|订单|訂單|直接|全部|随便|隨便)*"
 )
 _OVER = r"(?:不|唔|先不|先别|先別)(?:再)?"
+_I_DO_NOT = r"(?<=我)(?:不|唔)(?:会|會|是|係)?(?:要|想)?"
 _NOT = (
-    r"(?:(?:(?<!you )(?<!they )\b(?:do ?n[o']?t|do not|never) "
-    r"|\bnot (?:asking (?:you )?(?:for|to) |trying to |going to |to |(?=a |the )))"
-    r"(?:want(?:ed)? |need |wish |have )?(?:you )?(?:to )?(?:(?:process|issue|make|give me|just) )?"
+    r"(?:(?:(?<!you )(?<!they )\b(?:do ?n[o']?t|did ?n[o']?t|do not|never) "
+    r"|\bnot (?:asking (?:you )?(?:for|to) |trying to |going to |to |(?=a |the ))|\bi(?:'?m| am) not (?=\w+ing\b))"
+    r"(?:want(?:ed)? |need |wish |have |(?:ask(?:ed)?|say|said|mean|meant) (?:for |to )?)?"
+    r"(?:you )?(?:to )?(?:(?:process|issue|make|give me|just) )?"
     r"(?:a |an |the |any |my )?(?:full )?|\bno )"
 )
 # What declines to have it stopped or paid back, and what declines to send it back. "Not to my card" says only where.
 _DECLINES = {
     _STOPS: re.compile(
-        rf"{_NO}{_CANCEL}|{_OVER}{_CANCEL}(?:了|喇|啦)"
+        rf"{_NO}{_CANCEL}|{_OVER}{_CANCEL}(?:了|喇|啦)|{_I_DO_NOT}取消"
         r"|(?:还|還)(?:是)?(?:想)?要(?:的(?![话話])|啊|呀|喔|哦)|(?:还|還)是(?:想)?要$|仲要(?:㗎|架|嘅)"
         rf"|{_NOT}(?:cancel\w*|refund\w*|money back)\b(?! (?:on)?to\b)"
         r"|\bi (?:do )?(?:still )?(?:want|need) (?:it|them) after all\b"
@@ -118,13 +120,18 @@ def _declined_actions(text: str) -> frozenset[str]:
     found: set[str] = set()
     before = ""
     for clause in clauses_of(text):
-        if (not asks(clause) or _ORDERS.match(clause)) and not sets_condition(clause):
+        if tells(clause):
             dont = _DONT.fullmatch(clause)
             for actions, words in _DECLINES.items():
                 if words.search(clause) or (dont and _NAMES[actions].search(before)):
                     found |= actions
         before = clause
     return frozenset(found)
+
+
+def tells(clause: str) -> bool:
+    """True for a clause that says how it is to be: no question but a request, and no condition."""
+    return (wants(clause) or bool(_ORDERS.match(clause))) and not sets_condition(clause)
 
 
 def says_yes(text: str) -> bool:
