@@ -129,7 +129,9 @@ def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
         return Signal.UNCLEAR if offers.at_odds(draft) else Signal.YES
     gives = frozenset(found) - facts.BESIDES
     signal = signal_of(draft.state, draft.reading, draft.book, gives, option.id if option else "")
-    if signal is Signal.OTHER and draft.state.issue in draft.reading.denied and not draft.state.options_done:
+    other = draft.book.is_issue(draft.reading.intent) and draft.reading.intent != draft.state.issue
+    elsewhere = other and not draft.state.options_done
+    if elsewhere and draft.state.issue in draft.reading.denied and signal in (Signal.OTHER, Signal.SAME):
         return Signal.ISSUE  # the open matter was never meant
     if signal is Signal.NO and draft.reading.denied and draft.state.issue not in draft.reading.denied:
         return Signal.SAME  # something else is ruled out, the open matter stands
