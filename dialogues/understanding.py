@@ -133,8 +133,6 @@ def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     elsewhere = other and not draft.state.options_done
     if elsewhere and draft.state.issue in draft.reading.denied and signal in (Signal.OTHER, Signal.SAME):
         return Signal.ISSUE  # the open matter was never meant
-    if signal is Signal.NO and draft.reading.denied and draft.state.issue not in draft.reading.denied:
-        return Signal.SAME  # something else is ruled out, the open matter stands
     if signal is Signal.YES and (offers.at_odds(draft) or offers.opened_with(draft)):
         signal = Signal.UNCLEAR  # a yes to two, or to one that is to be asked about
     if option is None and not of_another and not draft.reading.choice:
@@ -144,6 +142,8 @@ def _means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
             return Signal.UNDO
         if signal not in _DECIDES and undoing.holds(draft):
             return Signal.NO
+    if signal is Signal.NO and draft.reading.denied and draft.state.issue not in draft.reading.denied:
+        return Signal.SAME  # something else is ruled out, the open matter stands
     if (
         option is None
         and draft.state.stage is Stage.OFFER
