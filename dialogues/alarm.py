@@ -103,7 +103,8 @@ _OF_THE_ORDER = re.compile(
 def _is_of_the_order(draft: Draft) -> bool:
     """True for "and my refund?": about the order, and naming no danger."""
     reading = draft.reading
-    if _OF_THE_ORDER.search(reading.text) and not reading.safety and danger.kind_of(reading.text) == OTHER:
+    rest, named = _OF_THE_ORDER.subn(" ", reading.text)
+    if named and not reading.safety and danger.kind_of(rest) == OTHER:
         return True
     if reading.unsure or not draft.book.is_issue(reading.intent) or reading.intent in _ABOUT_THE_THING:
         return reading.intent == "request_human"
