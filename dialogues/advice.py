@@ -6,7 +6,7 @@ import re
 
 _WORDS = {
     "medical": re.compile(
-        "药|藥|剂量|劑量|症状|症狀|看医生|看醫生|发烧|發燒|血压(?![计計仪])|血壓(?![計儀])|孕妇能|孕婦能|副作用|治疗|治療|去医院|去醫院|看急诊|看急診|挂号|掛號"
+        "药(?!费)|藥(?!費)|剂量|劑量|症状|症狀|看医生|看醫生|发烧|發燒|血压(?![计計仪])|血壓(?![計儀])|孕妇能|孕婦能|副作用|治疗|治療|去医院|去醫院|看急诊|看急診|挂号|掛號"
         r"|\b(?:doctor|medicine|medication|dose|dosage|symptoms?|painkillers?|ibuprofen|paracetamol"
         r"|blood pressure(?! (?:monitor|meter|cuff|gauge))|hospital|side effects?|diagnos\w*"
         r"|treat(?:ment)? (?:for|of))\b",
