@@ -6,9 +6,9 @@ from dialogues import alarm, danger, deadline, facts, grief, offers, owning, rec
 from dialogues.asking import OF_A_THING, invite
 from dialogues.conflict import UNCOMFORTED, Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
+from dialogues.meaning import LATE
 from dialogues.plan import OPENING_ACTS
 from dialogues.state import Conflict
-from dialogues.understanding import LATE
 from dialogues.values import changed
 
 WARRANTY = "repair_warranty"

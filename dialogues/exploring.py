@@ -23,11 +23,11 @@ from dialogues.clauses import asks
 from dialogues.confirming import confirm, told_promise
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
+from dialogues.meaning import LATE
 from dialogues.plan import Call
 from dialogues.playbook import STATUSES
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
-from dialogues.understanding import LATE
 
 THREAT, REFUND = "escalation_threat", "refund"
 LOUD = 2  # intensity

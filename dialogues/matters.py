@@ -11,8 +11,8 @@ from dialogues.draft import Draft
 from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
 from dialogues.facts import VERIFYING
+from dialogues.meaning import LATE
 from dialogues.state import Stage
-from dialogues.understanding import LATE
 from dialogues.values import changed
 
 # A customer who presses has refused nothing; one who tried what is offered has.

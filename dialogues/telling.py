@@ -7,10 +7,10 @@ import re
 from dialogues import deadline, facts, offers, place
 from dialogues.confirming import confirm, standing_promise, told_promise
 from dialogues.draft import Draft
+from dialogues.meaning import LATE
 from dialogues.plan import Call
 from dialogues.playbook import STATUSES, in_warranty
 from dialogues.reading import Order
-from dialogues.understanding import LATE
 
 _COMING = re.compile(
     r"(?:来|來|到|送)不(?:来|來|到|送)|(?:来|來|到|送)得?了?(?:吗|嗎|没|沒)|(?:会不会|會不會|能不能|还|還|今天|明天|到底).{0,6}(?:来|來|到|送).{0,3}(?:吗|嗎|呢|[?？])"

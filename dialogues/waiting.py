@@ -23,8 +23,8 @@ from dialogues.eoac import Signal
 from dialogues.episodes import CALL_BACK
 from dialogues.escalate import brief
 from dialogues.handover import REASONS
+from dialogues.meaning import LATE, names_a_parcel
 from dialogues.state import Owner
-from dialogues.understanding import LATE, names_a_parcel
 
 _NO_PERSON = re.compile(
     "(?:不用|不需要|不必|不要|别|別|唔使|唔駛)(?:再)?(?:转|轉|找|叫|等|接)?(?:人工|真人|客服|专员|專員|同事|主管|人了)"

@@ -1,0 +1,183 @@
+"""What a turn means of the matter at hand: a choice, a yes, an undo, a withdrawal, the same again, …"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from dialogues import asked_for, deadline, facts, offers, owning, particulars, undoing, variant, which_order, willing
+from dialogues.clauses import asks, clauses_of, wants
+from dialogues.denied import GIVES_UP
+from dialogues.draft import Draft
+from dialogues.eoac import WORKED_ON, Signal, signal_of
+from dialogues.naming import size
+from dialogues.reading import NEGATIVE
+from dialogues.state import Stage
+
+LATE, CHANGE = "delivery_problem", "order_change"
+_COMPLAINT = "service_complaint"
+_SOMETHING_ELSE = re.compile(
+    "别的|別的|其他|其它|另外|还有|還有|更好|换个|換個|換過|第二|仲有|"
+    r"\b(?:other|else|another|different|better|instead|alternativ\w*|more)\b", re.IGNORECASE,
+)  # fmt: skip
+_WITHDRAWN = re.compile(
+    r"(?:不|唔|不用|不必|不要|唔使|先不|先别|先別|那不用)(?:再)?(?:取消|退款|退货|退貨|退|换货|換貨|换|換|修|改)(?:了|喇|啦)"
+    r"|(?:订单|訂單|东西|東西)?(?:我)?(?:还是|還是)?(?:留着|留著|留低)(?:吧|好了)?$|照(?:常|原来|原來|旧|舊)?(?:寄|送|发|發)|是我(?:自己)?(?:搞错|搞錯|看错|看錯|弄错|弄錯|记错|記錯)"
+    r"|我(?:搞错|搞錯|看错|看錯|弄错|弄錯)了"
+    r"|\bforget (?:it|that|about it|the (?:refund|return|exchange|cancellation))\b|\bmy mistake\b|\bmy bad\b"
+    r"|\b(?:i'?ll|i will|let'?s|just|rather|please) keep (?:it|them|the order|my order)\b|\bkeep the order\b"
+    r"|\b(?:don'?t|do not) (?:cancel|refund|return|exchange)\b"
+    r"|\b(?:don'?t|do not) want (?:a|the|any) (?:refund|return|exchange)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+ON_THE_WAY = (LATE, "order_status")
+_PARCEL = re.compile(
+    "包裹|快递|快遞|物流|派送|配送|签收|簽收|送到|送达|送達|收到|货|貨|到了?没|到了?沒|速遞"
+    r"|\b(?:parcel|package|courier|driver|deliver\w*|shipp\w*|tracking|arriv\w*|order)\b", re.IGNORECASE,
+)  # fmt: skip
+# Turns that decide or end something, whatever else they tell.
+DECIDES = frozenset({
+    Signal.CHOSE, Signal.UNDO, Signal.INSTEAD, Signal.WITHDRAWN, Signal.UNSETTLED, Signal.BYE, Signal.SCORE,
+    Signal.STALE, Signal.ELSE,
+})  # fmt: skip
+
+
+def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
+    """What the turn means of the order at hand. ``of_another``: it names another one, so that nothing is picked."""
+    if _withdraws(draft):
+        return Signal.WITHDRAWN
+    at_work = draft.state.stage in WORKED_ON and draft.has_issue and bool(draft.state.options_done)
+    if at_work and not draft.reading.choice and deadline.comes_to_nothing(draft.reading.text):
+        return Signal.UNSETTLED
+    option = None if of_another else offers.picked(draft)
+    if option is None and draft.state.asked_now == "choice" and willing.says_yes(draft.reading.text):
+        return Signal.UNCLEAR if offers.at_odds(draft) else Signal.YES
+    gives = frozenset(found) - facts.BESIDES
+    signal = signal_of(draft.state, draft.reading, draft.book, gives, option.id if option else "")
+    other = draft.book.is_issue(draft.reading.intent) and draft.reading.intent != draft.state.issue
+    elsewhere = other and not draft.state.options_done
+    if elsewhere and draft.state.issue in draft.reading.denied and signal in (Signal.OTHER, Signal.SAME):
+        return Signal.ISSUE  # the open matter was never meant
+    if signal is Signal.YES and (offers.at_odds(draft) or offers.opened_with(draft)):
+        signal = Signal.UNCLEAR  # a yes to two, or to one that is to be asked about
+    if option is None and not of_another and not draft.reading.choice:
+        if offers.instead(draft):
+            return Signal.INSTEAD
+        if undoing.takes_back(draft):
+            return Signal.UNDO
+        if signal not in DECIDES and undoing.holds(draft):
+            return Signal.NO
+    if signal is Signal.NO and draft.reading.denied and draft.state.issue not in draft.reading.denied:
+        return Signal.SAME  # something else is ruled out, the open matter stands
+    if (
+        option is None
+        and draft.state.stage is Stage.OFFER
+        and signal not in DECIDES
+        and willing.wants_none(draft.reading.text)
+    ):
+        return Signal.NO
+    if signal in (Signal.ISSUE, Signal.OTHER) and draft.state.lies_open and draft.has_issue and particulars.told(draft):
+        return Signal.QUESTION  # about a way out of the open matter, in whatever words
+    if _raises_a_promise(draft, signal) or _is_let_down_again(draft, signal):
+        return Signal.UNSETTLED
+    if _asks_after_a_promise(draft, signal):
+        return Signal.SAME
+    if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
+        return Signal.SAME
+    return Signal.SAME if signal not in DECIDES and variant.is_told(draft) else signal  # a detail of what is under way
+
+
+def _raises_a_promise(draft: Draft, signal: Signal) -> bool:
+    """True for "you told me I'd hear today" where that was not kept, unless it names what is wanted instead."""
+    state, intent = draft.state, draft.reading.intent
+    if state.stage not in (*WORKED_ON, Stage.CLOSED) or not owning.is_raised(draft):
+        return False
+    if any(intent in option.intents for option in draft.playbook.options):
+        return False
+    of_it = intent in (state.issue, _COMPLAINT) or draft.book.continues(state.issue, intent)
+    return signal in (Signal.SAME, Signal.UNCLEAR, Signal.INFORM) or (signal in (Signal.ISSUE, Signal.OTHER) and of_it)
+
+
+def _is_let_down_again(draft: Draft, signal: Signal) -> bool:
+    """True for "you said you'd sort it and it's still not here" beside new ways out, after what was done failed."""
+    state, reading = draft.state, draft.reading
+    let_down = state.stage is Stage.OFFER and state.unresolved and state.options_done and not reading.choice
+    if not let_down or signal not in (Signal.SAME, Signal.UNCLEAR, Signal.INFORM):
+        return False
+    plain = reading.intent == "unresolved" or owning.says_promised(reading.text)
+    return plain and reading.emotion in NEGATIVE and reading.intensity >= 2
+
+
+def _asks_after_a_promise(draft: Draft, signal: Signal) -> bool:
+    """True for "so, did they find it?" after goodbye, where what was promised was not kept."""
+    state, reading = draft.state, draft.reading
+    if state.stage is not Stage.CLOSED or reading.choice or owning.unkept(draft) is None:
+        return False
+    again = reading.intent == state.issue or draft.book.continues(state.issue, reading.intent)
+    return (signal is Signal.UNCLEAR and reading.puts_question) or (signal is Signal.ISSUE and again)
+
+
+def _asks_what_to_do(draft: Draft, signal: Signal) -> bool:
+    """True for "so what are you going to do?" while ways out lie open: none of them is refused by that."""
+    reading = draft.reading
+    if draft.state.stage is not Stage.OFFER or draft.state.asked_now != "choice" or reading.choice:
+        return False
+    if signal is Signal.UNCLEAR:
+        return reading.intent in ("ask_alternative", "unresolved")
+    asks = signal is Signal.ANOTHER and reading.asks in ("what", "how")
+    return asks and not _SOMETHING_ELSE.search(reading.text)
+
+
+def _withdraws(draft: Draft) -> bool:
+    """True for "no refund after all, keep it" while nothing was done yet."""
+    state, reading = draft.state, draft.reading
+    open_still = (
+        state.stage in (Stage.EXPLORE, Stage.OFFER, Stage.CONFIRM) and draft.has_issue and not state.options_done
+    )
+    plain = not (reading.choice or reading.conditional)
+    if not (open_still and plain) or asks_for_change(draft) or offers.is_titled(draft):
+        return False
+    if reading.denied and not {state.issue, "refund"}.intersection(reading.denied):
+        return False  # something else is not wanted
+    parts = clauses_of(reading.text)
+    if any(_says_more(draft, part) for part in parts):
+        return False
+    if willing.declined(draft.playbook.options, reading.text):
+        return state.issue in GIVES_UP
+    return any(_WITHDRAWN.search(part) and wants(part) for part in parts)
+
+
+def _says_more(draft: Draft, clause: str) -> bool:
+    """True for a clause that wants to know or to have something, beside calling something off."""
+    if size(clause) <= 2 or _WITHDRAWN.search(clause) or willing.declines(clause):
+        return False
+    named = any(option.is_named_in(clause) for option in draft.playbook.options)
+    return named or asks(clause) or asked_for.wishes(clause)
+
+
+def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:
+    """True for "nine days already!" while a matter is open that is not the parcel: the wait for that is meant."""
+    reading, state = draft.reading, draft.state
+    another = signal in (Signal.ISSUE, Signal.OTHER, Signal.QUESTION) and reading.intent in ON_THE_WAY
+    elsewhere = state.stage not in (Stage.IDLE, Stage.CLOSED) and draft.has_issue and state.issue not in ON_THE_WAY
+    order = facts.look_up_order(draft).order
+    nothing_comes = order is not None and draft.proven and not order.is_coming  # no parcel can be meant
+    return (
+        another
+        and elsewhere
+        and (reading.emotion in NEGATIVE or nothing_comes)
+        and not (names_a_parcel(reading.text) or which_order.named(draft.world.orders, reading.text))
+    )
+
+
+def names_a_parcel(text: str) -> bool:
+    """True when the text speaks of a parcel, its courier or its coming."""
+    return bool(_PARCEL.search(text))
+
+
+def asks_for_change(draft: Draft) -> bool:
+    """True for "change it to L instead" while the order is to be cancelled or sent back."""
+    state, reading = draft.state, draft.reading
+    at_stake = state.stage in (Stage.EXPLORE, Stage.OFFER, Stage.CONFIRM) and not state.options_done
+    switches = draft.has_issue and draft.book.is_issue(CHANGE) and draft.book.continues(state.issue, CHANGE)
+    return at_stake and switches and not (reading.choice or reading.conditional) and willing.wants_change(reading.text)
