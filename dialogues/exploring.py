@@ -12,6 +12,7 @@ from dialogues import (
     offering,
     offers,
     owning,
+    picking,
     record,
     story,
     telling,
@@ -165,8 +166,8 @@ def correct(draft: Draft) -> Draft:
 
 def instead(draft: Draft) -> Draft:
     """Another remedy than the one that is booked: done in its place where it was named plainly, else offered."""
-    named = offers.instead(draft)
-    if named and offers.is_plain(named[1], draft.reading):
+    named = picking.instead(draft)
+    if named and picking.is_plain(named[1], draft.reading):
         return offering.act(draft, named[1])
     return explore(draft)
 

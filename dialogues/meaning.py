@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dialogues import asked_for, deadline, facts, offers, owning, particulars, undoing, variant, which_order, willing
+from dialogues import asked_for, deadline, facts, owning, particulars, picking, undoing, variant, which_order, willing
 from dialogues.clauses import asks, clauses_of, wants
 from dialogues.denied import GIVES_UP
 from dialogues.draft import Draft
@@ -49,19 +49,19 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     at_work = draft.state.stage in WORKED_ON and draft.has_issue and bool(draft.state.options_done)
     if at_work and not draft.reading.choice and deadline.comes_to_nothing(draft.reading.text):
         return Signal.UNSETTLED
-    option = None if of_another else offers.picked(draft)
+    option = None if of_another else picking.picked(draft)
     if option is None and draft.state.asked_now == "choice" and willing.says_yes(draft.reading.text):
-        return Signal.UNCLEAR if offers.at_odds(draft) else Signal.YES
+        return Signal.UNCLEAR if picking.at_odds(draft) else Signal.YES
     gives = frozenset(found) - facts.BESIDES
     signal = signal_of(draft.state, draft.reading, draft.book, gives, option.id if option else "")
     other = draft.book.is_issue(draft.reading.intent) and draft.reading.intent != draft.state.issue
     elsewhere = other and not draft.state.options_done
     if elsewhere and draft.state.issue in draft.reading.denied and signal in (Signal.OTHER, Signal.SAME):
         return Signal.ISSUE  # the open matter was never meant
-    if signal is Signal.YES and (offers.at_odds(draft) or offers.opened_with(draft)):
+    if signal is Signal.YES and (picking.at_odds(draft) or picking.opened_with(draft)):
         signal = Signal.UNCLEAR  # a yes to two, or to one that is to be asked about
     if option is None and not of_another and not draft.reading.choice:
-        if offers.instead(draft):
+        if picking.instead(draft):
             return Signal.INSTEAD
         if undoing.takes_back(draft):
             return Signal.UNDO
@@ -135,7 +135,7 @@ def _withdraws(draft: Draft) -> bool:
         state.stage in (Stage.EXPLORE, Stage.OFFER, Stage.CONFIRM) and draft.has_issue and not state.options_done
     )
     plain = not (reading.choice or reading.conditional)
-    if not (open_still and plain) or asks_for_change(draft) or offers.is_titled(draft):
+    if not (open_still and plain) or asks_for_change(draft) or picking.is_titled(draft):
         return False
     if reading.denied and not {state.issue, "refund"}.intersection(reading.denied):
         return False  # something else is not wanted

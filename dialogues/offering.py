@@ -12,6 +12,7 @@ from dialogues import (
     grief,
     limits,
     offers,
+    picking,
     record,
     remedies,
     story,
@@ -173,7 +174,7 @@ def keep_open(draft: Draft) -> Draft:
 
 def choose(draft: Draft) -> Draft:
     """The customer picked an option."""
-    option = offers.picked(draft)
+    option = picking.picked(draft)
     return act(draft, option) if option else again(draft)
 
 
@@ -182,7 +183,7 @@ def agree(draft: Draft) -> Draft:
     on_table = offers.open_options(draft)
     meant = [option for option in on_table if not (option.handover or option.fallback)] or list(on_table)
     if draft.state.asked_now == "choice" and len(meant) == 1:
-        if offers.takes_a_yes(meant[0], draft.reading):
+        if picking.takes_a_yes(meant[0], draft.reading):
             return act(draft, meant[0])
         if draft.may_ask:
             return whether(draft, meant[0])
@@ -201,9 +202,9 @@ def ask_whether(draft: Draft) -> Draft | None:
     """
     if draft.state.stage is not Stage.OFFER or not draft.may_ask:
         return None
-    if two := offers.at_odds(draft):
+    if two := picking.at_odds(draft):
         return _which(draft, two)
-    option = offers.asked_for_fit(draft) or offers.half_named(draft)
+    option = picking.asked_for_fit(draft) or picking.half_named(draft)
     return whether(draft, option) if option else None
 
 

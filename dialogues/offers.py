@@ -1,47 +1,14 @@
-"""Which ways out there are, in what order, and how one is picked."""
+"""Which ways out there are, and in what order."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from dialogues import deadline, grief, notes, remedies, which_order, willing
-from dialogues.clauses import GIVEN_UP, asks, clauses_of, parted, sets_condition
+from dialogues import deadline, grief, notes, remedies
 from dialogues.draft import Draft
-from dialogues.facts import position
-from dialogues.naming import LONE, SHORT, SHOWN, WAVERS, beside, named_among, opening, place_beside, size, titled
 from dialogues.plan import Choice
 from dialogues.playbook import Option
-from dialogues.reading import Order, Reading
-from dialogues.state import Stage
-
-BRIEF = 4  # words or Chinese characters: "no wait", 「先别」
-_RATHER_NOT = re.compile(
-    r"不|别|別|没|沒|未|唔|勿|莫|留着|留著|先|等|咪|停|\b(?:not|no|never|keep|wait|forget|hold|before|until|unless|stop|only)\b|n't\b|\bdont\b",
-    re.IGNORECASE,
-)  # fmt: skip
-# What tells of something that was not: it holds nothing back.
-_TELLS = re.compile(
-    r"[没沒](?!说|說|想|要|打算|决定|決定|确定|確定|同意|让|讓|叫)|冇"
-    r"|\b(?:have|has|did|was|were|had)n'?t\b(?! (?:want|ask|say|mean|agree))|\bnever (?:use|wear|open|arriv|work)\w*",
-    re.IGNORECASE,
-)
-_RULES_OUT = re.compile(r"不|别|別|没|沒|未|唔|勿|莫|\b(?:not|no|never|without|stop)\b|n't\b|\bdont\b", re.IGNORECASE)
-# "I want to keep it. Which one is that?"
-_WHICH = re.compile(
-    r"\bwhich (?:one|option|button|of (?:these|them|those)|do i|should i)\b|哪(?:一)?[个個种種项項]|(?:选|選|按|点|點)哪",
-    re.IGNORECASE,
-)
-_KEEPS = re.compile(
-    r"\bkeep (?:it|them|the|my|this)\b|留着|留著|留下|(?:东西|東西|货|貨)?(?:还|還)(?:是)?要", re.IGNORECASE
-)
-_PARTS_WITH = frozenset({"create", "cancel", "create_with_return"})  # actions after which the thing is not theirs
-# "Actually, a new one instead", 「算了，還是換新的」.
-_INSTEAD = re.compile(
-    r"还是|還是|改|算了|直接|乾脆|干脆|不如|想想|[不唔]想|[不唔]要|[不唔别別].{0,2}了"
-    r"|\b(?:instead|rather|actually|after all|changed? (?:my|our) mind|second thoughts?|not|n[o']t|don'?t|no)\b",
-    re.IGNORECASE,
-)
+from dialogues.reading import Order
 
 
 def rank(draft: Draft) -> tuple[Option, ...]:
@@ -113,210 +80,8 @@ def as_choice(option: Option, draft: Draft) -> Choice:
     )
 
 
-def picked(draft: Draft) -> Option | None:
-    """The option that this turn picks: tapped, by its title, by its place in the list, or by plainly naming the remedy.
-
-    What was shown earlier and not refused since is named as what lies open is. A place and words that name another
-    option pick nothing.
-
-    Naming it in a question, a condition, or with a "don't" or a "not yet" is no yes to it.
-
-    A tapped one counts whenever it was shown, even if it was refused since: that is a change of mind.
-    """
-    state, reading = draft.state, draft.reading
-    if not draft.has_issue:
-        return None
-    if reading.choice:
-        wanted = reading.choice.removeprefix("option:")
-        return _still_possible(draft, wanted) if wanted in state.options_shown else None
-    if state.asked_now not in ("choice", "confirm") or at_odds(draft):
-        return None
-    free = [option for option in _within_reach(draft) if not _is_guarded(draft, option)]
-    by_title = titled(free, reading.text)
-    if len(by_title) == 1:
-        return by_title[0]
-    if 0 < (place := position(reading)) <= len(state.options_open):
-        return _still_possible(draft, state.options_open[place - 1])
-    if (lead := opened_with(draft)) and lead in free and not _hinders(draft):
-        return lead
-    on_table = [option for option in free if option.id in state.options_open]
-    earlier = [option for option in free if option.id not in state.options_open]
-    named = named_among(on_table, reading.text) or named_among(earlier, reading.text)
-    sure = reading.outright and not reading.unsure and not any(map(asks, clauses_of(reading.text)))
-    meant = [option for option in on_table if sure and reading.intent in option.intents and _is_told(option, reading)]
-    both = [option for option in named if option in meant]
-    for found in (both, named, meant):
-        if len(found) == 1:
-            return found[0]
-    return None
-
-
-def opened_with(draft: Draft) -> Option | None:
-    """The way out whose place opens the message, with more said after it: "1. And can they come after 5?"."""
-    place, _ = opening(draft.reading)
-    on_table = draft.state.options_open
-    return _still_possible(draft, on_table[place - 1]) if 0 < place <= len(on_table) else None
-
-
-def _hinders(draft: Draft) -> bool:
-    """True where what is added to a pick makes one that is to be asked about: "1. No wait", "the second, if it's free"."""
-    option, (_, added) = opened_with(draft), opening(draft.reading)
-    hinders = any(
-        sets_condition(part) or WAVERS.search(part) or (size(part) <= BRIEF and _RATHER_NOT.search(part))
-        for part in added
-    )
-    return hinders or (option is not None and _moves_money(option))
-
-
-def _is_guarded(draft: Draft, option: Option) -> bool:
-    """True when the message is no plain yes to a way out that moves money."""
-    reading = draft.reading
-    if not _moves_money(option):
-        return False
-    said = beside(option, reading.text)
-    if said is None:
-        asked = open_options(draft) == (option,)  # the question was about this one alone
-        parts = clauses_of(reading.text) if asked else [reading.text]
-        said = "，".join(part for part in parts if option.is_named_in(part) or not (asked and _TELLS.search(part)))
-    rather_not = _RATHER_NOT.search(said)
-    return bool(rather_not) or not reading.outright or not _is_sum_of(draft, reading)
-
-
-def _within_reach(draft: Draft) -> tuple[Option, ...]:
-    """What lies on the table, then what was shown earlier and not refused since, as far as it can still be taken."""
-    state = draft.state
-    if state.stage is not Stage.OFFER:
-        return open_options(draft)
-    gone = {*state.options_open, *state.options_refused}
-    earlier = (_still_possible(draft, name) for name in state.options_shown if name not in gone)
-    return (*open_options(draft), *(option for option in earlier if option))
-
-
-def is_titled(draft: Draft) -> bool:
-    """True when the message holds the title of a way out within reach, whatever else its words sound like."""
-    return bool(titled(_within_reach(draft), draft.reading.text))
-
-
-def at_odds(draft: Draft) -> tuple[Option, ...]:
-    """What the place and the words of a message name, where the two differ: "the first one, chase the courier"."""
-    state, (place, words) = draft.state, place_beside(draft.reading)
-    asked = state.asked_now in ("choice", "confirm") and draft.has_issue and not draft.reading.choice
-    placed = (
-        _still_possible(draft, state.options_open[place - 1])
-        if asked and 0 < place <= len(state.options_open)
-        else None
-    )
-    if placed is None:
-        return ()
-    reach = _within_reach(draft)
-    meant = titled(reach, words) or (named_among(reach, words) if size(words) > LONE else [])
-    return (placed, *meant) if meant and placed not in meant else ()
-
-
-def half_named(draft: Draft) -> Option | None:
-    """The way out that is to be asked about, not done: named "maybe", or one that moves money, among other words."""
-    state, reading = draft.state, draft.reading
-    if state.asked_now not in ("choice", "confirm") or not draft.has_issue or reading.choice or reading.conditional:
-        return None
-    if which_order.meant(draft.world.orders, reading.text) not in (None, draft.order):
-        return None
-    if lead := opened_with(draft):
-        return lead
-    kept = "，".join(each for each in clauses_of(reading.text) if not _RULES_OUT.search(GIVEN_UP.sub("", each)))
-    named = named_among(open_options(draft), kept, wavering=True)
-    named = named or named_among(_within_reach(draft), SHOWN.sub("", kept), wavering=True)
-    wavers = bool(WAVERS.search(kept))
-    return named[0] if len(named) == 1 and (wavers or _moves_money(named[0])) else None
-
-
-def asked_for_fit(draft: Draft) -> Option | None:
-    """The way out that fits what is told beside "which one is that?": named, or the best that leaves them the thing."""
-    reading = draft.reading
-    if draft.state.stage is not Stage.OFFER or reading.choice or not _WHICH.search(reading.text):
-        return None
-    told = "，".join(part for part in clauses_of(reading.text) if not asks(part))
-    real = [option for option in open_options(draft) if option.port]
-    if named := named_among(real, told):
-        return named[0] if len(named) == 1 else None
-    kept = [option for option in real if option.action not in _PARTS_WITH]
-    return kept[0] if _KEEPS.search(told) and kept and len(kept) < len(real) else None
-
-
-def instead(draft: Draft) -> tuple[str, Option] | None:
-    """The remedy that this turn names in place of the one that is booked, and the issue whose way out it is."""
-    booked, reading = draft.booked, draft.reading
-    if booked is None or reading.choice or reading.conditional or not draft.has_issue:
-        return None
-    wanted = not reading.unsure and draft.book.is_issue(reading.intent) and reading.intent not in booked.intents
-    if not (wanted or _INSTEAD.search(reading.text)):
-        return None
-    heard = (reading.intent,) if wanted else ()
-    for issue in (*heard, draft.state.issue, *draft.playbook.becomes):
-        there = draft.set(issue=issue)
-        others = [option for option in there.playbook.options if option.is_remedy and option.port]
-        possible = [option for option in others if option.id != booked.id and is_possible(there, option)]
-        if len(named := named_among(possible, reading.text, wavering=True)) == 1:
-            return issue, named[0]
-    return None
-
-
-def is_plain(option: Option, reading: Reading) -> bool:
-    """True when the turn names it as what is wanted, so that it can be done; never for what moves money."""
-    return not _moves_money(option) and not reading.asks and bool(named_among((option,), reading.text))
-
-
-def takes_a_yes(option: Option, reading: Reading) -> bool:
-    """True when this yes is enough to do it: what moves money takes one that says nothing else."""
-    return reading.outright and (not _moves_money(option) or willing.is_plain_yes(reading.text))
-
-
-def without_declined(draft: Draft) -> Draft:
-    """The draft in which what the turn declines counts as refused, until the customer names it again themselves."""
-    state, reading = draft.state, draft.reading
-    if not draft.has_issue or reading.choice:
-        return draft
-    declined = {option.id for option in willing.declined(draft.playbook.options, reading.text)}
-    taken_up: set[str] = set()
-    if not declined and not reading.conditional:
-        taken_up = {option.id for option in willing.named(draft.playbook.options, reading.text)}
-    kept = [name for name in state.options_refused if name not in taken_up]
-    fresh = [name for name in declined if name not in kept]
-    if not fresh and len(kept) == len(state.options_refused):
-        return draft
-    draft = draft.set(
-        options_refused=(*kept, *fresh), options_open=tuple(name for name in state.options_open if name not in declined)
-    )
-    return draft.because("refused", options=tuple(fresh)) if fresh else draft
-
-
-def _moves_money(option: Option) -> bool:
-    """True for what stops an order or pays its price back: never done on half a word."""
-    return option.irreversible or option.action == "create_with_return"
-
-
-def _is_told(option: Option, reading: Reading) -> bool:
-    """False for a way out that moves money where only a return or an exchange was heard."""
-    return not _moves_money(option) or reading.intent in ("refund", "order_cancel")
-
-
-def is_done(draft: Draft) -> bool:
-    """True when a short message names something that was done already, and nothing that can still be taken."""
-    reading = draft.reading
-    if reading.choice or size(reading.text) > SHORT or parted(reading.text)[1]:
-        return False
-    return bool(named_among(draft.done, reading.text)) and not named_among(open_options(draft), reading.text)
-
-
-def _is_sum_of(draft: Draft, reading: Reading) -> bool:
-    """False when the message names a sum that is not the order's: the difference is wanted, not the whole price."""
-    named, order = reading.first("amount"), draft.order
-    digits = re.search(r"\d+(?:\.\d+)?", named.replace(",", ""))
-    if digits is None or order is None or not order.amount:
-        return True
-    return abs(float(digits.group()) - float(order.amount)) < 0.5
-
-
-def _still_possible(draft: Draft, option_id: str) -> Option | None:
+def still_possible(draft: Draft, option_id: str) -> Option | None:
+    """The way out of the open matter with that name; None where it was done already or cannot be had any more."""
     option = draft.playbook.option(option_id)
     if option is None or any(option_id == done.id for done in draft.done) or not is_possible(draft, option):
         return None
@@ -325,7 +90,7 @@ def _still_possible(draft: Draft, option_id: str) -> Option | None:
 
 def open_options(draft: Draft) -> tuple[Option, ...]:
     """What lies on the table and can still be taken."""
-    found = (_still_possible(draft, option_id) for option_id in draft.state.options_open)
+    found = (still_possible(draft, option_id) for option_id in draft.state.options_open)
     return tuple(option for option in found if option)
 
 

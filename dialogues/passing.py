@@ -17,6 +17,7 @@ from dialogues import (
     offering,
     offers,
     particulars,
+    picking,
     remedies,
     telling,
     variant,
@@ -71,7 +72,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return None
     if by_when.asks_what_if(draft) and (otherwise := by_when.otherwise(draft)):
         return otherwise
-    if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and offers.is_done(draft):
+    if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and picking.is_done(draft):
         return _so_far(draft)
     asked = state.lies_open and draft.has_issue and particulars.asks_if_done(reading)
     if asked and (told := particulars.told_if_done(draft)):

@@ -9,7 +9,7 @@ from dialogues import (
     asked_for,
     collecting,
     facts,
-    offers,
+    picking,
     record,
     two_orders,
     willing,
@@ -41,7 +41,7 @@ _GOES_ON = frozenset({
 
 def understand(draft: Draft) -> tuple[Draft, Signal]:
     """The draft with what the turn tells, and what it means at this stage."""
-    draft = offers.without_declined(_needs(_to_be_changed(_denied(two_orders.parted(_placed(_unparked(draft)))))))
+    draft = picking.without_declined(_needs(_to_be_changed(_denied(two_orders.parted(_placed(_unparked(draft)))))))
     found = facts.told(draft)
     other = another_order.named(draft, found)
     signal = means(draft, found, other is not None)
@@ -61,7 +61,7 @@ def understand(draft: Draft) -> tuple[Draft, Signal]:
         draft = _needs(draft)
     draft = facts.keep(draft, _at_hand(found, elsewhere))
     unknown = not draft.has_issue
-    draft = offers.without_declined(_take_issue(draft, signal))
+    draft = picking.without_declined(_take_issue(draft, signal))
     if unknown and draft.has_issue and signal is Signal.UNCLEAR:
         signal = Signal.ISSUE  # what it is about was seen by the record, not by the words
     draft = _park_others(draft)
@@ -177,7 +177,7 @@ def _take_issue(draft: Draft, signal: Signal) -> Draft:
     told_which = signal is Signal.INFORM and "order_number" in draft.learnt
     if (signal is Signal.YES or told_which) and state.asked_now == "clarify" and state.guess:
         return _agreed(draft, state.guess)
-    if signal is Signal.INSTEAD and (other := offers.instead(draft)):
+    if signal is Signal.INSTEAD and (other := picking.instead(draft)):
         return draft.set(issue=other[0])
     asks_while_waiting = state.owner is Owner.QUEUE and draft.has_issue and reading.puts_question
     if signal is Signal.ISSUE and reading.intent != state.issue and not asks_while_waiting:

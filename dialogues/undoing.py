@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import offers, willing
+from dialogues import offers, picking, willing
 from dialogues.because import because
 from dialogues.clauses import asks, clauses_of, sets_condition, wants
 from dialogues.draft import Draft
@@ -78,7 +78,7 @@ def takes_back(draft: Draft) -> Option | None:
     not_wanted = willing.declined(undoable, draft.reading.text)
     if fitting := [option for option in undoable if _speaks_of(option, said) or option in not_wanted]:
         return fitting[0]
-    after_all = bool(_AFTER_ALL.search(said)) and offers.is_done(draft)
+    after_all = bool(_AFTER_ALL.search(said)) and picking.is_done(draft)
     return undoable[0] if _ANY.search(said) and not after_all else None
 
 

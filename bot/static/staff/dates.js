@@ -11,6 +11,8 @@ export const day = (iso) => date.format(new Date(iso));
 export const dateTime = (iso) => full.format(new Date(iso));
 const weekdays = { long: weekdayNames("long"), short: weekdayNames("short") };
 function weekdayNames(weekday) { return new Intl.DateTimeFormat(locale, { weekday, timeZone: "UTC" }); }
+/** A time of day from its minutes, as a time field takes it; the day's end is 00:00. */
+export const timeOfDay = (minutes) => `${String(Math.floor(minutes / 60) % 24).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 /** Name of a day of the week; 0 is Monday. */
 export const weekday = (index, length = "long") => weekdays[length].format(Date.UTC(2024, 0, 1 + index));
 

@@ -1,5 +1,5 @@
 // What the audit log's lines say, in words: what was changed, from what, to what.
-import { weekday } from "../dates.js";
+import { timeOfDay, weekday } from "../dates.js";
 import { el } from "../dom.js";
 import { has, t } from "../labels.js";
 
@@ -29,7 +29,6 @@ export function subject(what) {
 }
 
 const word = (kind, value) => (has(`settings.log.${kind}.${value}`) ? t(`settings.log.${kind}.${value}`) : value);
-const clock = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 
 /** A value for people: texts as they are, lists in a row, things as "name: value · name: value". */
 export function shown(value, what = "") {
@@ -44,7 +43,7 @@ export function shown(value, what = "") {
 }
 
 const pairs = (things, told) => Object.entries(things).map(([name, each]) => `${word("field", name)}: ${told(each)}`).join(" · ") || "—";
-const span = (hours) => (hours ? `${clock(hours[0])}–${clock(hours[1])}` : t("settings.hours.closed"));
+const span = (hours) => (hours ? `${timeOfDay(hours[0])}–${timeOfDay(hours[1])}` : t("settings.hours.closed"));
 
 /** Days with the same hours are told together: "Mon–Fri 09:00–18:00 · Sat closed". */
 function week(days) {

@@ -1,12 +1,11 @@
 // Opening hours: a week, and the days that differ from it.
 import { get, put } from "../api.js";
-import { weekday } from "../dates.js";
+import { timeOfDay, weekday } from "../dates.js";
 import { el, fill, icon } from "../dom.js";
 import { t } from "../labels.js";
 import { complain, toast } from "../notices.js";
 
 const NINE_TO_NINE = [540, 1260];
-const clock = (minutes) => `${String(Math.floor(minutes / 60) % 24).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 const minutes = (text, midnight) => {
   const [hour, minute] = text.split(":").map(Number);
   return hour * 60 + minute || midnight; // until 00:00 is the day's end
@@ -52,7 +51,7 @@ class Hours extends HTMLElement {
 
   times(span, name, locked) {
     if (!span) return el("span", { class: "span" }, t("settings.hours.closed"));
-    const input = (index) => el("input", { type: "time", required: true, disabled: locked, value: clock(span[index]),
+    const input = (index) => el("input", { type: "time", required: true, disabled: locked, value: timeOfDay(span[index]),
       "aria-label": `${name}: ${t(index ? "settings.hours.until" : "settings.hours.from")}`,
       onchange: (event) => { span[index] = minutes(event.target.value, index ? 1440 : 0); } });
     return el("span", { class: "span" }, input(0), "–", input(1));
