@@ -206,7 +206,7 @@ def without_declined(draft: Draft) -> Draft:
     state, reading = draft.state, draft.reading
     if not draft.has_issue or reading.choice:
         return draft
-    declined = {option.id for option in willing.declined(draft.playbook.options, reading.text)}
+    declined = [option.id for option in willing.declined(draft.playbook.options, reading.text)]
     taken_up: set[str] = set()
     if not declined and not reading.conditional:
         taken_up = {option.id for option in willing.named(draft.playbook.options, reading.text)}

@@ -7,7 +7,7 @@ import pytest
 from dialogues import willing
 from dialogues.state import Stage
 from tests.dialogues.build import LATE, PAID, keys, payloads
-from tests.dialogues.test_in_passing import Shop
+from tests.dialogues.test_in_passing import BOOK, Shop
 
 pytestmark = pytest.mark.fast
 REFUND = "option:refund_all"
@@ -29,6 +29,8 @@ def test_declining_it_all_leaves_the_order_as_it_is(words: str) -> None:
     plan = shop.says(words, "order_cancel", negated=True)
     assert "answer.left_as_it_is" in keys(plan) and REFUND not in payloads(plan)
     assert "refund_all" in shop.state.options_refused and not shop.state.options_done
+    told = [option.id for option in BOOK.of("order_cancel").options if option.id in shop.state.options_refused]
+    assert list(shop.state.options_refused) == told  # in the playbook's order: the same inputs give the same decision
 
 
 def test_declined_after_a_question_it_is_not_the_way_out_any_more() -> None:
