@@ -134,6 +134,7 @@ async def test_the_loop_is_closed_by_page(browser: Browser, server: Server):
         await page.goto(f"{server.url}/learning?")
         await page.locator("#review-reason").select_option("by_hand")
         for _ in ODD:
+            await expect(page.locator("[inert]")).to_have_count(0)  # the first that was reported has taken the place
             before = await page.locator(".review-text").inner_text()
             await page.locator(".review-text").focus()
             await page.keyboard.press("n")

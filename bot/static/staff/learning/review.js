@@ -52,17 +52,25 @@ class Review extends HTMLElement {
     try { await put("/learning/api/raters", { two: this.two.checked }); toast(t("shell.saved")); } catch (error) { complain(error); }
   }
 
+  // What is shown can't be labelled once another item was asked for, and only the last question's answer is shown.
   async next(item = "") {
+    const query = new URLSearchParams({ reason: this.reason, item });
+    this.asked = query;
+    this.card.inert = true;
     try {
-      const query = new URLSearchParams({ reason: this.reason, item });
       const told = await get(`/learning/api/review/next?${query}`);
+      if (this.asked !== query) return;
+      this.card.inert = false;
       this.two.checked = told.two_raters;
       const counts = told.counts.reasons;
       const waiting = ["open", "rated", "disputed"].reduce((sum, name) => sum + (told.counts.status[name] ?? 0), 0);
       this.count.textContent = t("learning.review.waiting", { n: waiting });
       fill(this.filter, el("option", { value: "" }, t("learning.review.all")), REASONS.map((reason) => el("option", { value: reason, selected: reason === this.reason }, `${t(`learning.review.reason.${reason}`)} (${counts[reason] ?? 0})`)));
       this.show(told.item);
-    } catch (error) { complain(error); }
+    } catch (error) {
+      if (this.asked === query) this.card.inert = false;
+      complain(error);
+    }
   }
 
   show(item) {
@@ -156,7 +164,7 @@ class Review extends HTMLElement {
     const letter = event.key.toLowerCase();
     const place = event.key === "Enter" ? 0 : Number(event.key) - 1;
     if (letter === "u") { event.preventDefault(); this.undo(); return; }
-    if (!this.item) return;
+    if (!this.item || this.card.inert) return;
     if (this.candidates[place]) { event.preventDefault(); this.save(this.candidates[place]); }
     else if (letter === "s") this.skip();
     else if (letter === "o") { event.preventDefault(); this.other.focus(); }
