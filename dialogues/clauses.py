@@ -43,7 +43,7 @@ GIVEN_UP = re.compile(
 )
 _IF = re.compile(r"如果|要是|除非|万一|萬一|假如|的话|的話|\b(?:if|unless|in case|otherwise)\b", re.IGNORECASE)
 _NOT = re.compile(
-    r"不是|别|別|不要|不用|不想|先不|唔係|唔好|唔使|唔要|没有|\b(?:not|don'?t|isn'?t|never|no longer|instead of)\b",
+    r"不是|别|別|不要|不用|不想|先不|唔係|唔好|唔使|唔要|唔想|没有|沒有|\b(?:not|don'?t|isn'?t|never|no longer|instead of|no to|keep your)\b",
     re.IGNORECASE,
 )
 
@@ -90,6 +90,11 @@ def only_names(text: str) -> bool:
 def is_request(clause: str) -> bool:
     """True when the clause asks for something to be done, in the form of a question or not."""
     return bool(_REQUEST.search(clause))
+
+
+def is_given_up(clause: str) -> bool:
+    """True when the clause ends in what is not wanted any more: "the exchange, I don't want it any more"."""
+    return any(found.end() == len(clause.rstrip("的 ")) for found in GIVEN_UP.finditer(clause))
 
 
 def wants(clause: str) -> bool:

@@ -261,14 +261,21 @@ def _choice_named(fact: Fact, reading: Reading) -> str:
 
 def position(reading: Reading) -> int:
     """The place in a list that an answer names: a lone digit or an ordinal with hardly a word beside it; 0 for none."""
-    if lone := LONE_DIGIT.fullmatch(reading.text):
-        return int(lone.group(1))
-    if found := _PLACE.fullmatch(reading.text.strip()):
-        return _number_of(found["han"] or found["word"])
+    if place := lone_position(reading):
+        return place
     places = {(han or word).lower() for han, word in ONE_OF.findall(reading.text)}
     if len(places) != 1 or len(reading.text) > PLACED_IN or reading.negated or _COMPARES.search(reading.text):
         return 0
     return _number_of(places.pop())
+
+
+def lone_position(reading: Reading) -> int:
+    """The place in a list where the message says no more than that; 0 for none."""
+    if lone := LONE_DIGIT.fullmatch(reading.text):
+        return int(lone.group(1))
+    if found := _PLACE.fullmatch(reading.text.strip()):
+        return _number_of(found["han"] or found["word"])
+    return 0
 
 
 def _number_of(place: str) -> int:

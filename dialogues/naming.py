@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from dialogues.clauses import asks, clauses_of, is_request, parted, sets_condition, wants
+from dialogues.clauses import asks, clauses_of, is_given_up, is_request, parted, sets_condition, wants
 from dialogues.collecting import NAMES_TIME
 from dialogues.facts import LONE_DIGIT, ONE_OF, position
 from dialogues.playbook import Option
@@ -74,7 +74,8 @@ def named_among(options: Sequence[Option], text: str, *, wavering: bool = False)
     plain = [
         clause for clause in wanted
         if clause not in asked_about and size(clause) <= SHORT and not sets_condition(clause)
-        and not _TOO_LATE.search(clause) and (wavering or not WAVERS.search(clause)) and wants(clause)
+        and not _TOO_LATE.search(clause) and not is_given_up(clause) and wants(clause)
+        and (wavering or not WAVERS.search(clause))
     ]  # fmt: skip
     found = _told_in_most([option for option in options if any(map(option.is_named_in, plain))], plain)
     left = [option for option in found if not any(map(option.is_named_in, ruled_out))]

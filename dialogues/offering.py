@@ -279,6 +279,8 @@ def buy(draft: Draft) -> Draft | None:
     before = nothing_yet or not draft.has_issue or draft.playbook.kind == "zero"
     if reading.choice or not before or state.parked or not willing.buys(reading.text):
         return None
+    if draft.book.is_issue(reading.intent) and not reading.unsure and draft.book.of(reading.intent).kind != "zero":
+        return None  # a matter after buying is surely meant: "I bought one and was charged twice"
     found = draft.book.of_kind(BUYING)
     if found is None:
         return None

@@ -7,7 +7,7 @@ import re
 from dialogues import which_order, willing
 from dialogues.clauses import GIVEN_UP, asks, clauses_of, parted, sets_condition
 from dialogues.draft import Draft
-from dialogues.facts import position
+from dialogues.facts import lone_position, position
 from dialogues.naming import LONE, SHORT, SHOWN, WAVERS, beside, named_among, opening, place_beside, size, titled
 from dialogues.offers import is_possible, open_options, still_possible
 from dialogues.playbook import Option
@@ -34,6 +34,16 @@ _WHICH = re.compile(
 _KEEPS = re.compile(
     r"\bkeep (?:it|them|the|my|this)\b|留着|留著|留下|(?:东西|東西|货|貨)?(?:还|還)(?:是)?要", re.IGNORECASE
 )
+# A "no", small talk, or a matter that is itself a remedy: a way out may be meant in it all the same, and is asked about.
+_ASKED_FIRST = frozenset({
+    "deny", "chitchat", "out_of_scope", "refund", "return_exchange", "order_cancel", "order_change", "repair_warranty",
+})  # fmt: skip
+# A complaint comes with what is wanted.
+_COMPLAINT = frozenset({"service_complaint", "escalation_threat"})
+_PICKS_NOTHING = frozenset({
+    "ask_alternative", "ask_reason", "goodbye", "praise", "stop_contact", "suggestion", "bot_identity", "greet",
+    "resolved",
+})  # fmt: skip
 _PARTS_WITH = frozenset({"create", "cancel", "create_with_return"})  # actions after which the thing is not theirs
 # "Actually, a new one instead", 「算了，還是換新的」.
 _INSTEAD = re.compile(
@@ -65,10 +75,13 @@ def picked(draft: Draft) -> Option | None:
     by_title = titled(free, reading.text)
     if len(by_title) == 1:
         return by_title[0]
-    if 0 < (place := position(reading)) <= len(state.options_open):
+    place = lone_position(reading) if _is_elsewhere(draft) or _tells_anew(draft) else position(reading)
+    if 0 < place <= len(state.options_open):
         return _at(draft, place)
     if (lead := opened_with(draft)) and lead in free and not _hinders(draft):
         return lead
+    if _is_elsewhere(draft) or _is_beside(draft):
+        return None
     on_table = [option for option in free if option.id in state.options_open]
     earlier = [option for option in free if option.id not in state.options_open]
     named = named_among(on_table, reading.text) or named_among(earlier, reading.text)
@@ -79,6 +92,37 @@ def picked(draft: Draft) -> Option | None:
         if len(found) == 1:
             return found[0]
     return None
+
+
+def _is_elsewhere(draft: Draft) -> bool:
+    """True when something else is surely meant, so that no word in it picks a way out: "send the invoice again"."""
+    reading = draft.reading
+    if reading.unsure or reading.intent in _ASKED_FIRST:
+        return False
+    if draft.book.is_issue(reading.intent):
+        return reading.intent not in _at_hand(draft)
+    return reading.intent in _PICKS_NOTHING
+
+
+def _tells_anew(draft: Draft) -> bool:
+    """True when a matter is surely told of, and no way out: "the second one is chipped, too"."""
+    reading = draft.reading
+    return not reading.unsure and draft.book.is_issue(reading.intent) and reading.intent not in _of_options(draft)
+
+
+def _is_beside(draft: Draft) -> bool:
+    """True for a way out named in a "no", in small talk or as another matter: it is asked about, not done."""
+    reading = draft.reading
+    return not reading.unsure and reading.intent in _ASKED_FIRST and reading.intent not in _at_hand(draft)
+
+
+def _at_hand(draft: Draft) -> frozenset[str]:
+    """The issues that may be meant when one of the ways out is named."""
+    return _COMPLAINT.union({draft.state.issue, *draft.playbook.becomes}, _of_options(draft))
+
+
+def _of_options(draft: Draft) -> frozenset[str]:
+    return frozenset().union(*(option.intents for option in draft.playbook.options))
 
 
 def opened_with(draft: Draft) -> Option | None:
@@ -149,6 +193,8 @@ def half_named(draft: Draft) -> Option | None:
     state, reading = draft.state, draft.reading
     if state.asked_now not in ("choice", "confirm") or not draft.has_issue or reading.choice or reading.conditional:
         return None
+    if _is_elsewhere(draft) and reading.intent != "ask_alternative":
+        return None
     if which_order.meant(draft.world.orders, reading.text) not in (None, draft.order):
         return None
     if lead := opened_with(draft):
@@ -156,8 +202,8 @@ def half_named(draft: Draft) -> Option | None:
     kept = "，".join(each for each in clauses_of(reading.text) if not _RULES_OUT.search(GIVEN_UP.sub("", each)))
     named = named_among(open_options(draft), kept, wavering=True)
     named = named or named_among(_within_reach(draft), SHOWN.sub("", kept), wavering=True)
-    wavers = bool(WAVERS.search(kept))
-    return named[0] if len(named) == 1 and (wavers or _moves_money(named[0])) else None
+    asked_about = bool(WAVERS.search(kept)) or _is_beside(draft)
+    return named[0] if len(named) == 1 and (asked_about or _moves_money(named[0])) else None
 
 
 def asked_for_fit(draft: Draft) -> Option | None:

@@ -82,7 +82,7 @@ _CHANGE = re.compile(
 )
 # What agrees to buy, or asks how; and what tells of something that was bought.
 _BUYS = re.compile(
-    r"(?:我|那|就|要|想|来|來|直接)(?:买|買)(?:了|吧|啦|喇|一|个|個|这|這|它|兩|两)|(?:怎么|怎麼|怎样|怎樣|如何|在?哪(?:里|裡|儿|兒)?|点样|點樣|去哪)(?:能|可以|去)?(?:下单|下單|买|買|付款|结账|結帳|订|訂)"
+    r"(?:我|那|就|要|想|来|來|直接)(?:买|買)(?:吧|啦|喇|一|个|個|这|這|它|兩|两|了(?:吧|啊|哦|喔|$))|(?:怎么|怎麼|怎样|怎樣|如何|在?哪(?:里|裡|儿|兒)?|点样|點樣|去哪)(?:能|可以|去)?(?:下单|下單|买|買|付款|结账|結帳|订|訂)"
     r"|(?:我|就|现在|現在|直接|帮我|幫我)(?:要|来|來)?(?:下单|下單)(?!了|后|後|时|時)"
     r"|\bi(?:'ll| will|'d like to| want to|'m going to|'m happy to) (?:take|have|buy|order|get)"
     r" (?:it|one|two|that|this|them)\b(?! (?:back|away|up|off|to))"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dialogues.state import Stage
-from tests.dialogues.build import LATE, PAID, keys, payloads
+from tests.dialogues.build import LATE, PAID, SHIPPED, keys, payloads
 from tests.dialogues.test_in_passing import Shop
 
 pytestmark = pytest.mark.fast
@@ -23,7 +23,8 @@ def charged_twice() -> Shop:
 
 
 @pytest.mark.parametrize(
-    "heard", [{"intent": "payment_problem"}, {"intent": "out_of_scope"}, {"intent": "refund", "unsure": True}]
+    "heard",
+    [{"intent": "payment_problem"}, {"intent": "out_of_scope", "unsure": True}, {"intent": "refund", "unsure": True}],
 )
 @pytest.mark.parametrize(
     "text",
@@ -40,6 +41,27 @@ def test_what_is_on_the_screen_is_taken_from_its_title_or_plain_words(text: str,
     shop = charged_twice()
     shop.says(text, **heard)
     assert shop.state.options_done == ("refund_extra",)
+
+
+@pytest.mark.parametrize(("text", "intent"), [
+    ("發票再寄一次給我", "invoice"), ("換門號，需改登入電話", "account_problem"),
+    ("仲有冇第二個方法", "ask_alternative"), ("好嘞下次再来找你哈", "goodbye"),
+    ("the replacement blender is excellent", "praise"), ("second one, also chipped", "item_problem"),
+])  # fmt: skip
+def test_words_of_a_matter_that_is_surely_another_one_pick_nothing(text: str, intent: str):
+    shop = Shop(replace(SHIPPED, status="delivered"))
+    shop.says("it broke", "item_problem")
+    shop.says(text, intent)
+    assert shop.state.options_done == ()
+
+
+def test_a_way_out_named_in_a_no_is_asked_about_and_then_done():
+    shop = Shop(replace(SHIPPED, status="delivered"))
+    shop.says("it broke", "item_problem")
+    shop.says("No to the refund. Send the new one", "deny")
+    assert (shop.state.options_done, shop.state.options_open) == ((), ("exchange",))
+    shop.says("yes", "affirm")
+    assert shop.state.options_done == ("exchange",)
 
 
 @pytest.mark.parametrize(
