@@ -194,7 +194,9 @@ async def test_a_turn_is_labelled_with_one_key_and_taken_back(
         first = await text.inner_text()
         await page.keyboard.press("1")
         await expect(page.locator(".toast")).to_be_visible()
-        await page.keyboard.press("u")
+        async with page.expect_response(re.compile("review/next.*item=.")):
+            await page.keyboard.press("u")
+        await expect(page.locator("[inert]")).to_have_count(0)
         await expect(text).to_have_text(first)
         await page.locator(".review-text").focus()
         for _ in range(60):
