@@ -70,8 +70,19 @@ def details(draft: Draft, option: Option) -> tuple[str, ...]:
 
 def echoed(draft: Draft, *names: str) -> Draft:
     """What is asked for, in the customer's own words."""
-    words = " · ".join(draft.state.facts[name] for name in names)
+    words = " · ".join(_to_the_point(draft, name) for name in names)
     return draft.say("restate", ECHO, {CHANGE: f"={_shortened(words)}"})
+
+
+def _to_the_point(draft: Draft, name: str) -> str:
+    """The words of a fact from where they say what is wanted, without the questions after it."""
+    words, fact = draft.state.facts[name], draft.playbook.fact(name)
+    parts = clauses_of(words)
+    first = next((part for part in parts if fact and fact.heard(part)), "")
+    words = words[words.find(first) :]
+    while len(parts := clauses_of(words)) > 1 and asks(parts[-1]) and not is_request(parts[-1]):
+        words = words[: words.rfind(parts[-1])].rstrip(" ，,。.;；!！")
+    return words
 
 
 def _shortened(words: str) -> str:

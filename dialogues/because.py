@@ -16,6 +16,7 @@ REASONS: Mapping[str, str] = {
     "felt": "{emotion} {intensity}: own heat {own}, heat {heat}",
     "move": "{stage} + {signal}: {move}",
     "heard": "heard {issue} at {sure:.2f}",
+    "advises": "puts {option} to them",
     "unsure": "unsure: {intent} at {sure:.2f}",
     "agreed": "the customer agrees: {issue}",
     "named_beside": "{issue} was named beside {intent}",

@@ -42,6 +42,7 @@ GIVEN_UP = re.compile(
     re.IGNORECASE,
 )
 _IF = re.compile(r"如果|要是|除非|万一|萬一|假如|的话|的話|\b(?:if|unless|in case|otherwise)\b", re.IGNORECASE)
+_SUPPOSES = re.compile(r"^(?:and |but |so |ok |okay |then |well )*(?:what )?(?=if\b)", re.IGNORECASE)
 _NOT = re.compile(
     r"不是|别|別|不要|不用|不想|先不|唔係|唔好|唔使|唔要|唔想|没有|沒有|\b(?:not|don'?t|isn'?t|never|no longer|instead of|no to|keep your)\b",
     re.IGNORECASE,
@@ -59,7 +60,11 @@ def asks(clause: str) -> bool:
 
 
 def questions_of(text: str) -> list[str]:
-    """The questions of a message, in order. "And returns? How many days?" is one: a word or two only name what it is about."""
+    """The questions of a message, in order.
+
+    "And returns? How many days?" is one: a word or two only name what it is about; so does the case that is supposed in
+    "and if I dropped it? What would it cost?".
+    """
     found: list[str] = []
     asked = False
     for part in filter(
@@ -75,8 +80,10 @@ def questions_of(text: str) -> list[str]:
 
 
 def _is_topic(question: str) -> bool:
-    """True for "returns?": a question by its mark alone, of a few words."""
-    bare = question.rstrip("?？ ")
+    """True for "returns?": a question by its mark alone, of a few words, or a case that is only supposed."""
+    bare = question.rstrip("呢?？ ")
+    if sets_condition(bare) and not asks(_SUPPOSES.sub("", bare)):
+        return True
     return (
         bare != question and not asks(bare) and len(re.findall(r"[㐀-䶿一-鿿]{1,2}|[a-z']+", bare, re.IGNORECASE)) <= 3
     )

@@ -54,7 +54,7 @@ def schedule_check(draft: Draft) -> Draft:
     return draft.set(checked_at="" if draft.state.contact_stopped else due.isoformat())
 
 
-def later(draft: Draft) -> Draft:
+def noted(draft: Draft) -> Draft:
     """The customer cannot tell yet whether it is settled: no second question, it is checked later."""
     draft = _check_once(draft).set(asked_now="")
     return _tell_of_check(draft) if draft.state.checked_at else draft.say("thank", "thank.plain")
@@ -65,9 +65,17 @@ def well(draft: Draft) -> Draft:
     if is_worked_on(draft):
         draft = _check_once(draft)
     more = bool(draft.state.parked)
-    key = "thank.quiet" if grief.is_known(draft) else "thank.settled"
+    key = "thank.quiet" if grief.is_known(draft) else _thanks(draft)
     draft = draft.say("thank", key, bubble=COMFORT_BUBBLE if more else MATTER_BUBBLE).ends_as("settled")
     return _tell_of_check(draft) if is_planned(draft) and not more else draft
+
+
+def _thanks(draft: Draft) -> str:
+    """Nobody is told that all is well who only takes note of what is still to come."""
+    reading = draft.reading
+    if reading.intent == "resolved" or (not _is_owed(draft) and (reading.choice or draft.done)):
+        return "thank.settled"
+    return "thank.plain" if reading.intent == "thank" else "thank.for_now"
 
 
 def _tell_of_check(draft: Draft) -> Draft:
@@ -108,8 +116,11 @@ def may_survey(draft: Draft) -> bool:
 
 def _too_early(draft: Draft) -> bool:
     """True while something is still to be kept and the customer only finds it fine until then."""
-    owed = any(datetime.fromisoformat(due) > draft.world.now for due in draft.state.promised.values())
-    return owed and draft.reading.intent != "resolved"
+    return _is_owed(draft) and draft.reading.intent != "resolved"
+
+
+def _is_owed(draft: Draft) -> bool:
+    return any(datetime.fromisoformat(due) > draft.world.now for due in draft.state.promised.values())
 
 
 def survey(draft: Draft) -> Draft:

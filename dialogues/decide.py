@@ -116,7 +116,7 @@ def _noted(draft: Draft, before: State) -> Draft:
     said = any(act.key.startswith(("restate.parked", "restate.next", "restate.first")) for act in draft.acts)
     if not fresh or said or draft.is_handed_over or draft.calls:
         return draft
-    return draft.in_front(lambda first: first.say("restate", *matters.called(first, fresh[0], "restate.parked")))
+    return draft.in_front(lambda first: first.say("restate", *matters.called(first, fresh[0], matters.PARKED)))
 
 
 def _told_beside(draft: Draft) -> Draft:

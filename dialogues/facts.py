@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from datetime import date
 
-from dialogues import alarm, collecting, deadline, ease, grief, place, record, remedies, variant, which_order
+from dialogues import (
+    alarm,
+    collecting,
+    deadline,
+    ease,
+    grief,
+    place,
+    record,
+    remedies,
+    two_orders,
+    variant,
+    which_order,
+)
 from dialogues.clauses import asks, clauses_of, is_request
 from dialogues.draft import Draft
 from dialogues.playbook import PHASES, Fact
@@ -40,7 +53,7 @@ _PLACES = {
 }  # fmt: skip
 # "It was made out to me, and I gave you the company": what was done is not what was told.
 _AMISS = re.compile(
-    r"(?:开|開|改|发|發|寄|送|换|換|弄|搞|写|寫|填|打|登记|登記)(?:成(?!了?[吗嗎没沒])|错|錯)|不对|不對|不是我(?:说|說|要|给|給)"
+    r"(?:开|開|改|发|發|寄|送|换|換|弄|搞|写|寫|填|打|登记|登記)(?:成了?(?=[^，,。吗嗎没沒]{1,12}了)|错|錯)|不对|不對|不是我(?:说|說|要|给|給)"
     r"|我(?:明明|已经|已經|早就|都)?(?:给|給|说|說|讲|講|填|写|寫)(?:过|過)"
     r"|\b(?:wrong|incorrect|mistake|not what i (?:asked|said|told|gave|wanted))\b"
     r"|\b(?:is|are|was|were|came|made|put|issued|got)\b.{0,20}\b(?:out to|in|to|as|under) (?:me|my)\b"
@@ -184,10 +197,12 @@ def _heard(draft: Draft) -> dict[str, str]:
     """Facts of the open issue that the message, or the words that raised the matter, tell without being asked."""
     if not draft.has_issue:
         return {}
-    story = draft.state.stories.get(draft.state.issue, "")
+    about = functools.partial(two_orders.part_about, draft.state.issue)
+    story = about(draft.state.stories.get(draft.state.issue, ""))
     known = {fact.name: draft.state.facts.get(fact.name, "") for fact in draft.playbook.facts if fact.kind == "text"}
     heard = {
-        fact.name: fact.heard(draft.reading.text) or ("" if fact.name in draft.state.facts else fact.heard(story))
+        fact.name: fact.heard(about(draft.reading.text))
+        or ("" if fact.name in draft.state.facts else fact.heard(story))
         for fact in draft.playbook.facts
     }
     return {name: value for name, value in heard.items() if value and value not in known.get(name, "")}

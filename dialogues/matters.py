@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import re
 
-from dialogues import amending, asking, confirming, exploring, offering, owning, which_order
+from dialogues import (
+    amending,
+    asking,
+    confirming,
+    deadline,
+    exploring,
+    offering,
+    owning,
+    two_orders,
+    which_order,
+)
 from dialogues.because import because
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
@@ -15,6 +25,7 @@ from dialogues.meaning import LATE
 from dialogues.state import Stage
 from dialogues.values import changed
 
+PARKED = "restate.parked"  # the wording
 # A customer who presses has refused nothing; one who tried what is offered has.
 _TRIED = re.compile(
     r"试过|試過|试了|試了|没用|沒用|不管用|冇用|唔得|不行|弄过|弄過"
@@ -36,8 +47,10 @@ def park(draft: Draft) -> Draft:
         fresh = changed(fresh, facts={**fresh.facts, **facts})
         draft = changed(draft.do("close", outcome="else"), state=fresh)
         return exploring.explore(draft.because("on_to", issue=other))
+    if _gives_way(draft, other):
+        return take_up_parked(draft.set(parked=tuple(dict.fromkeys((other, *draft.state.parked)))))
     parked = tuple(dict.fromkeys((*draft.state.parked, other)))
-    draft = draft.set(parked=parked).say("restate", *called(draft, other, "restate.parked"))
+    draft = draft.set(parked=parked).say("restate", *called(draft, other, PARKED))
     return exploring.resume(draft.because("parked", issues=other))
 
 
@@ -46,7 +59,15 @@ def called(draft: Draft, issue: str, key: str) -> tuple[str, dict[str, str]]:
     order = draft.world.order(_order_of(draft, issue)) if draft.proven else None
     if order and order.item and order != draft.order:
         return f"{key}_of", {"item": order.item}
+    if key == PARKED and (day := _day_of(draft, issue)):
+        return f"{key}_by", {"issue": f"@issue.{issue}", "day": f"date:{day}"}
     return key, {"issue": f"@issue.{issue}"}
+
+
+def _day_of(draft: Draft, issue: str) -> str:
+    """The day that the words about a parked matter name ("my coupon runs out on the 30th"), as an ISO date; else ""."""
+    words = two_orders.part_about(issue, draft.reading.text)
+    return deadline.coming_day(draft.reading, draft.world.now.date()) if deadline.NAMES_DAY.search(words) else ""
 
 
 def _is_answered(draft: Draft) -> bool:
@@ -54,6 +75,14 @@ def _is_answered(draft: Draft) -> bool:
     playbook, state = (draft.playbook if draft.has_issue else None), draft.state
     asked_only = playbook is not None and (playbook.knowledge or playbook.answers)
     return asked_only and state.stage is Stage.CONFIRM and not state.options_done and not state.unresolved
+
+
+def _gives_way(draft: Draft, other: str) -> bool:
+    """True where only an answer is awaited and something is to be done now: "can I send it back then?"."""
+    book, state = draft.book, draft.state
+    asked_only, done_for = book.of(state.issue), book.of(other)
+    to_be_done = not (done_for.knowledge or done_for.answers or done_for.rule or draft.reading.unsure)
+    return (asked_only.knowledge or asked_only.answers) and to_be_done and not state.options_done
 
 
 def settle(draft: Draft) -> Draft:
@@ -64,6 +93,11 @@ def settle(draft: Draft) -> Draft:
     ask_score = confirming.may_survey(draft)
     draft = draft.do("close", outcome="settled").set(stage=Stage.CLOSED, asked_now="", options_open=())
     return confirming.survey(draft) if ask_score else draft
+
+
+def later(draft: Draft) -> Draft:
+    """What is done is fine so far: it is checked later, and the next parked matter is taken up if there is one."""
+    return take_up_parked(draft) if draft.state.parked else confirming.noted(draft)
 
 
 def take_up_parked(draft: Draft) -> Draft:

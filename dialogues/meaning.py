@@ -67,6 +67,8 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
             return Signal.UNDO
         if signal not in DECIDES and undoing.holds(draft):
             return Signal.NO
+    if signal is Signal.NO and draft.state.stage is Stage.OFFER and picking.only_tells(draft.reading.text):
+        signal = Signal.SAME
     if signal is Signal.NO and draft.reading.denied and draft.state.issue not in draft.reading.denied:
         return Signal.SAME  # something else is ruled out, the open matter stands
     if (

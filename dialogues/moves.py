@@ -45,7 +45,7 @@ MOVES: dict[str, Move] = {
     "greet": Move(courtesy.greet),
     "hold": Move(offering.hold, (ACTION, CONFIRM)),
     "instead": Move(exploring.instead, (OFFER, ACTION, CONFIRM)),
-    "later": Move(confirming.later),
+    "later": Move(matters.later, _MATTER),
     "look": Move(exploring.look, _MATTER),
     "misheard": Move(courtesy.misheard, _MATTER),
     "no_need": Move(courtesy.no_need),

@@ -155,6 +155,9 @@ def again(draft: Draft) -> Draft:
     if wished and not draft.acts:
         draft = asked_for.echoed(draft, *wished)
     draft = draft if draft.acts else said_back(draft) or draft
+    asks_for_them = draft.reading.choice or draft.reading.intent == "ask_alternative"
+    if not (draft.acts or draft.learnt or asks_for_them) and (advised := advise(draft)):
+        return advised
     return offer(draft, restate="", key="offer.still" if draft.state.options_open else "")
 
 
@@ -181,6 +184,8 @@ def choose(draft: Draft) -> Draft:
 def agree(draft: Draft) -> Draft:
     """A yes to what was offered: clear when one thing was offered, else it is asked which."""
     on_table = offers.open_options(draft)
+    if picking.leaves_choice(draft) and (advised := advise(draft)):
+        return advised
     meant = [option for option in on_table if not (option.handover or option.fallback)] or list(on_table)
     if draft.state.asked_now == "choice" and len(meant) == 1:
         if picking.takes_a_yes(meant[0], draft.reading):
@@ -188,6 +193,20 @@ def agree(draft: Draft) -> Draft:
         if draft.may_ask:
             return whether(draft, meant[0])
     return again(draft) if len(on_table) < 2 or not draft.may_ask else _which(draft, on_table)
+
+
+def advise(draft: Draft) -> Draft | None:
+    """The best of what lies open is put to them alone, with the others and a person to tap: a list is not read twice.
+
+    None where it was put to them already, or only what moves money is there: that is theirs to name.
+    """
+    on_table = offers.open_options(draft)
+    best = next((each for each in on_table if each.port and not picking.moves_money(each)), None)
+    if best is None or len(on_table) < 2 or not draft.may_ask:
+        return None
+    choices = (*offers.as_choices((best,), draft), OTHERWISE, asking.HUMAN)
+    draft = draft.say("clarify", "clarify.advised", _named(draft, best), choices=choices, question=True)
+    return draft.set(asked_now="choice", options_open=(best.id,)).because("advises", option=best.id)
 
 
 def _which(draft: Draft, options: Sequence[Option]) -> Draft:
@@ -205,7 +224,9 @@ def ask_whether(draft: Draft) -> Draft | None:
     if two := picking.at_odds(draft):
         return _which(draft, two)
     option = picking.asked_for_fit(draft) or picking.half_named(draft)
-    return whether(draft, option) if option else None
+    if option:
+        return whether(draft, option)
+    return advise(draft) if picking.leaves_choice(draft) else None
 
 
 def whether(draft: Draft, option: Option) -> Draft:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from dialogues import offers, which_order
-from dialogues.clauses import asks, clauses_of
+from dialogues.clauses import asks, clauses_of, is_request, sets_condition
 from dialogues.confirming import standing_promise, told_promise
 from dialogues.draft import Draft
 from dialogues.playbook import Option
@@ -43,6 +43,13 @@ _TOPICS = {
         re.IGNORECASE,
     ),
 }  # fmt: skip
+# A condition that is one of the ways out.
+_TAKEN = re.compile(
+    r"[退换換修改选選寄取]|取消|补|補|第[一二三四五1-5]"
+    r"|\b(?:return\w*|exchang\w*|swap\w*|refund\w*|repair\w*|cancel\w*|replac\w*|new one|send|post|collect\w*"
+    r"|choose|pick\w*|go (?:for|with)|take|keep|first|second|third)\b",
+    re.IGNORECASE,
+)
 _COLLECTED = "collected"
 _TAG = re.compile(r"\w+(?:n'?t)? (?:it|they|you|i|we)\??|right\??|[对對是]吧?", re.IGNORECASE)  # "does it?"
 _POSITION = re.compile(r"[到在]哪(?:里|裡|儿|兒)?了")  # where it is now, not where it goes
@@ -74,6 +81,18 @@ def topics(reading: Reading) -> tuple[str, ...]:
     return tuple(found)
 
 
+def supposes(reading: Reading) -> bool:
+    """True for "and if I broke it myself, what does it cost?": asked of a case that is not the one at hand.
+
+    What only supposes that one of the ways out is taken ("if I return it, who pays?") is asked of that.
+    """
+    if reading.choice:
+        return False
+    clauses = clauses_of(reading.text)
+    supposed = any(sets_condition(each) and not _TAKEN.search(each) for each in clauses)
+    return supposed and any(asks(each) and not is_request(each) for each in clauses)
+
+
 def asks_if_done(reading: Reading) -> bool:
     """True for "have you refunded it or not?"."""
     return not reading.choice and bool(_IS_DONE.search(reading.text))
@@ -81,7 +100,7 @@ def asks_if_done(reading: Reading) -> bool:
 
 def told(draft: Draft) -> Draft | None:
     """The draft with what is asked about a way out answered from it; None where nothing is asked or it is not known."""
-    asked = topics(draft.reading)
+    asked = () if supposes(draft.reading) else topics(draft.reading)
     another = which_order.meant(draft.world.orders, draft.reading.text) not in (None, draft.order)
     options = _meant(draft) if asked and not another else ()
     found = [(topic, key) for topic in asked if (key := _tells(draft, options, topic))]

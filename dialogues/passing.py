@@ -68,11 +68,16 @@ _ASKING = frozenset({
 def answer(draft: Draft, signal: Signal) -> Draft | None:
     """The draft with the question of this turn answered, or None when it asks nothing that can be answered here."""
     state, reading = draft.state, draft.reading
-    if signal is Signal.ELSE or (signal is Signal.SAME and only_names(reading.text)):
+    if signal is Signal.ELSE:
         return None
     if by_when.asks_what_if(draft) and (otherwise := by_when.otherwise(draft)):
         return otherwise
-    if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and picking.is_done(draft):
+    if signal in _ASKING and state.lies_open and draft.has_issue and particulars.supposes(reading):
+        return _supposed(draft)
+    if signal is Signal.SAME and only_names(reading.text):
+        return None
+    told_more = facts.CHANGE in draft.learnt
+    if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and not told_more and picking.is_done(draft):
         return _so_far(draft)
     asked = state.lies_open and draft.has_issue and particulars.asks_if_done(reading)
     if asked and (told := particulars.told_if_done(draft)):
@@ -111,6 +116,14 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
 def _and_on(draft: Draft) -> Draft:
     """On with the matter where it was: what lies open stays open; what is done is not asked about once more."""
     return offering.keep_open(draft) if draft.state.stage is Stage.OFFER else draft
+
+
+def _supposed(draft: Draft) -> Draft:
+    """Another case than the one at hand: what articles say of it, else that it is not known; never what lies open."""
+    answered = from_article(draft) or _not_known(draft)
+    if answered.calls:
+        return answered
+    return offering.keep_open(answered) if draft.state.stage is Stage.OFFER else answered
 
 
 def _so_far(draft: Draft) -> Draft | None:

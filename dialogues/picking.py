@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogues import which_order, willing
-from dialogues.clauses import GIVEN_UP, asks, clauses_of, parted, sets_condition
+from dialogues.clauses import GIVEN_UP, asks, clauses_of, is_request, parted, sets_condition
 from dialogues.draft import Draft
 from dialogues.facts import lone_position, position
 from dialogues.naming import LONE, SHORT, SHOWN, WAVERS, beside, named_among, opening, place_beside, size, titled
@@ -45,6 +45,22 @@ _PICKS_NOTHING = frozenset({
     "resolved",
 })  # fmt: skip
 _PARTS_WITH = frozenset({"create", "cancel", "create_with_return"})  # actions after which the thing is not theirs
+_BARE_NO = re.compile(r"(?:不是|没有|沒有|没|沒|不|唔係|冇|no|nope)(?:的|啊|呀)?", re.IGNORECASE)
+# "You choose", 「哪个比较好」: the choice is left to us.
+_LEAVES_IT = re.compile(
+    r"[你您妳](?:们|們)?(?:就|来|來)?(?:(?:帮|幫|替|给|給)我?(?:来|來)?(?:选|選|挑|定|决定|決定|拿主意|做主|作主)|(?:定|决定|決定|做主|作主|拿主意)(?:吧|就|好|$)|看着办|看著辦"
+    r"|(?:觉得|覺得|建议|建議|推荐|推薦)(?:呢|哪|怎|我?(?:选|選))|有(?:什么|什麼)(?:建议|建議))"
+    r"|(?:哪|怎么|怎麼|怎样|怎樣|点样|點樣)(?:一)?(?:个|個|种|種|样|樣|弄|办|辦|选|選|处理|處理|搞)?(?:会|會)?(?:比较|比較|更|最)(?:好|合适|合適|划算|省事|快)|(?:随便|隨便|无所谓|無所謂)(?:你|您|哪|都|吧|啦|$)"
+    r"|\b(?:you|u) (?:choose|pick|decide)\b|\bup to you\b|\bwhat(?:ever)? (?:do |would )?(?:you|u) (?:think|recommend|suggest|advise|reckon)\b"
+    r"|\bwhich (?:one |of (?:them|these|those) |option )?(?:is|would be|'s) (?:the )?(?:best|better|easiest|quickest)\b"
+    r"|\bwhich (?:one |option )?(?:do|would|should) (?:you|u|i) (?:recommend|suggest|take|pick|choose|advise)\b|\b(?:i )?don'?t mind\b",
+    re.IGNORECASE,
+)
+# "Can I have something off?": what lies open is asked for in the form of a question.
+_MAY_I = re.compile(
+    r"^(?:那|就|还|還)?(?:能|可以|可不可以|能不能|得唔得)[^，,。]*[吗嗎不呢?？]*$|^(?:so |then |and )*(?:can|could|may) i\b",
+    re.IGNORECASE,
+)
 # "Actually, a new one instead", 「算了，還是換新的」.
 _INSTEAD = re.compile(
     r"还是|還是|改|算了|直接|乾脆|干脆|不如|想想|[不唔]想|[不唔]要|[不唔别別].{0,2}了"
@@ -144,13 +160,13 @@ def _hinders(draft: Draft) -> bool:
         sets_condition(part) or WAVERS.search(part) or (size(part) <= BRIEF and _RATHER_NOT.search(part))
         for part in added
     )
-    return hinders or (option is not None and _moves_money(option))
+    return hinders or (option is not None and moves_money(option))
 
 
 def _is_guarded(draft: Draft, option: Option) -> bool:
     """True when the message is no plain yes to a way out that moves money."""
     reading = draft.reading
-    if not _moves_money(option):
+    if not moves_money(option):
         return False
     said = beside(option, reading.text)
     if said is None:
@@ -202,8 +218,26 @@ def half_named(draft: Draft) -> Option | None:
     kept = "，".join(each for each in clauses_of(reading.text) if not _RULES_OUT.search(GIVEN_UP.sub("", each)))
     named = named_among(open_options(draft), kept, wavering=True)
     named = named or named_among(_within_reach(draft), SHOWN.sub("", kept), wavering=True)
+    asked = [each for each in clauses_of(kept) if _MAY_I.search(each)]
+    if not named and (wished := [each for each in open_options(draft) if any(map(each.is_named_in, asked))]):
+        return wished[0] if len(wished) == 1 else None
     asked_about = bool(WAVERS.search(kept)) or _is_beside(draft)
-    return named[0] if len(named) == 1 and (asked_about or _moves_money(named[0])) else None
+    return named[0] if len(named) == 1 and (asked_about or moves_money(named[0])) else None
+
+
+def leaves_choice(draft: Draft) -> bool:
+    """True for "you choose", said while several ways out lie open."""
+    text = draft.reading.text
+    lies_open = draft.state.stage is Stage.OFFER and draft.state.asked_now == "choice"
+    return lies_open and not draft.reading.choice and size(text) <= SHORT and bool(_LEAVES_IT.search(text))
+
+
+def only_tells(text: str) -> bool:
+    """True for "I haven't used any", 「不是，是没煮熟」: by its form a no, and it tells how things are."""
+    parts = [part for part in clauses_of(text) if not _BARE_NO.fullmatch(part)]
+    told = [bool(_TELLS.search(part)) for part in parts if size(part) > 2]
+    wished = any(is_request(part) or asks(part) or (_RULES_OUT.search(_TELLS.sub("", part))) for part in parts)
+    return any(told) and not wished
 
 
 def asked_for_fit(draft: Draft) -> Option | None:
@@ -239,12 +273,12 @@ def instead(draft: Draft) -> tuple[str, Option] | None:
 
 def is_plain(option: Option, reading: Reading) -> bool:
     """True when the turn names it as what is wanted, so that it can be done; never for what moves money."""
-    return not _moves_money(option) and not reading.asks and bool(named_among((option,), reading.text))
+    return not moves_money(option) and not reading.asks and bool(named_among((option,), reading.text))
 
 
 def takes_a_yes(option: Option, reading: Reading) -> bool:
     """True when this yes is enough to do it: what moves money takes one that says nothing else."""
-    return reading.outright and (not _moves_money(option) or willing.is_plain_yes(reading.text))
+    return reading.outright and (not moves_money(option) or willing.is_plain_yes(reading.text))
 
 
 def without_declined(draft: Draft) -> Draft:
@@ -266,14 +300,14 @@ def without_declined(draft: Draft) -> Draft:
     return draft.because("refused", options=tuple(fresh)) if fresh else draft
 
 
-def _moves_money(option: Option) -> bool:
+def moves_money(option: Option) -> bool:
     """True for what stops an order or pays its price back: never done on half a word."""
     return option.irreversible or option.action == "create_with_return"
 
 
 def _is_told(option: Option, reading: Reading) -> bool:
     """False for a way out that moves money where only a return or an exchange was heard."""
-    return not _moves_money(option) or reading.intent in ("refund", "order_cancel")
+    return not moves_money(option) or reading.intent in ("refund", "order_cancel")
 
 
 def is_done(draft: Draft) -> bool:

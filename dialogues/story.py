@@ -14,7 +14,7 @@ from dialogues.clauses import asks, sets_condition
 from dialogues.reading import Reading
 from dialogues.state import State
 
-LONGEST_ZH, LONGEST_EN = 40, 130  # characters that are said back
+LONGEST_ZH, LONGEST_EN = 22, 75  # characters that are said back
 _ZH_WORTH_IT, _EN_WORTH_IT = 6, 5  # characters, words: less is a scrap
 LATELY = 20  # variants of wording, some four replies
 _WORDS_AT_LEAST = 4  # of a clause: words in English, twice two characters in Chinese
@@ -24,7 +24,7 @@ _OUTCRY = re.compile(r"[!！]*[?？][?？!！]+|[!！]+[?？]")  # "you sent me 
 _COMMA = re.compile(r"\s*[，,、：:–—]+\s*|\s+-\s+|(?<=[一-鿿])\s+(?=[一-鿿])")
 _LEADS_IN = re.compile(
     r"^(?:and|but|so|well|oh|also|because|plus|anyway|look|btw|by the way|for your information|yeah|yes|no|hi|hello)\b[\s,]*"
-    r"|^(?:对了|對了|而且|还有|還有|另外|但是|可是|然后|然後|就是说|那个|那個|因为|因為|其实|其實|反正|欸|诶|哎|唉|嗯|喂|拜托|拜託)+",
+    r"|^(?:对了|對了|而且|还有|還有|另外|但是|可是|然后|然後|就是说|那个|那個|那(?=我|这|這|你|您)|因为|因為|其实|其實|反正|欸|诶|哎|唉|嗯|喂|拜托|拜託)+",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
@@ -55,7 +55,7 @@ _WISHES = re.compile(
 )
 _VERDICTS = re.compile(
     r"夸张|誇張|眼睛|眼瞎|瞎了|太(?:过分|過分|差|烂|爛|离谱|離譜|慢了|扯)|气死|氣死|火大|很火|生气|生氣|什么(?:破|玩意|东西)|什麼(?:爛|東西)|垃圾|骗|騙|坑|离谱|離譜|无语|無語|恶心|噁心|抢|搶|投诉|投訴|申诉|申訴|客訴|爆料|不高兴|不高興|曝光|差评|負評"
-    r"|妈的|媽的|他妈|靠北|靠腰|操|傻|白痴|智障|滚|滾|屁|狗|脑残|腦殘|踢皮球|打发|打發|忽悠|棒棒|真行|真会|真會|厉害|厲害|好样|佩服|恭喜|呵呵|哈哈|薪水|质量也|品質"
+    r"|妈的|媽的|他妈|靠北|靠腰|操|傻|白痴|智障|滚|滾|屁|狗|脑残|腦殘|踢皮球|打发|打發|忽悠|棒棒|真行|真会|真會|厉害|厲害|好样|佩服|恭喜|牛[啊逼]|耍猴|走着来|走著來|呵呵|哈哈|薪水|质量也|品質"
     r"|\b(?:outrag\w*|ridiculous|joke|disgust\w*|disgrac\w*|unacceptable|useless|rubbish|crap|shit\w*|fuck\w*|bloody|damn\w*|hell|idiot\w*|moron\w*"
     r"|stupid|pathetic|appalling|shambles|scam\w*|thie\w*|liars?|lying|brilliant|genius|bravo|wonderful|fantastic|well done|great job|love(?:ly)?|fed up|furious"
     r"|livid|cross|angry|annoy\w*|upset|had it with|had enough|mug|cheek|clowns?|cowboys?|worst|terrible|awful|horrible|sick of|trading standards|lawyer|sue)\b",

@@ -21,7 +21,7 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(
-    r"同埋|还有|還有|另外|以及|顺便|順便|而且|同时|同時|第二|2[.、)]|\b(?:and )?(?:also|plus|secondly|another thing|besides|on top of that)\b"
+    r"同埋|还有|還有|另外|以及|顺便|順便|顺带|順帶|对了|對了|而且|同时|同時|第二|2[.、)]|\b(?:and )?(?:also|plus|secondly|another thing|besides|on top of that|btw|by the way)\b"
     r"|\b(?:and )?(?:i|can you|could you|please) (?:also|too)\b",
     re.IGNORECASE,
 )
@@ -99,12 +99,21 @@ def with_second(reading: Reading, book: Book) -> Reading:
     """The reading with the second matter that is joined to the first in so many words, though it was not heard."""
     first, *rest = _JOINED.split(reading.text, maxsplit=1)
     raised = [matter_of(part, "") for part in (first, *rest)]
-    if len(set(raised)) != 2 or reading.intent not in raised:
+    if not raised[0] and not reading.unsure:
+        raised[0] = reading.intent  # heard, in words of its own
+    if not all(raised) or len(set(raised)) != 2 or reading.intent not in raised:
         return reading
     other = next(matter for matter in raised if matter != reading.intent)
     if not book.is_issue(other) or book.of(other).answers or other in (*reading.also, *reading.denied):
         return reading
     return changed(reading, also=(*reading.also, other))
+
+
+def part_about(issue: str, text: str) -> str:
+    """What a message that joins two matters says of this one; the whole of any other message."""
+    parts = _JOINED.split(text, maxsplit=1)
+    about = [part for part in parts if matter_of(part, issue) in (issue, "")]
+    return about[0].strip(" ，,。.;；") if len(parts) == 2 and len(about) == 1 else text
 
 
 def _parts(draft: Draft) -> list[tuple[str, Order]]:

@@ -102,7 +102,7 @@ def test_when_after_a_promise_tells_the_promise_and_asks_only_whether_that_will_
     shop.taps("option:expedite")
     plan = shop.says("and when will I know", "order_status", asks="when")
     assert keys(plan) == ("promise.courier_report", "confirm.for_now")
-    assert keys(shop.says("thanks", "thank"))[0] == "thank.settled"
+    assert keys(shop.says("thanks", "thank"))[0] == "thank.plain"
 
 
 def test_thanks_while_ways_out_lie_open_is_answered_and_they_are_not_read_out_again():
