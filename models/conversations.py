@@ -22,7 +22,10 @@ class Conversation(Base):
     """
 
     __tablename__ = "conversations"
-    __table_args__ = (Index("ix_conversations_address", "channel", "address", unique=True),)
+    __table_args__ = (
+        Index("ix_conversations_address", "channel", "address", unique=True),
+        Index("ix_conversations_created_at", "created_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)

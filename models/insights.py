@@ -26,12 +26,20 @@ class InsightChange(Base):
 class InsightShare(Base):
     """What one conversation added to a count by the day. Taken back when it is recounted.
 
-    It is also the way from a figure to its conversations, the latest first: an index holds them in that order.
+    It is also the way from a figure to its conversations, the latest first: an index holds them in that order, and on
+    PostgreSQL all that is asked about them.
     """
 
     __tablename__ = "insight_shares"
     __table_args__ = (
-        Index("ix_insight_shares_behind", "what", "day", "conversation_id", "detail"),
+        Index(
+            "ix_insight_shares_behind",
+            "what",
+            "day",
+            "conversation_id",
+            "detail",
+            postgresql_include=["channel", "locale", "issue", "kind", "n"],
+        ),
         {"sqlite_with_rowid": False},
     )
 
@@ -52,7 +60,8 @@ class InsightCell(Base):
     """A count. ``what`` is counted, ``detail`` which of it; ``total`` and ``squares`` sum a value and its square.
 
     Everything is counted by the day (``days`` is 1) and again by the week (``days`` is 7, ``day`` its Monday), so that
-    years are read in a few rows.
+    years are read in a few rows; and by the week once more over all channels, languages, issues and kinds (these are
+    ""), so that there are even fewer where a page is not narrowed.
     """
 
     __tablename__ = "insight_cells"

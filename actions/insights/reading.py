@@ -75,9 +75,12 @@ async def counts(session: AsyncSession, which: Slice, what: str, *by: str) -> di
     query = query.where(InsightCell.what == what).group_by(*columns)
     for name, value in which.chosen().items():
         query = query.where(getattr(InsightCell, name) == value)
+    over_all = not which.chosen() and {"week", "detail"}.issuperset(by)
     found: defaultdict[tuple[str, ...], Value] = defaultdict(Value)
     for days, first, last in which.parts("day" if "day" in by else "week"):
         part = query.where(InsightCell.days == days, InsightCell.day.between(first, last))
+        if days == WEEK:
+            part = part.where(InsightCell.channel == "" if over_all else InsightCell.channel != "")
         for *key, n, total, squares in (await session.execute(part)).all():
             if n is not None:
                 texts = map(str, key)

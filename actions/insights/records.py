@@ -158,3 +158,11 @@ def by_week(cells: Cells) -> Cells:
     for key, value in cells.items():
         weeks[replace(key, day=monday(key.day))] += value
     return dict(weeks)
+
+
+def over_all(cells: Cells) -> Cells:
+    """The same counts over all channels, languages, issues and kinds: each key has "" for them."""
+    found: defaultdict[Key, Value] = defaultdict(Value)
+    for key, value in cells.items():
+        found[replace(key, channel="", locale="", issue="", kind="")] += value
+    return dict(found)

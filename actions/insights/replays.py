@@ -25,6 +25,7 @@ from models.messages import Message
 from models.moments import Moment
 
 CONVERSATIONS_AT_MOST = 4000  # the latest: some seconds
+AT_ONCE = 200  # conversations read together
 EXAMPLES_AT_MOST = 50
 _MOVE = re.compile(r"\w+ \+ \w+: (\w+)")
 _HANDOVER = re.compile(r"handover \((\w+)\): (.*)", re.DOTALL)
@@ -97,27 +98,31 @@ async def _logs(session: AsyncSession, which: Slice, services: Services) -> dict
         latest = latest.where(Conversation.channel == which.channel)
     if which.locale:
         latest = latest.where(Conversation.locale == which.locale)
-    ids = latest.order_by(Conversation.updated_at.desc()).limit(CONVERSATIONS_AT_MOST)
-    query = (
-        select(Moment, Message.payload)
-        .outerjoin(Message, Message.id == Moment.turn_id)
-        .where(Moment.conversation_id.in_(ids))
-        .order_by(Moment.conversation_id, Moment.created_at)
-    )
+    latest = latest.order_by(Conversation.updated_at.desc()).limit(CONVERSATIONS_AT_MOST)
     logs: defaultdict[str, list[Logged]] = defaultdict(list)
-    for moment, payload in (await session.execute(query)).all():
-        logs[moment.conversation_id].append(_logged(moment, payload or ""))
+    found = (await session.execute(latest)).scalars().all()
+    turns = select(*_READ).outerjoin(Message, Message.id == Moment.turn_id).order_by(Moment.created_at)
+    for start in range(0, len(found), AT_ONCE):
+        some = turns.where(Moment.conversation_id.in_(found[start : start + AT_ONCE]))
+        for turn in (await session.execute(some)).all():
+            logs[turn.conversation_id].append(_logged(turn))
     return dict(logs)
 
 
-def _logged(moment: Moment, payload: str) -> Logged:
-    heard = {"text": "", "language": "", "intent": "", **moment.heard}
+# Not whole rows: two facts of the states around each turn are read, and they are most of what a moment holds.
+_READ = (Moment.conversation_id, Moment.created_at, Moment.episode, Moment.heard, Moment.reasons, Message.payload,
+         Moment.before["owner"].as_string().label("owner"),
+         Moment.after["unresolved"].as_integer().label("unresolved"))  # fmt: skip
+
+
+def _logged(moment: Any) -> Logged:
+    heard = {"text": "", "language": "", "intent": "", **moment.heard, "choice": moment.payload or ""}
     moves = [found.group(1) for reason in moment.reasons if (found := _MOVE.fullmatch(reason))]
     handed = [found.groups() for reason in moment.reasons if (found := _HANDOVER.match(reason))]
     scores = [reason[len(SURVEY) :] for reason in moment.reasons if reason.startswith(SURVEY)]
     return Logged(
-        at=moment.created_at, episode=moment.episode, reading=Reading.from_dict({**heard, "choice": payload}),
-        owner=moment.before.get("owner", "bot"), unresolved=int(moment.after.get("unresolved", 0)),
+        at=moment.created_at, episode=moment.episode, reading=Reading.from_dict(heard),
+        owner=moment.owner or "bot", unresolved=moment.unresolved or 0,
         move=moves[-1] if moves else "", refused=any(reason.startswith(REFUSED) for reason in moment.reasons),
         score=int(scores[0]) if scores and scores[0].isdecimal() else None,
         reason=handed[0][0] if handed else "", why=handed[0][1] if handed else "",

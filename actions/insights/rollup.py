@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.insights.counting import cells_of
 from actions.insights.loading import records_of
-from actions.insights.records import WEEK, Cells, Key, Value, by_week
+from actions.insights.records import WEEK, Cells, Key, Value, by_week, over_all
 from actions.services import Services
 from models.conversations import Conversation
 from models.insights import InsightCell, InsightChange, InsightShare
@@ -117,10 +117,11 @@ def _row(key: Key, value: Value) -> dict[str, Any]:
 
 
 def cell_rows(counts: Cells) -> list[dict[str, Any]]:
-    """The rows of ``insight_cells`` that these counts by the day come to: by the day, and by the week."""
+    """The rows of ``insight_cells`` that these counts by the day come to: by the day, by the week, and over all."""
+    weeks = by_week(counts)
     return [
         {"days": days, **_row(key, value)}
-        for days, cells in ((1, counts), (WEEK, by_week(counts)))
+        for days, cells in ((1, counts), (WEEK, weeks), (WEEK, over_all(weeks)))
         for key, value in sorted(cells.items())
         if _is_something(value)
     ]

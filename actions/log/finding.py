@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions.log.filters import Filters, chosen
+from actions.log.filters import Filters
 from models.conversations import Conversation
 from models.customers import Customer
 from models.handovers import Handover
@@ -37,25 +36,24 @@ class Place:
 async def find(
     session: AsyncSession,
     filters: Filters,
-    zone: ZoneInfo,
+    where: Sequence[ColumnElement[bool]],
     *,
-    sqlite: bool,
     after: Place | None = None,
     limit: int = PAGE,
 ) -> tuple[list[dict[str, Any]], Place | None]:
-    """A page of conversations with what is to be seen of them, and where it ended, if there are more."""
+    """A page of conversations with what is to be seen of them, and where it ended, if there are more.
+
+    ``where``: the filters as ``chosen`` made conditions of them.
+    """
     query = (
         select(Conversation, Customer.name)
         .join(Customer, Customer.id == Conversation.customer_id)
-        .where(Conversation.next_seq > 1, *await chosen(session, filters, zone, sqlite=sqlite))
+        .where(Conversation.next_seq > 1, *where)
         .order_by(Conversation.updated_at.desc(), Conversation.id.desc())
         .limit(limit + 1)
     )
     if after is not None:
-        query = query.where(or_(
-            Conversation.updated_at < after.updated_at,
-            and_(Conversation.updated_at == after.updated_at, Conversation.id < after.id),
-        ))  # fmt: skip
+        query = query.where(tuple_(Conversation.updated_at, Conversation.id) < (after.updated_at, after.id))
     found = (await session.execute(query)).all()
     rows = [(conversation, name) for conversation, name in found[:limit]]
     beside = await _beside(session, [conversation.id for conversation, _ in rows])
@@ -66,11 +64,9 @@ async def find(
     return shown, Place(last.updated_at, last.id) if last else None
 
 
-async def count(session: AsyncSession, filters: Filters, zone: ZoneInfo, *, sqlite: bool) -> int:
+async def count(session: AsyncSession, where: Sequence[ColumnElement[bool]]) -> int:
     """How many there are; counting ends at COUNTED_AT_MOST."""
-    some = select(Conversation.id).where(
-        Conversation.next_seq > 1, *await chosen(session, filters, zone, sqlite=sqlite)
-    )
+    some = select(Conversation.id).where(Conversation.next_seq > 1, *where)
     query = select(func.count()).select_from(some.limit(COUNTED_AT_MOST).subquery())
     return int((await session.execute(query)).scalar_one())
 

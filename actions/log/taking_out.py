@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.audit import Author
@@ -41,11 +41,13 @@ async def rows(
 
     ``redact`` takes personal data out of texts; then names are left out too. ``subjects`` gets whose words they are.
     """
+    async with database.read() as session:
+        where = await chosen(session, filters, zone, sqlite=database.is_sqlite)
     last: tuple[datetime, str] | None = None
     told = 0
     while True:
         async with database.read() as session:
-            batch = await _batch(session, filters, zone, last, sqlite=database.is_sqlite)
+            batch = await _batch(session, where, last)
             if not batch:
                 return
             last = (batch[-1].created_at, batch[-1].id)
@@ -59,19 +61,13 @@ async def rows(
 
 
 async def _batch(
-    session: AsyncSession, filters: Filters, zone: ZoneInfo, last: tuple[datetime, str] | None, *, sqlite: bool
+    session: AsyncSession, where: Sequence[ColumnElement[bool]], last: tuple[datetime, str] | None
 ) -> list[Conversation]:
-    query = (
-        select(Conversation)
-        .where(Conversation.next_seq > 1, *await chosen(session, filters, zone, sqlite=sqlite))
-        .order_by(Conversation.created_at, Conversation.id)
-        .limit(AT_ONCE)
-    )
+    in_order = tuple_(Conversation.created_at, Conversation.id)
+    query = select(Conversation).where(Conversation.next_seq > 1, *where)
     if last is not None:
-        at, after = last
-        query = query.where(
-            (Conversation.created_at > at) | ((Conversation.created_at == at) & (Conversation.id > after))
-        )
+        query = query.where(in_order > last)
+    query = query.order_by(Conversation.created_at, Conversation.id).limit(AT_ONCE)
     return list((await session.execute(query)).scalars())
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions.insights.reading import DIMENSIONS
 from actions.insights.records import WEEK
 from models import search
 from models.conversations import Conversation
@@ -43,8 +44,10 @@ from models.search import SearchText
 from models.session import Database
 
 TABLES = (Customer, Conversation, Message, Moment, Promise, Followup, Handover, OutboxEntry, SearchText, InsightShare)
+FILLED = tuple(model.__tablename__ for model in TABLES)
+SUMS = ("n", "total", "squares")
 OWN_IDS = {"id", "turn_id", "conversation_id", "customer_id", "promise_id", "message_id"}
-SPREAD_DAYS, AT_ONCE, ROWS_AT_ONCE = 730, 40, 5000
+SPREAD_DAYS, AT_ONCE, MEMORY = 730, 40, "1GB"
 
 
 async def copies_of(database: Database, messages: int) -> int:
@@ -55,76 +58,102 @@ async def copies_of(database: Database, messages: int) -> int:
     async with database.write() as session:
         if not await session.run_sync(lambda sync: inspect(sync.connection()).has_table("copies")):
             await session.execute(text("CREATE TABLE copies (prefix VARCHAR(6), days INTEGER)"))
-            for model in TABLES:
-                name = model.__tablename__
+            for name in FILLED:
                 await session.execute(text(f"CREATE TABLE played_{name} AS SELECT * FROM {name}"))
         known = (await session.execute(text("SELECT count(*) FROM copies"))).scalar_one()
         of_one = (await session.execute(text("SELECT count(*) FROM played_messages"))).scalar_one()
         wanted = -(-messages // of_one) - 1  # copies, beside what was played
-        rows = [{"prefix": f"x{number:05x}", "days": Random(f"copy {number}").randrange(SPREAD_DAYS)}
-                for number in range(known, wanted)]  # fmt: skip
+        days = sorted(
+            (Random(f"copy {number}").randrange(SPREAD_DAYS) for number in range(known, wanted)), reverse=True
+        )
+        rows = [
+            {"prefix": f"x{number:05x}", "days": each} for number, each in enumerate(days, known)
+        ]  # the oldest first
         if rows:
             await session.execute(text("INSERT INTO copies VALUES (:prefix, :days)"), rows)
     async with database.engine.connect() as connection:
         await connection.run_sync(search.take_away)  # it is built faster at the end than row by row
         await connection.commit()
-    indexes = await _without_indexes(database)
-    for start in range(0, len(rows), AT_ONCE):
-        of = rows[start : start + AT_ONCE]
-        async with _write_plainly(database) as session:
-            for model in TABLES:
-                await _copy(session, model.__table__, of[0]["prefix"], of[-1]["prefix"], database.is_sqlite)  # type: ignore[attr-defined]
-    await _count_copies(database)
-    async with database.engine.connect() as connection:
-        for index in indexes:
-            await connection.execute(text(index))
-        await connection.run_sync(search.prepare)
-        if database.is_sqlite:
-            await connection.execute(text(f"INSERT INTO {search.FTS}({search.FTS}) VALUES ('rebuild')"))
-        await connection.execute(text("ANALYZE"))
-        await connection.commit()
+    await _set_indexes_aside(database)
+    lanes = [TABLES] if database.is_sqlite else [TABLES[::2], TABLES[1::2]]  # PostgreSQL writes two tables at once
+    await asyncio.gather(*(_fill(database, tables, [row["prefix"] for row in rows]) for tables in lanes))
+    await _make_ready(database)
     async with database.read() as session:
         return int((await session.execute(select(func.count()).select_from(Message))).scalar_one())
 
 
-async def _without_indexes(database: Database) -> list[str]:
-    """Takes PostgreSQL's indexes away, except keys: they too are made faster at the end. The statements that do so."""
-    if database.is_sqlite:
-        return []
-    named = text(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = ANY(:tables)"
-        " AND indexname NOT IN (SELECT conname FROM pg_constraint)"
-    )
-    async with database.write() as session:
-        tables = [model.__tablename__ for model in TABLES]
-        found = (await session.execute(named, {"tables": tables})).tuples().all()
-        for name, _ in found:
-            await session.execute(text(f"DROP INDEX {name}"))
-    return [made for _, made in found]
-
-
-@asynccontextmanager
-async def _write_plainly(database: Database) -> AsyncIterator[AsyncSession]:
+async def _fill(database: Database, tables: Sequence[Any], prefixes: Sequence[str]) -> None:
     """Without triggers and checks of keys on PostgreSQL: copies of rows that passed them pass them too."""
-    async with database.write() as session:
-        if not database.is_sqlite:
-            await session.execute(text("SET LOCAL session_replication_role = replica"))
-        yield session
+    for start in range(0, len(prefixes), AT_ONCE):
+        some = prefixes[start : start + AT_ONCE]
+        async with database.write() as session:
+            if not database.is_sqlite:
+                await session.execute(text("SET LOCAL session_replication_role = replica"))
+            for model in tables:
+                await _copy(session, model.__table__, some[0], some[-1], database.is_sqlite)
+
+
+async def _set_indexes_aside(database: Database) -> None:
+    """PostgreSQL's indexes, keys too, are left behind while rows come in: making them anew at the end is faster."""
+    if not database.is_sqlite:
+        async with database.write() as session:
+            aside = (
+                "UPDATE pg_index SET indisready = false, indisvalid = false WHERE indrelid = CAST(:table AS regclass)"
+            )
+            await session.execute(text(aside), [{"table": name} for name in FILLED])
+
+
+async def _make_ready(database: Database) -> None:
+    """Counts, indexes, the index of words, and what a database gets to know of its tables in time."""
+    if database.is_sqlite:
+        await _count_copies(database)
+        async with database.engine.connect() as connection:
+            await connection.run_sync(search.prepare)
+            await connection.execute(text(f"INSERT INTO {search.FTS}({search.FTS}) VALUES ('rebuild')"))
+            await connection.execute(text("ANALYZE"))
+            await connection.commit()
+        return
+    await asyncio.gather(_count_copies(database), _make_indexes(database), _make_index_of_words(database))
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text(f"VACUUM ANALYZE {', '.join((*FILLED, InsightCell.__tablename__))}"))
+
+
+async def _make_indexes(database: Database) -> None:
+    for name in FILLED:
+        async with database.write() as session:
+            await session.execute(text(f"SET LOCAL maintenance_work_mem = '{MEMORY}'"))
+            await session.execute(text(f"REINDEX TABLE {name}"))
+
+
+async def _make_index_of_words(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        await connection.execute(text(f"SET LOCAL maintenance_work_mem = '{MEMORY}'"))
+        await connection.run_sync(search.prepare)
+        await connection.commit()
 
 
 async def _count_copies(database: Database) -> None:
     """Counts as the rollup finds them: what all conversations added, also the copied ones."""
-    share = InsightShare.__table__.c
-    sqlite, postgresql = func.date(share.day, "-6 days", "weekday 1"), cast(func.date_trunc("week", share.day), Date)
+    share, cell = InsightShare.__table__.c, InsightCell.__table__.c
+    sqlite, postgresql = func.date(cell.day, "-6 days", "weekday 1"), cast(func.date_trunc("week", cell.day), Date)
     week = sqlite if database.is_sqlite else postgresql
-    rest = [share[name] for name in ("channel", "locale", "issue", "kind", "detail")]
-    sums = [func.sum(share[name]) for name in ("n", "total", "squares")]
-    names = ["what", "days", "day", *(each.name for each in rest), "n", "total", "squares"]
     async with database.write() as session:
+        if not database.is_sqlite:
+            await session.execute(text(f"SET LOCAL work_mem = '{MEMORY}'"))
         await session.execute(delete(InsightChange))
         await session.execute(delete(InsightCell))
-        for days, day in ((1, share.day), (WEEK, week)):
-            made = select(share.what, literal(days), day, *rest, *sums).group_by(share.what, day, *rest)
+        for days, day, kept, added in (
+            (1, share.day, DIMENSIONS, select().select_from(InsightShare)),
+            (WEEK, week, DIMENSIONS, select().where(cell.days == 1)),
+            (WEEK, cell.day, (), select().where(cell.days == WEEK)),
+        ):
+            of = share if days == 1 else cell
+            by = [of.what, day, *(of[name] for name in kept), of.detail]
+            sums = [func.sum(of[name]) for name in SUMS]
+            rest = {"days": days} | {name: "" for name in DIMENSIONS if name not in kept}
+            made = added.add_columns(*by, *sums, *map(literal, rest.values())).group_by(*by)
+            names = ["what", "day", *kept, "detail", *SUMS, *rest]
             await session.execute(insert(InsightCell).from_select(names, made, include_defaults=False))
 
 

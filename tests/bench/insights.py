@@ -27,7 +27,7 @@ from actions.audit import COMMAND_LINE
 from actions.insights import rollup
 from actions.insights.questions import QUESTIONS
 from actions.insights.reading import Slice, conversations_with
-from actions.log.filters import Filters
+from actions.log.filters import Filters, chosen
 from actions.log.finding import count, find
 from actions.services import Services
 from bot.analysis.engines import EngineMissing, answer
@@ -97,8 +97,9 @@ async def search_seconds(database: Database) -> dict[str, list[Took]]:
 
         async def look(filters: Filters = filters) -> None:
             async with database.read() as session:
-                await find(session, filters, zone, sqlite=database.is_sqlite)
-                await count(session, filters, zone, sqlite=database.is_sqlite)
+                where = await chosen(session, filters, zone, sqlite=database.is_sqlite)
+                await find(session, filters, where)
+                await count(session, where)
 
         found[words] = [await _seconds(look) for _ in range(RUNS)]
     return found

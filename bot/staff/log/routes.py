@@ -17,7 +17,7 @@ from starlette.background import BackgroundTask
 
 from actions.audit import record_change
 from actions.log import finding, keeping, reading
-from actions.log.filters import Filters
+from actions.log.filters import Filters, chosen
 from actions.log.finding import Place
 from actions.staff import all_staff
 from bot.house import House
@@ -150,11 +150,11 @@ async def reading_page(request: Request, who: Reader, conversation_id: str) -> R
 async def search(request: Request, who: Searcher, asked: Annotated[Searched, Query()]) -> dict[str, Any]:
     """A page of what is found; the first one says how many there are."""
     house = _house(request)
-    filters, sqlite = asked.filters(), house.database.is_sqlite
+    filters, after = asked.filters(), _place(asked.after)
     async with house.database.read() as session:
-        after = _place(asked.after)
-        rows, ended = await finding.find(session, filters, _zone(house), sqlite=sqlite, after=after)
-        count = await finding.count(session, filters, _zone(house), sqlite=sqlite) if after is None else None
+        where = await chosen(session, filters, _zone(house), sqlite=house.database.is_sqlite)
+        rows, ended = await finding.find(session, filters, where, after=after)
+        count = await finding.count(session, where) if after is None else None
     if after is None:
         async with house.database.write() as session:
             record_change(session, who.author, "log.searched", None, {**asked.told(), "found": count},
