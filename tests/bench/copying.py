@@ -53,7 +53,8 @@ SPREAD_DAYS, AT_ONCE, MEMORY = 730, 40, "1GB"
 async def copies_of(database: Database, messages: int) -> int:
     """Copies what was played, and counted, until there are so many messages; says how many there are.
 
-    What was played stays in tables of its own: copies can be added to those of an earlier run.
+    What was played stays in tables of its own: copies can be added to those of an earlier run. One that was interrupted
+    leaves a database behind that is of no use.
     """
     async with database.write() as session:
         if not await session.run_sync(lambda sync: inspect(sync.connection()).has_table("copies")):

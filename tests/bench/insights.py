@@ -17,21 +17,18 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select
 
-from actions.audit import COMMAND_LINE
 from actions.insights import rollup
-from actions.insights.questions import QUESTIONS
 from actions.insights.reading import Slice, conversations_with
+from actions.insights.replays import replay_with
+from actions.log import taking_out
 from actions.log.filters import Filters, chosen
 from actions.log.finding import count, find
 from actions.services import Services
-from bot.analysis.engines import EngineMissing, answer
-from bot.analysis.export import export
 from bot.house import quiet_services
 from bot.settings import Settings
 from bot.staff.insights import charts
@@ -43,6 +40,7 @@ from models.conversations import Conversation
 from models.insights import InsightCell, InsightChange, InsightShare
 from models.messages import Message
 from models.session import Database
+from tests.bench.asking import tables_asked
 from tests.bench.copying import copies_of
 
 PLAYED, RUNS, RECOUNTED = 240, 9, 2000
@@ -62,7 +60,17 @@ SEARCHES = (
     "xyzzy",
     "量子力學",
 )
-BEHIND = (("episode", "*"), ("handover", "asked"), ("followup", "survey:sent"), ("promise", "broken:courier_report"))
+# What, detail, and the detail that they do not have: common figures, rare ones, and whom a step lost.
+BEHIND = (
+    ("episode", "*", ""),
+    ("handover", "asked", ""),
+    ("followup", "survey:sent", ""),
+    ("promise", "broken:courier_report", ""),
+    ("felt", "angry>happy", ""),
+    ("reached", "explore", "offer"),
+    ("reached", "act", "confirm"),
+)
+TAKEN_OUT, ROWS = ("退款", "parcel", "量子力學"), 5000
 
 
 class Took(NamedTuple):
@@ -108,27 +116,42 @@ async def search_seconds(database: Database) -> dict[str, list[Took]]:
 async def behind_seconds(database: Database, which: Slice) -> dict[str, list[Took]]:
     """Seconds of the way from a figure to its conversations, for common figures and for rare ones."""
     found = {}
-    for what, detail in BEHIND:
+    for what, detail, without in BEHIND:
 
-        async def look(what: str = what, detail: str = detail) -> None:
+        async def look(what: str = what, detail: str = detail, without: str = without) -> None:
             async with database.read() as session:
-                await conversations_with(session, which, what, detail)
+                await conversations_with(session, which, what, detail, without=without)
 
-        found[f"{what} {detail}"] = [await _seconds(look) for _ in range(RUNS)]
+        found[f"{what} {detail} {without}".strip()] = [await _seconds(look) for _ in range(RUNS)]
     return found
 
 
-async def question_seconds(folder: Path) -> dict[str, dict[str, float]]:
-    """Seconds of each deeper question on each engine that is here; Spark's first one starts it."""
-    found: dict[str, dict[str, float]] = {}
-    for engine in ("duckdb", "spark"):
-        try:
-            for question in QUESTIONS.values():
-                began = time.perf_counter()
-                await asyncio.to_thread(answer, question, folder, engine)
-                found.setdefault(engine, {})[question.name] = time.perf_counter() - began
-        except EngineMissing as missing:
-            print(missing, file=sys.stderr)
+async def export_seconds(database: Database) -> dict[str, list[Took]]:
+    """Seconds of taking rows of the log out, by the word that is looked for: common, less common, nobody's."""
+    zone = ZoneInfo(Settings().shop_timezone)
+    found = {}
+    for word in TAKEN_OUT:
+
+        async def take(word: str = word) -> None:
+            filters, subjects = Filters(words=(word,)), set[str]()
+            rows = taking_out.rows(database, filters, zone, at_most=ROWS, redact=None, subjects=subjects)
+            assert len([row async for row in rows]) <= ROWS
+
+        found[word] = [await _seconds(take) for _ in range(3)]
+    return found
+
+
+async def replay_seconds(services: Services) -> dict[str, list[Took]]:
+    """Seconds of trying thresholds on past logs: of four weeks, and on as many as are tried at most."""
+    found = {}
+    for days in (28, 730):
+        which = Slice(END.date() - timedelta(days=days - 1), END.date())
+
+        async def replay(which: Slice = which) -> None:
+            async with services.database.read() as session:
+                await replay_with(session, which, {}, services)
+
+        found[f"{days} days"] = [await _seconds(replay) for _ in range(3)]
     return found
 
 
@@ -160,8 +183,10 @@ async def _sums(database: Database) -> dict[tuple[str, int], tuple[int, int]]:
         return {(what, days): (cells, int(n)) for what, days, cells, n in (await session.execute(query)).all()}
 
 
-async def measure(url: str, messages: int) -> dict[str, Any]:
-    """Fills, counts a part anew, builds every page over 90 days and over all, searches, and asks."""
+async def measure(url: str, messages: int, *, tables: bool = True) -> dict[str, Any]:
+    """Fills, counts a part anew, builds every page over 90 days and over all, searches, replays, takes rows out; with
+    ``tables`` also exports all and asks.
+    """
     database = Database(url)
     await schema.upgrade(database)
     services = quiet_services(Settings(), database)
@@ -195,14 +220,12 @@ async def measure(url: str, messages: int) -> dict[str, Any]:
         "page_s_quarter": _spread(await page_seconds(services, quarter)),
         "page_s_all": _spread(await page_seconds(services, Slice(date(2024, 11, 1), END.date()))),
         "search_s": _spread(await search_seconds(database)),
+        "rows_taken_out_s": _spread(await export_seconds(database)),
+        "replay_s": _spread(await replay_seconds(services)),
         "to_conversations_s": _spread(await behind_seconds(database, Slice(date(2024, 11, 1), END.date()))),
     }  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.perf_counter()
-        rows = await export(services, Path(folder), COMMAND_LINE)
-        result["exported"] = {**rows, "s": round(time.perf_counter() - began, 1)}
-        asked = await question_seconds(Path(folder))
-        result["question_s"] = {engine: _rounded(found) for engine, found in asked.items()}
+    if tables:
+        result |= await tables_asked(services)
     await database.close()
     return result
 
@@ -228,10 +251,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--url", default="", help="an empty database, or one that was filled here before, to which "
                         "what is missing is added; default: a SQLite file of its own")  # fmt: skip
+    parser.add_argument(
+        "--no-tables", action="store_true", help="leave out the export of all, and the deeper questions"
+    )
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         url = given.url or f"sqlite:///{folder}/bench.db"
-        result = asyncio.run(measure(url, given.messages))
+        result = asyncio.run(measure(url, given.messages, tables=not given.no_tables))
     print(json.dumps(result, indent=2, ensure_ascii=False))
     measured = {**result["page_s_quarter"], **result["page_s_all"], "search": result["search_s"]["all"]}
     if slow := [name for name, seconds in measured.items() if seconds["p95"] > SECONDS]:

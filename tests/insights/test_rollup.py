@@ -102,19 +102,20 @@ async def test_counts_by_the_week_are_made_for_a_database_that_had_none(services
     assert (await cells(services), await cells(services, WEEK)) == before
 
 
-async def test_a_slice_is_the_same_by_days_and_by_weeks(services: Services):
-    """From and to any day: whole weeks, and what is left of them at both ends."""
+@pytest.mark.parametrize("narrowed", ["en", ""])
+async def test_a_slice_is_the_same_by_days_and_by_weeks(services: Services, narrowed: str):
+    """From and to any day: whole weeks, and what is left of them at both ends; narrowed, and over all."""
     await catch_up(services)
     by_day = await cells(services)
     last = END.date()
     for first, length in ((-60, 1), (-60, 5), (-61, 14), (-62, 40), (-63, 64), (-64, 13), (-70, 70)):
         begin = last + timedelta(days=first)
-        which = Slice(begin, begin + timedelta(days=length - 1), locale="en")
+        which = Slice(begin, begin + timedelta(days=length - 1), locale=narrowed)
         async with services.database.read() as session:
             found = await counts(session, which, "turn", "week", "detail")
         wanted: Counter[tuple[str, str]] = Counter()
         for (what, day, _, locale, _, _, detail), (n, _, _) in by_day.items():
-            if what == "turn" and locale == "en" and which.begin <= day <= which.end:
+            if what == "turn" and narrowed in ("", locale) and which.begin <= day <= which.end:
                 wanted[monday(day.isoformat()), detail] += n
         assert {key: value.n for key, value in found.items()} == wanted
 
