@@ -36,6 +36,15 @@ _REQUEST = re.compile(
     r"|\b(?:can|could|would|will) (?:you|i|we)\b|\b(?:please|pls|plz)\b|\bi (?:just )?(?:want|need|would like)\b|\bi'?d like\b",
     re.IGNORECASE,
 )
+# "Can I swap it?" asks whether it can be had; "can you swap it for me?" asks for it.
+_IF_POSSIBLE = re.compile(
+    r"可以|可唔可以|可不可以|能|得唔得|行不行|\b(?:can|could|may) (?:i|we|it|that|they|one|you)\b|\bpossible\b",
+    re.IGNORECASE,
+)
+_TO_US = re.compile(
+    r"[幫帮][我忙]|[給给畀俾]我|麻[煩烦]|唔該|请(?!问)|請(?!問)|\b(?:can|could|would|will) you\b|\b(?:please|pls|plz)\b",
+    re.IGNORECASE,
+)
 # "I don't want it any more" says what becomes of the thing: it rules nothing else out.
 GIVEN_UP = re.compile(
     r"(?<![货貨款修发發寄换換退消])[不唔](?:想)?要(?:了|啦|喇)|\b(?:do ?n[o']?t|no longer) want (?:it|them)(?: any ?more| now)?\b",
@@ -102,6 +111,11 @@ def is_request(clause: str) -> bool:
 def is_given_up(clause: str) -> bool:
     """True when the clause ends in what is not wanted any more: "the exchange, I don't want it any more"."""
     return any(found.end() == len(clause.rstrip("的 ")) for found in GIVEN_UP.finditer(clause))
+
+
+def asks_if_possible(clause: str) -> bool:
+    """True when the clause asks whether something can be had, and does not ask us to do it."""
+    return asks(clause) and bool(_IF_POSSIBLE.search(clause)) and not _TO_US.search(clause)
 
 
 def wants(clause: str) -> bool:

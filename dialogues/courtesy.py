@@ -71,6 +71,12 @@ def withdraw(draft: Draft) -> Draft:
     return confirming.confirm(draft) if draft.state.parked else draft.set(stage=Stage.CONFIRM, asked_now="confirm")
 
 
+def wait(draft: Draft) -> Draft:
+    """They take their time: nothing is asked anew, given up or done; what lies open can be tapped whenever they like."""
+    draft = draft.say("listen", "listen.no_hurry")
+    return offering.keep_open(draft) if draft.state.stage is Stage.OFFER else draft
+
+
 def ready(draft: Draft) -> Draft:
     """Nothing is open: says that it listens."""
     return draft.say("greet", "greet.ready").set(asked_now="")

@@ -28,6 +28,7 @@ class Signal(str, Enum):
     UNDO = "undo"
     INSTEAD = "instead"
     WITHDRAWN = "withdrawn"
+    WAITS = "waits"
     YES = "yes"
     NO = "no"
     ANOTHER = "another"
@@ -57,6 +58,7 @@ MEANS: dict[Signal, str] = {
     Signal.UNDO: "wants what was done taken back",
     Signal.INSTEAD: "names another remedy than the one that is booked",
     Signal.WITHDRAWN: "wants nothing done after all",
+    Signal.WAITS: "wants a moment, or to think it over",
     Signal.YES: "yes",
     Signal.NO: "no",
     Signal.ANOTHER: "asks for another option",
@@ -89,6 +91,7 @@ chose     ready      choose     choose     choose     choose     choose
 undo      ready      undo       undo       undo       undo       undo
 instead   ready      instead    instead    instead    instead    instead
 withdrawn ready      withdraw   withdraw   confirm    confirm    ready
+waits     ready      wait       wait       later      later      ready
 yes       ready      explore    agree      later      settle     ready
 no        unclear    misheard   refuse     hold       reopen     no_need
 another   unclear    skip       refuse     refuse     refuse     reopen
@@ -199,7 +202,7 @@ def _signal_of_choice(state: State, payload: str, gives: frozenset[str], option:
         return Signal.SAME if value == open_issue else Signal.OTHER
     if kind == "confirm":
         return _signal_of_confirm(state, value)
-    if state.asked_now in ("clarify", "choice", "undo"):
+    if state.asked_now in ("clarify", "choice", "beside", "undo"):
         return {"yes": Signal.YES, "no": Signal.NO}.get(payload, Signal.STALE)
     return Signal.STALE
 

@@ -50,7 +50,11 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     if at_work and not draft.reading.choice and deadline.comes_to_nothing(draft.reading.text):
         return Signal.UNSETTLED
     option = None if of_another else picking.picked(draft)
-    if option is None and draft.state.asked_now == "choice" and willing.says_yes(draft.reading.text):
+    if (
+        option is None
+        and draft.state.asked_now in (picking.ASKED, picking.BESIDE)
+        and willing.says_yes(draft.reading.text)
+    ):
         return Signal.UNCLEAR if picking.at_odds(draft) else Signal.YES
     gives = frozenset(found) - facts.BESIDES
     signal = signal_of(draft.state, draft.reading, draft.book, gives, option.id if option else "")
@@ -69,6 +73,8 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
             return Signal.NO
     if signal is Signal.NO and draft.state.stage is Stage.OFFER and picking.only_tells(draft.reading.text):
         signal = Signal.SAME
+    if option is None and not gives and signal not in (*DECIDES, Signal.SETTLED) and _takes_time(draft):
+        return Signal.WAITS
     if signal is Signal.NO and draft.reading.denied and draft.state.issue not in draft.reading.denied:
         return Signal.SAME  # something else is ruled out, the open matter stands
     if (
@@ -87,6 +93,12 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
         return Signal.SAME
     return Signal.SAME if signal not in DECIDES and variant.is_told(draft) else signal  # a detail of what is under way
+
+
+def _takes_time(draft: Draft) -> bool:
+    """True for "one moment" and "let me ask my wife" while something is asked, or ways out lie open."""
+    asked = draft.state.stage in (Stage.EXPLORE, Stage.OFFER) and draft.has_issue
+    return asked and not draft.reading.choice and willing.puts_off(draft.reading.text)
 
 
 def _raises_a_promise(draft: Draft, signal: Signal) -> bool:
@@ -122,7 +134,11 @@ def _asks_after_a_promise(draft: Draft, signal: Signal) -> bool:
 def _asks_what_to_do(draft: Draft, signal: Signal) -> bool:
     """True for "so what are you going to do?" while ways out lie open: none of them is refused by that."""
     reading = draft.reading
-    if draft.state.stage is not Stage.OFFER or draft.state.asked_now != "choice" or reading.choice:
+    if (
+        draft.state.stage is not Stage.OFFER
+        or draft.state.asked_now not in (picking.ASKED, picking.BESIDE)
+        or reading.choice
+    ):
         return False
     if signal is Signal.UNCLEAR:
         return reading.intent in ("ask_alternative", "unresolved")

@@ -61,6 +61,7 @@ MOVES: dict[str, Move] = {
     "thank": Move(courtesy.thank),
     "unclear": Move(courtesy.unclear, (EXPLORE,)),
     "undo": Move(offering.undo, (OFFER, CONFIRM)),
+    "wait": Move(courtesy.wait),
     "withdraw": Move(courtesy.withdraw, (CONFIRM,)),
     "welcome": Move(courtesy.welcome, (OFFER, CONFIRM)),
 }

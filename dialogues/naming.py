@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from dialogues.clauses import asks, clauses_of, is_given_up, is_request, parted, sets_condition, wants
+from dialogues.clauses import (
+    asks, asks_if_possible, clauses_of, is_given_up, is_request, parted, sets_condition, wants,
+)
 from dialogues.collecting import NAMES_TIME
 from dialogues.facts import LONE_DIGIT, ONE_OF, position
 from dialogues.playbook import Option
@@ -60,7 +62,7 @@ def named_among(options: Sequence[Option], text: str, *, wavering: bool = False)
     """The options that a clause names which wants something: it asks nothing, but as a request, and sets no condition.
 
     Beside a question in the same sentence only a request names one: "the extra charge, when will I get it back?" tells
-    what is asked about.
+    what is asked about. Whether it can be had is a question, and no yes to it: that names one only ``wavering``.
     Of several, what another clause rules out is not meant: "chase it or send a new one; no, not a new one".
     """
     if size(text) > LONG:
@@ -75,7 +77,7 @@ def named_among(options: Sequence[Option], text: str, *, wavering: bool = False)
         clause for clause in wanted
         if clause not in asked_about and size(clause) <= SHORT and not sets_condition(clause)
         and not _TOO_LATE.search(clause) and not is_given_up(clause) and wants(clause)
-        and (wavering or not WAVERS.search(clause))
+        and (wavering or not (WAVERS.search(clause) or asks_if_possible(clause)))
     ]  # fmt: skip
     found = _told_in_most([option for option in options if any(map(option.is_named_in, plain))], plain)
     left = [option for option in found if not any(map(option.is_named_in, ruled_out))]

@@ -172,7 +172,7 @@ def keep_open(draft: Draft) -> Draft:
     """The ways out can be tapped beside what is said last, without a word of them."""
     on_table = offers.open_options(draft)
     draft = draft.beside_the_last(offers.as_choices(on_table, draft))
-    return draft.set(stage=Stage.OFFER, asked_now="choice", options_open=tuple(option.id for option in on_table))
+    return draft.set(stage=Stage.OFFER, asked_now=picking.BESIDE, options_open=tuple(option.id for option in on_table))
 
 
 def choose(draft: Draft) -> Draft:
@@ -182,13 +182,13 @@ def choose(draft: Draft) -> Draft:
 
 
 def agree(draft: Draft) -> Draft:
-    """A yes to what was offered: clear when one thing was offered, else it is asked which."""
+    """A yes to what was offered: clear when one thing was put to them just now, else it is asked which."""
     on_table = offers.open_options(draft)
     if picking.leaves_choice(draft) and (advised := advise(draft)):
         return advised
     meant = [option for option in on_table if not (option.handover or option.fallback)] or list(on_table)
-    if draft.state.asked_now == "choice" and len(meant) == 1:
-        if picking.takes_a_yes(meant[0], draft.reading):
+    if len(meant) == 1:
+        if draft.state.asked_now == picking.ASKED and picking.takes_a_yes(meant[0], draft.reading):
             return act(draft, meant[0])
         if draft.may_ask:
             return whether(draft, meant[0])
@@ -241,13 +241,12 @@ def whether(draft: Draft, option: Option) -> Draft:
 
 
 def refused(draft: Draft) -> Draft:
-    """The draft with what was shown noted as refused."""
+    """The draft with what was shown noted as refused: what the words rule out by name, else all of it."""
     state = draft.state
-    refused = tuple(dict.fromkeys((*state.options_refused, *state.options_open)))
+    gone = picking.ruled_out(draft) or state.options_open
+    refused = tuple(dict.fromkeys((*state.options_refused, *gone)))
     draft = draft.set(options_refused=refused, options_open=(), refusals=state.refusals + 1)
-    if not state.options_open:
-        return draft.because("refused_done")
-    return draft.because("refused", options=state.options_open)
+    return draft.because("refused", options=gone) if gone else draft.because("refused_done")
 
 
 def act(draft: Draft, option: Option) -> Draft:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogues import which_order, willing
-from dialogues.clauses import GIVEN_UP, asks, clauses_of, is_request, parted, sets_condition
+from dialogues.clauses import GIVEN_UP, asks, asks_if_possible, clauses_of, is_request, parted, sets_condition
 from dialogues.draft import Draft
 from dialogues.facts import lone_position, position
 from dialogues.naming import LONE, SHORT, SHOWN, WAVERS, beside, named_among, opening, place_beside, size, titled
@@ -14,6 +14,9 @@ from dialogues.playbook import Option
 from dialogues.reading import Reading
 from dialogues.state import Stage
 
+# Ways out lie open: they were put to the customer just now, or they lie beside something else that was said.
+ASKED, BESIDE = "choice", "beside"
+OPEN = (ASKED, BESIDE, "confirm")
 BRIEF = 4  # words or Chinese characters: "no wait", 「先别」
 _RATHER_NOT = re.compile(
     r"不|别|別|没|沒|未|唔|勿|莫|留着|留著|先|等|咪|停|\b(?:not|no|never|keep|wait|forget|hold|before|until|unless|stop|only)\b|n't\b|\bdont\b",
@@ -85,7 +88,7 @@ def picked(draft: Draft) -> Option | None:
     if reading.choice:
         wanted = reading.choice.removeprefix("option:")
         return still_possible(draft, wanted) if wanted in state.options_shown else None
-    if state.asked_now not in ("choice", "confirm") or at_odds(draft):
+    if state.asked_now not in OPEN or at_odds(draft):
         return None
     free = [option for option in _within_reach(draft) if not _is_guarded(draft, option)]
     by_title = titled(free, reading.text)
@@ -195,7 +198,7 @@ def is_titled(draft: Draft) -> bool:
 def at_odds(draft: Draft) -> tuple[Option, ...]:
     """What the place and the words of a message name, where the two differ: "the first one, chase the courier"."""
     state, (place, words) = draft.state, place_beside(draft.reading)
-    asked = state.asked_now in ("choice", "confirm") and draft.has_issue and not draft.reading.choice
+    asked = state.asked_now in OPEN and draft.has_issue and not draft.reading.choice
     placed = _at(draft, place) if asked else None
     if placed is None:
         return ()
@@ -207,7 +210,7 @@ def at_odds(draft: Draft) -> tuple[Option, ...]:
 def half_named(draft: Draft) -> Option | None:
     """The way out that is to be asked about, not done: named "maybe", or one that moves money, among other words."""
     state, reading = draft.state, draft.reading
-    if state.asked_now not in ("choice", "confirm") or not draft.has_issue or reading.choice or reading.conditional:
+    if state.asked_now not in OPEN or not draft.has_issue or reading.choice or reading.conditional:
         return None
     if _is_elsewhere(draft) and reading.intent != "ask_alternative":
         return None
@@ -217,18 +220,20 @@ def half_named(draft: Draft) -> Option | None:
         return lead
     kept = "，".join(each for each in clauses_of(reading.text) if not _RULES_OUT.search(GIVEN_UP.sub("", each)))
     named = named_among(open_options(draft), kept, wavering=True)
-    named = named or named_among(_within_reach(draft), SHOWN.sub("", kept), wavering=True)
+    asked_if = any(map(asks_if_possible, clauses_of(kept)))
+    for reach in (_within_reach(draft), _other_remedies(draft) if asked_if else ()):
+        named = named or named_among(reach, SHOWN.sub("", kept), wavering=True)
     asked = [each for each in clauses_of(kept) if _MAY_I.search(each)]
     if not named and (wished := [each for each in open_options(draft) if any(map(each.is_named_in, asked))]):
         return wished[0] if len(wished) == 1 else None
-    asked_about = bool(WAVERS.search(kept)) or _is_beside(draft)
+    asked_about = bool(WAVERS.search(kept)) or _is_beside(draft) or asked_if
     return named[0] if len(named) == 1 and (asked_about or moves_money(named[0])) else None
 
 
 def leaves_choice(draft: Draft) -> bool:
     """True for "you choose", said while several ways out lie open."""
     text = draft.reading.text
-    lies_open = draft.state.stage is Stage.OFFER and draft.state.asked_now == "choice"
+    lies_open = draft.state.stage is Stage.OFFER and draft.state.asked_now in (ASKED, BESIDE)
     return lies_open and not draft.reading.choice and size(text) <= SHORT and bool(_LEAVES_IT.search(text))
 
 
@@ -238,6 +243,13 @@ def only_tells(text: str) -> bool:
     told = [bool(_TELLS.search(part)) for part in parts if size(part) > 2]
     wished = any(is_request(part) or asks(part) or (_RULES_OUT.search(_TELLS.sub("", part))) for part in parts)
     return any(told) and not wished
+
+
+def _other_remedies(draft: Draft) -> tuple[Option, ...]:
+    """What the shop could do of the open matter, and was not refused."""
+    refused = draft.state.options_refused
+    real = [option for option in draft.playbook.options if option.port and option.id not in refused]
+    return tuple(option for option in real if still_possible(draft, option.id))
 
 
 def asked_for_fit(draft: Draft) -> Option | None:
@@ -308,6 +320,15 @@ def moves_money(option: Option) -> bool:
 def _is_told(option: Option, reading: Reading) -> bool:
     """False for a way out that moves money where only a return or an exchange was heard."""
     return not moves_money(option) or reading.intent in ("refund", "order_cancel")
+
+
+def ruled_out(draft: Draft) -> tuple[str, ...]:
+    """What lies open and is ruled out by name, where others are not: "don't chase it, and I don't want a new one either"."""
+    if draft.reading.choice or willing.wants_none(draft.reading.text):
+        return ()
+    _, clauses = parted(draft.reading.text)
+    named = tuple(option.id for option in open_options(draft) if any(map(option.is_named_in, clauses)))
+    return named
 
 
 def is_done(draft: Draft) -> bool:

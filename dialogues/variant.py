@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from dialogues import collecting
-from dialogues.clauses import clauses_of, wants
+from dialogues.clauses import asks_if_possible, clauses_of, wants
 from dialogues.draft import Draft
 from dialogues.reading import NEGATIVE
 from dialogues.state import WORDS_AT_MOST, Stage
@@ -49,7 +49,14 @@ def _fresh(draft: Draft, known: str) -> list[str]:
         return []
     named = [each for each in clauses_of(draft.reading.text) if _NAMES_ONE.search(each)]
     first = not draft.state.options_open and draft.booked is None  # a swap is asked for: what is wrong is told as well
-    return [each for each in named if wants(each) and each not in known and (not first or _INSTEAD.search(each))]
+    wanted = [each for each in named if wants(each) and (not first or _INSTEAD.search(each))]
+    return [words for each in wanted if (words := _words(each)) not in known]
+
+
+def _words(clause: str) -> str:
+    """The clause, or of a question only which one it names: "is there no 22?" is not said back as what is wanted."""
+    found = _NAMES_ONE.search(clause) if asks_if_possible(clause) else None
+    return found.group() if found else clause
 
 
 def _awaited(draft: Draft) -> bool:

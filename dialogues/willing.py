@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dialogues.clauses import clauses_of, parted, sets_condition, wants
+from dialogues.clauses import asks, clauses_of, parted, sets_condition, wants
 from dialogues.playbook import Option
 
 _STOPS, _SENDS_BACK = frozenset({"create", "cancel", "create_with_return"}), frozenset({"create_with_return"})
@@ -80,6 +80,22 @@ _CHANGE = re.compile(
     r"\b(?:size|colou?r|address|(?:in)?to|for (?:a|an|the)|instead)\b",
     re.IGNORECASE,
 )
+# "One moment", "let me ask my wife first", 「我再諗吓」: not decided yet.
+_MOMENT = re.compile(
+    r"^(?:那|你|您|请|請|麻烦|麻煩|可以|先|唔該)*(?:稍等|稍候|等(?:等|一下|一等|下(?!去)|我|陣|阵|一会|一會))(?!.{0,4}[天日周週月年])"
+    r"|(?:先|再|让我|讓我|想|要|得|等我|我)(?:回去|回家|去|跟|和|同)?.{0,8}(?:想想|想一想|想一下|想清楚|考虑|考慮|谂|諗|商量|讨论|討論)"
+    r"|(?:先|再|让我|讓我|想|要|得|等我|我).{0,3}[问問](?:一下|问|問|过|過|下|吓)?"
+    r"(?:我|太太|老婆|老公|先生|家人|屋企|女儿|女兒|儿子|兒子|孩子|朋友|爸|妈|媽|同事|他|她|佢)"
+    r"|^(?:我|等我|让我|讓我)(?:先|去|来|來|再)*(?:找|翻|搵|戴)(?!不|唔|到|过|過)"
+    r"|\b(?:let me|i(?:'ll| will| need to| have to| want to|'d like to| should|'m going to)) (?:just |first |quickly )*"
+    r"(?:think|ask (?:my|him|her|them)|check with|talk to my|find (?:my|the|it)|look for|sleep on)\b"
+    r"|\b(?:hold|hang) on\b|\b(?:one|just an?|give me an?|wait an?) (?:moment|minute|min|sec|second|mo)\b"
+    r"|\bbear with me\b",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    r"(?:可以|好|行|得)(?:[吗嗎]|不|嘛)?[?？]?$|(?:好不好|行不行|得唔得|可不可以)[?？]?$|,? (?:ok|okay|all right)\?$"
+)
 # What agrees to buy, or asks how; and what tells of something that was bought.
 _BUYS = re.compile(
     r"(?:我|那|就|要|想|来|來|直接)(?:买|買)(?:吧|啦|喇|一|个|個|这|這|它|兩|两|了(?:吧|啊|哦|喔|$))|(?:怎么|怎麼|怎样|怎樣|如何|在?哪(?:里|裡|儿|兒)?|点样|點樣|去哪)(?:能|可以|去)?(?:下单|下單|买|買|付款|结账|結帳|订|訂)"
@@ -142,6 +158,12 @@ def says_yes(text: str) -> bool:
 def is_plain_yes(text: str) -> bool:
     """True for a yes that says nothing else: no other wish, no condition, no "when", no "as I said"."""
     return bool(clauses := clauses_of(text)) and all(map(_YES.fullmatch, clauses))
+
+
+def puts_off(text: str) -> bool:
+    """True when the words want a moment or to think it over, and ask and decide nothing beside."""
+    clauses = [_TAG.sub("", clause) for clause in clauses_of(text)]
+    return any(map(_MOMENT.search, clauses)) and not any(map(asks, clauses))
 
 
 def wants_none(text: str) -> bool:

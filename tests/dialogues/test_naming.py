@@ -8,7 +8,7 @@ import pytest
 
 from dialogues.state import Stage
 from tests.dialogues.build import LATE, PAID, SHIPPED, keys, payloads
-from tests.dialogues.test_in_passing import Shop
+from tests.dialogues.test_in_passing import DELIVERED, Shop
 
 pytestmark = pytest.mark.fast
 CHARGE = {"amount": "42.50", "currency": "GBP", "at": "2026-11-21"}
@@ -150,3 +150,23 @@ def test_a_title_that_sounds_like_keeping_it_as_it_is_is_no_withdrawal():
                          options_open=("allowance",), options_shown=("allowance",))  # fmt: skip
     shop.says("I'll keep it, make me an offer", "out_of_scope")
     assert keys(shop.plan)[0] != "answer.left_as_it_is"
+
+
+@pytest.mark.parametrize(
+    "text", ["可以換一件新的嗎？", "沒有換新的可以按嗎", "换新的行不行？", "can I get a replacement?"]
+)
+def test_whether_it_can_be_had_is_a_question_and_no_yes_to_it(text: str):
+    shop = Shop(DELIVERED)
+    shop.says("it came broken", "item_problem")
+    shop.says(text, "return_exchange", asks="whether")
+    assert shop.state.stage is Stage.OFFER and not shop.state.options_done
+
+
+@pytest.mark.parametrize(
+    "text", ["不用催了，重寄我也不要", "别催了，也别补发", "don't chase it, and I don't want a new one either"]
+)
+def test_what_is_ruled_out_by_name_leaves_the_rest_open(text: str):
+    shop = Shop(LATE)
+    shop.says("it never came", "delivery_problem")
+    plan = shop.says(text, "deny")
+    assert set(shop.state.options_refused) == {"expedite", "reship"} and "option:refund_all" in payloads(plan)

@@ -61,7 +61,7 @@ def test_a_wish_to_change_it_while_it_is_to_be_cancelled_is_a_change_of_the_same
 
 
 @pytest.mark.parametrize("words", [
-    "对，照我说的办", "好，两个都有结果了再叫我", "對，等我換好再說",
+    "对，照我说的办", "好，两个都有结果了再叫我",
     "yes, as I told you", "ok, once the new one is here",
 ])  # fmt: skip
 def test_a_yes_with_something_else_in_it_is_asked_about_and_a_plain_one_does_it(words: str) -> None:
@@ -70,6 +70,26 @@ def test_a_yes_with_something_else_in_it_is_asked_about_and_a_plain_one_does_it(
     assert keys(plan) == ("clarify.whether_option",) and REFUND in payloads(plan) and not shop.state.options_done
     shop.says("好的，谢谢", "affirm")
     assert shop.state.options_done == ("refund_all",) and shop.state.stage is not Stage.OFFER
+
+
+@pytest.mark.parametrize("words", [
+    "對，等我換好再說", "我先問一下我太太可以嗎", "我再諗吓先", "稍等，我找一下單子", "我考虑一下", "等我问问我老公",
+    "let me ask my wife first", "hang on a minute", "I need to think about it",
+])  # fmt: skip
+def test_who_wants_a_moment_gets_it_and_a_bare_yes_after_that_is_asked_about(words: str) -> None:
+    shop = _about_to_cancel()
+    assert keys(shop.says(words, "affirm")) == ("listen.no_hurry",) and not shop.state.options_done
+    plan = shop.says("可以", "affirm")
+    assert keys(plan) == ("clarify.whether_option",) and not shop.state.options_done
+    shop.says("好的，谢谢", "affirm")
+    assert shop.state.options_done == ("refund_all",)
+
+
+@pytest.mark.parametrize(
+    "words", ["等了六天了", "等等，運費誰出？", "我想问一下什么时候到", "I have been waiting a minute"]
+)
+def test_who_waits_for_us_or_asks_wants_no_moment(words: str) -> None:
+    assert not willing.puts_off(words)
 
 
 @pytest.mark.parametrize("words", [
