@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dialogues import facts
 from dialogues.because import because
 from dialogues.conflict import UNCOMFORTED
@@ -70,12 +72,12 @@ def _order_choice(order: Order) -> Choice:
     return Choice("choice.order", f"fact:order_number={order.number}", params)
 
 
-def verify_with(draft: Draft, key: str, wanted: tuple[str, ...]) -> Draft:
+def verify_with(draft: Draft, key: str, wanted: tuple[str, ...], params: Mapping[str, str] | None = None) -> Draft:
     """Verification is one question for both figures and is not counted among the three of an episode."""
     if draft.asks_already:
         return draft
     draft = facts.count_asked(draft, "order_number")
-    draft = draft.say("ask", key, question=True, facts=wanted, choices=(HUMAN,), free=True)
+    draft = draft.say("ask", key, params or {}, question=True, facts=wanted, choices=(HUMAN,), free=True)
     return draft.set(asked_now=wanted[0])
 
 

@@ -13,6 +13,7 @@ from dialogues import (
     offers,
     owning,
     picking,
+    pieces,
     record,
     story,
     telling,
@@ -113,7 +114,8 @@ def identify(draft: Draft) -> Draft:
         return hand_over(draft, "action_failed", because("no_lookup"))
     if "order_number" in known and "phone_last4" in known:
         return verify(draft)
-    if draft.state.asked.get("order_number", 0) >= draft.numbers.fact_asked_at_most:
+    telling_it = any(name in draft.learnt for name in (*facts.VERIFYING, *pieces.PARTS))
+    if draft.state.asked.get("order_number", 0) >= draft.numbers.fact_asked_at_most and not telling_it:
         return _give_up(draft)
     if draft.playbook.answers and (several := two_orders.asked_after(draft)):
         return confirm(functools.reduce(telling.tell, several, draft), "confirm.light")
@@ -121,8 +123,10 @@ def identify(draft: Draft) -> Draft:
         return asking.which_order(draft) if draft.may_ask else _give_up(draft)
     if draft.too_upset_for_offers:
         return asking.wish(draft)
-    key = "ask.phone_last4" if "order_number" in known else "ask.verify"
-    return asking.verify_with(draft, key, tuple(name for name in facts.VERIFYING if name not in known))
+    wanted = tuple(name for name in facts.VERIFYING if name not in known)
+    rest, part = pieces.asked_for_rest(draft)
+    key = rest or ("ask.phone_last4" if "order_number" in known else "ask.verify")
+    return asking.verify_with(draft, key, wanted, {"part": f"={part}"} if part else {})
 
 
 def _give_up(draft: Draft) -> Draft:
@@ -144,7 +148,7 @@ def verify(draft: Draft) -> Draft:
     if not result.ok and result.data.get("failed"):
         return hand_over(draft, "action_failed", because("no_lookup"))
     draft = facts.count_asked(draft, "verify")
-    rest = {name: value for name, value in known.items() if name not in facts.VERIFYING}
+    rest = {name: value for name, value in known.items() if name not in (*facts.VERIFYING, *pieces.PARTS)}
     draft = draft.set(facts=rest).because("not_proven")
     if draft.state.asked["verify"] >= draft.numbers.verifications_at_most:
         return _give_up(draft)

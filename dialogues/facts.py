@@ -13,6 +13,7 @@ from dialogues import (
     deadline,
     ease,
     grief,
+    pieces,
     place,
     record,
     remedies,
@@ -120,7 +121,7 @@ def keep(draft: Draft, found: Mapping[str, str]) -> Draft:
         return draft
     if "order_number" in fresh and "order_number" in draft.state.facts:
         draft = _about_another_order(draft)
-    given = {*fresh, *(VERIFYING if any(name in fresh for name in VERIFYING) else ())}
+    given = {*fresh, *(VERIFYING if any(name in fresh for name in (*VERIFYING, *pieces.PARTS)) else ())}
     refused = tuple(name for name in draft.state.refused_facts if name not in given)
     draft = draft.set(facts={**draft.state.facts, **fresh}, refused_facts=refused)
     draft = changed(draft, learnt=(*draft.learnt, *fresh))
@@ -166,7 +167,7 @@ def _named(draft: Draft) -> dict[str, str]:
         asked = draft.state.asked_now in VERIFYING or _PHONE_ENDS.search(reading.text)
         if asked or (number and not _YEAR.fullmatch(digits[-1])):
             found["phone_last4"] = digits[-1]
-    return found
+    return pieces.told(draft, found) if draft.state.asked_now in VERIFYING else found
 
 
 def _in_passing(draft: Draft, number: str) -> bool:

@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from dialogues.clauses import (
-    asks, asks_if_possible, clauses_of, is_given_up, is_request, parted, sets_condition, wants,
+    asks,
+    asks_if_possible,
+    clauses_of,
+    is_given_up,
+    is_request,
+    parted,
+    sets_condition,
+    wants,
 )
 from dialogues.collecting import NAMES_TIME
 from dialogues.facts import LONE_DIGIT, ONE_OF, position

@@ -13,6 +13,7 @@ from dialogues import (
     limits,
     offers,
     picking,
+    pieces,
     record,
     remedies,
     story,
@@ -40,7 +41,7 @@ from dialogues.variant import VARIANT
 
 DAY_ENDS = 21  # the hour by which a courier has come on the day that the customer named
 BUYING = "first"  # the kind of an option that leads to the checkout
-_PRIVATE = frozenset({*VERIFYING, grief.BEREAVED})
+_PRIVATE = frozenset({*VERIFYING, *pieces.PARTS, grief.BEREAVED})
 RESTATED, UNDERSTOOD = "restate.need", "restate.refused"
 OTHERWISE = Choice("choice.otherwise", "no")  # not that one: the others are shown
 
