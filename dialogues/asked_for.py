@@ -97,18 +97,21 @@ def out_of_reach(draft: Draft) -> Option | None:
         return None
     wanted, _ = parted(_IN_PLACE.sub("", reading.text))
     named: dict[str, Option] = {}
+    ports: set[str] = set()  # by which something can be had
     for issue in (draft.state.issue, *draft.playbook.becomes):
         if not draft.book.is_issue(issue):
             continue
         there = draft.set(issue=issue)
         for option in there.playbook.options:
+            possible = offers.is_possible(there, option)
+            ports |= {option.port} if possible and option.is_remedy else set()
             if not any(map(option.is_named_in, wanted)):
                 continue
-            if (option.port or option.after_days) and offers.is_possible(there, option):
+            if (option.port or option.after_days) and possible:
                 return None
             if option.is_remedy and option.port:
                 named[option.id] = option
-    thing = [option for option in named.values() if option.port in remedies.OF_THE_THING]
+    thing = [option for option in named.values() if option.port in remedies.OF_THE_THING - ports]
     return thing[0] if len(thing) == 1 else None
 
 

@@ -17,6 +17,8 @@ REASONS: Mapping[str, str] = {
     "move": "{stage} + {signal}: {move}",
     "heard": "heard {issue} at {sure:.2f}",
     "advises": "puts {option} to them",
+    "named_outright": "the words name {issue}",
+    "said_all": "what is known was said already",
     "unsure": "unsure: {intent} at {sure:.2f}",
     "agreed": "the customer agrees: {issue}",
     "named_beside": "{issue} was named beside {intent}",

@@ -21,6 +21,7 @@ _WHEN = re.compile(r"什么时候|什麼時候|几时|幾時|何时|何時|多�
 # "And what if it doesn't come?"
 _WHAT_IF = re.compile(
     r"(?:要是|如果|万一|萬一|假如|若是|倘若).{0,14}(?:没|沒|(?<![要能会會好是係可])[不唔]|未|冇|晚|丢|丟|赶|趕|迟|遲|误|誤).{0,12}(?:呢|怎么|怎麼|咋|点算|點算|[?？])"
+    r"|[不没沒][^，,。不]{0,4}(?:怎么办|怎麼辦|咋办|咋辦|怎么弄|点算|點算)"
     r"|\bwhat (?:if(?! i (?:just |only |really )?(?:want|prefer|take|choose|pick|go|rather|keep))|happens if|happens when|do i do if)\b|\band if (?:it|they|that|you|he|nobody|nothing|(?:the|your|my|our) \w+)\b.{0,40}\?",
     re.IGNORECASE,
 )

@@ -19,13 +19,18 @@ from dialogues import (
     offers,
     passing,
     story,
+    telling,
 )
 from dialogues.because import because
+from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.eoac import WORKED_ON, Signal
 from dialogues.escalate import hand_over
+from dialogues.naming import size
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
+
+OUTCRY = 6  # words or Chinese characters that are only an outcry
 
 
 def greet(draft: Draft) -> Draft:
@@ -158,6 +163,8 @@ def unclear(draft: Draft) -> Draft:
         if draft.state.asked_now == "confirm" and draft.reading.emotion in NEGATIVE:
             return matters.reopen(draft)  # asked whether it is well, who tells what it came to says that it is not
         return exploring.resume(offering.said_back(draft) or draft).set(misunderstood=0)
+    if _only_feels(draft):
+        return exploring.resume(_felt(draft)).set(misunderstood=0)
     times = draft.state.misunderstood + 1
     draft = draft.set(misunderstood=times)
     if times >= draft.numbers.misunderstood_before_human:
@@ -170,6 +177,22 @@ def unclear(draft: Draft) -> Draft:
     if guess:
         return asking.check_understanding(draft, guess)
     return asking.clarify(draft, "clarify.open")
+
+
+def _only_feels(draft: Draft) -> bool:
+    """True for "argh, so annoying" while a matter lies open: a few words that ask nothing and tell how they feel."""
+    state, reading = draft.state, draft.reading
+    at_hand = draft.has_issue and state.lies_open and state.asked_now != "clarify"
+    feels = reading.emotion in NEGATIVE and reading.emotion not in ("confused", "abusive")
+    return at_hand and feels and not reading.puts_question and size(reading.text) <= OUTCRY
+
+
+def _felt(draft: Draft) -> Draft:
+    """The feeling is named, unless a conflict step does that."""
+    if draft.temper not in UNCOMFORTED:
+        return draft
+    draft = draft.set(empathised=draft.state.empathised + 1)
+    return draft.say("empathise", f"empathise.{draft.reading.emotion}.bare", bubble=COMFORT_BUBBLE)
 
 
 def _open_still(draft: Draft) -> Draft:
@@ -212,7 +235,10 @@ def remind(draft: Draft) -> Draft:
     if exploring.asks_anew(draft):
         return exploring.from_articles(draft)
     if _answered_only(draft):
-        return exploring.answer(draft)
+        answered = exploring.answer(draft)
+        if not telling.tells_nothing_new(answered):
+            return answered
+        return offering.offer(draft.say("answer", "answer.no_more").because("said_all"), restate="")
     nothing_tried = not (draft.done or draft.state.note or draft.playbook.knowledge)
     return exploring.explore(draft) if nothing_tried else matters.reopen(draft)
 

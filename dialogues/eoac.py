@@ -172,6 +172,8 @@ def _signal_of_hint(state: State, reading: Reading, book: Book) -> Signal:
     """Not heard for certain: what points at the open matter is taken for it, so that nobody is asked the obvious."""
     if state.stage in WORKED_ON and reading.intent in _WELL and reading.emotion not in NEGATIVE:
         return _DIRECT[reading.intent]  # asked whether it is well, hardly anybody means something else by that
+    if state.stage in WORKED_ON and reading.intent == "affirm" and reading.emotion not in NEGATIVE:
+        return Signal.YES
     guessed = state.guess if state.asked_now == "clarify" else ""
     if guessed and (reading.intent == guessed or book.continues(guessed, reading.intent)):
         return Signal.YES

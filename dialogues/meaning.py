@@ -23,7 +23,8 @@ _SOMETHING_ELSE = re.compile(
 _WITHDRAWN = re.compile(
     r"(?:不|唔|不用|不必|不要|唔使|先不|先别|先別|那不用)(?:再)?(?:取消|退款|退货|退貨|退|换货|換貨|换|換|修|改)(?:了|喇|啦)"
     r"|(?:订单|訂單|东西|東西)?(?:我)?(?:还是|還是)?(?:留着|留著|留低)(?:吧|好了)?$|照(?:常|原来|原來|旧|舊)?(?:寄|送|发|發)|是我(?:自己)?(?:搞错|搞錯|看错|看錯|弄错|弄錯|记错|記錯)"
-    r"|我(?:搞错|搞錯|看错|看錯|弄错|弄錯)了"
+    r"|我(?:搞错|搞錯|看错|看錯|弄错|弄錯)了|(?:再|那就|就)等(?:等|一等|一下)?(?:看|[几幾一两兩二三\d][天日]|吧|好了)+$|^我?等等(?:看|吧)$"
+    r"|\bi(?:'ll| will) (?:just )?wait(?: and see| a (?:bit|while|few days|day or two)\w*| till \w+| until \w+)?$"
     r"|\bforget (?:it|that|about it|the (?:refund|return|exchange|cancellation))\b|\bmy mistake\b|\bmy bad\b"
     r"|\b(?:i'?ll|i will|let'?s|just|rather|please) keep (?:it|them|the order|my order)\b|\bkeep the order\b"
     r"|\b(?:don'?t|do not) (?:cancel|refund|return|exchange)\b"
@@ -35,6 +36,15 @@ _PARCEL = re.compile(
     "包裹|快递|快遞|物流|派送|配送|签收|簽收|送到|送达|送達|收到|货|貨|到了?没|到了?沒|速遞"
     r"|\b(?:parcel|package|courier|driver|deliver\w*|shipp\w*|tracking|arriv\w*|order)\b", re.IGNORECASE,
 )  # fmt: skip
+# "Didn't get it", said of whatever was sent last: a code, an invoice, money.
+_NOT_HERE = re.compile(
+    r"(?:没|沒|未|冇)(?:有)?(?:收到|到|来|來)|\b(?:not|never|nothing|haven'?t|hasn'?t|didn'?t)\b.{0,12}\b(?:got|get|receiv\w+|here|come|came|arriv\w+)\b|\bnothing (?:yet|so far|here)\b",
+    re.IGNORECASE,
+)
+_A_PARCEL = re.compile(
+    r"包裹|快递|快遞|物流|派送|配送|签收|簽收|货|貨|[订訂]?[单單]|速遞|\b(?:parcel|package|courier|driver|deliver\w*|shipp\w*|tracking|order)\b", re.IGNORECASE,
+)  # fmt: skip
+_FEW = 7  # words or Chinese characters
 # Turns that decide or end something, whatever else they tell.
 DECIDES = frozenset({
     Signal.CHOSE, Signal.UNDO, Signal.INSTEAD, Signal.WITHDRAWN, Signal.UNSETTLED, Signal.BYE, Signal.SCORE,
@@ -69,7 +79,7 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
             return Signal.INSTEAD
         if undoing.takes_back(draft):
             return Signal.UNDO
-        if signal not in DECIDES and undoing.holds(draft):
+        if signal not in DECIDES and not variant.is_told(draft) and undoing.holds(draft):
             return Signal.NO
     if signal is Signal.NO and draft.state.stage is Stage.OFFER and picking.only_tells(draft.reading.text):
         signal = Signal.SAME
@@ -88,6 +98,8 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
         return Signal.QUESTION  # about a way out of the open matter, in whatever words
     if _raises_a_promise(draft, signal) or _is_let_down_again(draft, signal):
         return Signal.UNSETTLED
+    if _misses_what_was_sent(draft, signal):
+        return Signal.UNSETTLED if at_work else Signal.SAME
     if _asks_after_a_promise(draft, signal):
         return Signal.SAME
     if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
@@ -171,6 +183,16 @@ def _says_more(draft: Draft, clause: str) -> bool:
         return False
     named = any(option.is_named_in(clause) for option in draft.playbook.options)
     return named or asks(clause) or asked_for.wishes(clause)
+
+
+def _misses_what_was_sent(draft: Draft, signal: Signal) -> bool:
+    """True for "didn't get it" while a code, money or the like is awaited: no parcel is meant that nobody named."""
+    reading, state = draft.reading, draft.state
+    another = signal in (Signal.ISSUE, Signal.OTHER, Signal.QUESTION) and reading.intent in ON_THE_WAY
+    if not another or not state.lies_open or not draft.has_issue or state.issue in ON_THE_WAY:
+        return False
+    bare = size(reading.text) <= _FEW and not _A_PARCEL.search(reading.text)
+    return bare and bool(_NOT_HERE.search(reading.text)) and not which_order.named(draft.world.orders, reading.text)
 
 
 def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:

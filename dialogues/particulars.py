@@ -50,13 +50,19 @@ _TAKEN = re.compile(
     r"|choose|pick\w*|go (?:for|with)|take|keep|first|second|third)\b",
     re.IGNORECASE,
 )
+# What is asked of the case, in the clause that supposes it.
+_CASE = re.compile(
+    r"(?<=的话).*|(?<=的話).*|(?:还能|還能|还可以|還可以|能不能|可不可以|还|還|能|可以|会|會|要不要|要(?!是)|怎么|怎麼|咋|多少|谁|誰).*"
+    r"|(?<=\w)\W+(?:can|could|do|does|will|would|is|are|what|how|who|when|should)\b.*",
+    re.IGNORECASE,
+)
 _COLLECTED = "collected"
 _TAG = re.compile(r"\w+(?:n'?t)? (?:it|they|you|i|we)\??|right\??|[对對是]吧?", re.IGNORECASE)  # "does it?"
 _POSITION = re.compile(r"[到在]哪(?:里|裡|儿|兒)?了")  # where it is now, not where it goes
 _DONE_ZH = r"(?:退|换|換|修|改|取消|撤|补|補|办|辦|弄|搞|处理|處理|开|開|删|刪|安排|登记|登記|约|約|申请|申請|恢复|恢復|查|催|批|赔|賠)"
 # "So have you refunded it or not?", 「到底退没退」.
 _IS_DONE = re.compile(
-    rf"(?<![要能会會可想以]){_DONE_ZH}(?:好|完|掉|成|上|定|到)?(?:了|成功)(?:款|货|貨|票|钱|錢)?(?:吗|嗎|没|沒|么|吧|[?？])|{_DONE_ZH}(?:好|完|掉|成|上|定)了?(?:吗|嗎|没|沒|么)"
+    rf"(?<![要能会會可想以]){_DONE_ZH}(?:好|完|掉|成|上|定|到)?(?:了|成功)(?:款|货|貨|票|钱|錢)?(?:吗|嗎|没|沒|么|吧?[?？])|{_DONE_ZH}(?:好|完|掉|成|上|定)了?(?:吗|嗎|没|沒|么)"
     rf"|(?<![要能会會可想以]){_DONE_ZH}(?:出|下|过|過|回)(?:来|來|去)(?:了)?(?:吗|嗎|没|沒)"
     r"|([^有到来來收在])(?:没|沒)(?:有)?\1|(?<![要能会會可想])(?:办|辦|改|退|开|開|弄|修|换|換)(?:好|成|完)?(?:没|沒)(?:有)?(?:啊|呀|呢|$|[?？])"
     r"|\b(?:have|has|did|haven'?t|hasn'?t|didn'?t) (?:you|u|it|they|that|this|anyone|anybody|someone|(?:the|my) (?:money|refund|change|exchange|return|cancellation|order|invoice))(?: \w+){0,3}? "
@@ -89,7 +95,7 @@ def supposes(reading: Reading) -> bool:
     if reading.choice:
         return False
     clauses = clauses_of(reading.text)
-    supposed = any(sets_condition(each) and not _TAKEN.search(each) for each in clauses)
+    supposed = any(sets_condition(each) and not _TAKEN.search(_CASE.sub("", each)) for each in clauses)
     return supposed and any(asks(each) and not is_request(each) for each in clauses)
 
 

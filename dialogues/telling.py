@@ -144,10 +144,28 @@ def how_the_remedy_goes(draft: Draft, order: Order) -> Draft | None:
     return confirm(told_promise(draft, remedy) or draft)
 
 
+def _was_said(draft: Draft, key: str) -> bool:
+    return any(variant.partition("#")[0] == key for variant in draft.state.said)
+
+
+def tells_nothing_new(draft: Draft) -> bool:
+    """True where all that this reply answers was said in this episode."""
+    keys = [act.key for act in draft.acts if act.name == "answer"]
+    return bool(keys) and all(_was_said(draft, key) for key in keys)
+
+
 def how_the_refund_goes(draft: Draft, order: Order) -> Draft:
     """Money that is on its way is not sent twice: the customer hears how far it is."""
     last = order.refunds[-1]
     money = f"money:{last.get('amount') or order.amount} {last.get('currency') or order.currency}"
     status = _REFUND.get(last.get("status", ""), "processing")
-    draft = draft.say("answer", f"answer.refund.{status}", {**offers.order_params(order), "amount": money})
+    told = f"answer.refund.{status}"
+    if status != "done" and draft.reading.asks in ("when", "duration"):
+        before = draft.state.stories.get("refund", "")  # "and which day?" says nothing of what it is asked about
+        quoted = quote_article(draft, question=f"{before} {draft.reading.text}", issue="refund")
+        if quoted and quoted.calls:
+            return quoted
+        draft = quoted or draft
+    if not draft.acts or not _was_said(draft, told):
+        draft = draft.say("answer", told, {**offers.order_params(order), "amount": money})
     return confirm(draft.because("refund_is", status=last.get("status")), "confirm.light")

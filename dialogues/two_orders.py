@@ -116,6 +116,12 @@ def part_about(issue: str, text: str) -> str:
     return about[0].strip(" ，,。.;；") if len(parts) == 2 and len(about) == 1 else text
 
 
+def named_alone(issue: str, text: str) -> bool:
+    """True where the words name this matter and no other; a "when" or "where" may be asked of any."""
+    words = part_about(issue, text)
+    return {name for name, each in MATTERS.items() if each.search(words)} - {STATUS} == {issue}
+
+
 def _parts(draft: Draft) -> list[tuple[str, Order]]:
     """The runs of clauses that are about one order each, in order: each begins with its thing, or leads up to it.
 

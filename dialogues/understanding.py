@@ -25,6 +25,7 @@ from dialogues.reading import NEGATIVE, Order
 from dialogues.state import WORDS_AT_MOST, Owner, Stage
 from dialogues.values import changed
 
+LIKELY = 0.45  # from which a hearing counts that the words bear out
 _VAGUE = frozenset({"order_status", "unresolved", "resolved", "deny", "provide_info", "ask_reason", "chitchat"})
 # What a turn may mean that names a thing and no matter of its own.
 _NAMES_ONLY = frozenset({
@@ -41,7 +42,9 @@ _GOES_ON = frozenset({
 
 def understand(draft: Draft) -> tuple[Draft, Signal]:
     """The draft with what the turn tells, and what it means at this stage."""
-    draft = picking.without_declined(_needs(_to_be_changed(_denied(two_orders.parted(_placed(_unparked(draft)))))))
+    draft = picking.without_declined(
+        _needs(_to_be_changed(_denied(two_orders.parted(_placed(_named_outright(_unparked(draft)))))))
+    )
     found = facts.told(draft)
     other = another_order.named(draft, found)
     signal = means(draft, found, other is not None)
@@ -135,6 +138,17 @@ def _placed(draft: Draft) -> Draft:
     if draft.reading.choice or state.asked_now != "clarify" or state.guess or not 0 < place <= len(shown):
         return draft
     return changed(draft, reading=changed(draft.reading, choice=f"issue:{shown[place - 1]}"))
+
+
+def _named_outright(draft: Draft) -> Draft:
+    """Takes an unsure hearing for sure where the words name that matter, and no other, as a first matter."""
+    reading = draft.reading
+    fresh = draft.state.stage in (Stage.IDLE, Stage.CLOSED) and reading.unsure and not reading.choice
+    if not fresh or reading.negated or reading.denied or reading.confidence < LIKELY:
+        return draft
+    if two_orders.named_alone(reading.intent, reading.text) and draft.book.is_issue(reading.intent):
+        return changed(draft, reading=changed(reading, unsure=False)).because("named_outright", issue=reading.intent)
+    return draft
 
 
 def _denied(draft: Draft) -> Draft:

@@ -19,7 +19,7 @@ SWAPPING = "return_exchange"
 REPLACING = frozenset({"exchange", "reship"})  # the port's actions by which another one comes
 _NAMES_ONE = re.compile(
     r"[黑白红紅蓝藍绿綠灰粉棕米紫黄黃银銀橙橘]色|[黑白红紅蓝藍绿綠灰棕紫](?:的|那[个個款])|颜色|顏色|款式|型号|型號|尺[寸码碼]"
-    r"|[大小細细][一两兩半][个個]?(?:码|碼|号|號)|[大中小](?:码|碼|号|號)|\d{2}(?:\.5)?\s*[码碼]|(?:要|[改换換]成?)\s*\d{2}(?:\.5)?\s*[号號]"
+    r"|[一-鿿]{2}色(?![差号號])|[大小細细][一两兩半][个個]?(?:码|碼|号|號)|[大中小](?:码|碼|号|號)|\d{2}(?:\.5)?\s*[码碼]|(?:要|[改换換]成?)\s*\d{2}(?:\.5)?\s*[号號]"
     r"|\b(?:black|white|red|blue|green|gr[ae]y|navy|pink|brown|beige|yellow|purple|orange|silver)\b|\bcolou?rs?\b"
     r"|\bsizes?\b|\b(?:small|medium|large|x-?large|bigger|smaller|larger)\b|(?<![a-z'’])(?:x{0,3}[sl]|m|[2-5]xl)(?![a-z'’])|\b(?:model|version)\b",
     re.IGNORECASE,
