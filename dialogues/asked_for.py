@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dialogues import facts, offers, remedies
-from dialogues.clauses import asks, clauses_of, is_request, parted
+from dialogues.clauses import asks, clauses_of, is_request, only_marked, parted, puts_case
 from dialogues.collecting import COLLECTING, PICKUP
 from dialogues.draft import Draft
 from dialogues.facts import CHANGE
@@ -80,20 +80,24 @@ def _to_the_point(draft: Draft, name: str) -> str:
     parts = clauses_of(words)
     first = next((part for part in parts if fact and fact.heard(part)), "")
     words = words[words.find(first) :]
-    while len(parts := clauses_of(words)) > 1 and asks(parts[-1]) and not is_request(parts[-1]):
+    while len(parts := clauses_of(words)) > 1 and _only_asks(parts[-1]):
         words = words[: words.rfind(parts[-1])].rstrip(" ，,。.;；!！")
     return words
 
 
+def _only_asks(clause: str) -> bool:
+    return asks(clause) and not is_request(clause) and not only_marked(clause)
+
+
 def _shortened(words: str) -> str:
-    words = _LEAD.sub("", _PLEASE.sub("", words)) or words
+    words = (_LEAD.sub("", _PLEASE.sub("", words)) or words).rstrip(" .。?？")
     return words if len(words) <= ECHOED_AT_MOST else f"{words[:ECHOED_AT_MOST].rstrip()}…"
 
 
 def out_of_reach(draft: Draft) -> Option | None:
     """The remedy that this turn names and that cannot be had for this order here; None where none is, or one can."""
     reading = draft.reading
-    if reading.choice or not draft.has_issue or draft.order is None or draft.booked:
+    if reading.choice or not draft.has_issue or draft.order is None or draft.booked or puts_case(reading.text):
         return None
     wanted, _ = parted(_IN_PLACE.sub("", reading.text))
     named: dict[str, Option] = {}

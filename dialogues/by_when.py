@@ -18,13 +18,6 @@ _SOONER = re.compile(
     re.IGNORECASE,
 )
 _WHEN = re.compile(r"什么时候|什麼時候|几时|幾時|何时|何時|多久|\bwhen\b|\bhow long\b", re.IGNORECASE)
-# "And what if it doesn't come?"
-_WHAT_IF = re.compile(
-    r"(?:要是|如果|万一|萬一|假如|若是|倘若).{0,14}(?:没|沒|(?<![要能会會好是係可])[不唔]|未|冇|晚|丢|丟|赶|趕|迟|遲|误|誤).{0,12}(?:呢|怎么|怎麼|咋|点算|點算|[?？])"
-    r"|[不没沒][^，,。不]{0,4}(?:怎么办|怎麼辦|咋办|咋辦|怎么弄|点算|點算)"
-    r"|\bwhat (?:if(?! i (?:just |only |really )?(?:want|prefer|take|choose|pick|go|rather|keep))|happens if|happens when|do i do if)\b|\band if (?:it|they|that|you|he|nobody|nothing|(?:the|your|my|our) \w+)\b.{0,40}\?",
-    re.IGNORECASE,
-)
 
 
 def is_asked(draft: Draft) -> bool:
@@ -38,11 +31,6 @@ def is_asked(draft: Draft) -> bool:
 def asks_sooner(draft: Draft) -> bool:
     """True for a "when" that wants it sooner than it is offered."""
     return is_asked(draft) and bool(_SOONER.search(draft.reading.text))
-
-
-def asks_what_if(draft: Draft) -> bool:
-    """True for "and if it doesn't come?"."""
-    return not draft.reading.choice and bool(_WHAT_IF.search(draft.reading.text))
 
 
 def otherwise(draft: Draft) -> Draft | None:
@@ -79,5 +67,5 @@ def soonest(draft: Draft) -> Draft | None:
     if not timed:
         return None
     due, option = min(((draft.when(o.promise)[1], o) for o in timed if o.promise), key=lambda each: each[0])
-    params = {**offers.params_of(draft), "what": f"@option.{option.id}", "due": f"time:{due.isoformat()}"}
+    params = {**offers.params_of(draft), "what": f"@deed.{option.id}", "due": f"time:{due.isoformat()}"}
     return offering.keep_open(draft.say("answer", "answer.soonest", params).because("says_when"))

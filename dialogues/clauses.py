@@ -52,6 +52,19 @@ GIVEN_UP = re.compile(
 )
 _IF = re.compile(r"如果|要是|除非|万一|萬一|假如|的话|的話|\b(?:if|unless|in case|otherwise)\b", re.IGNORECASE)
 _SUPPOSES = re.compile(r"^(?:and |but |so |ok |okay |then |well )*(?:what )?(?=if\b)", re.IGNORECASE)
+_CASE = re.compile(
+    r"(?:要是|如果|万一|萬一|假如|若是|倘若)[^。.!！]{1,30}(?:呢|怎么|怎麼|咋|点算|點算|[吗嗎]|[?？])"
+    r"|\bwhat (?:if(?! i (?:just |only |really )?(?:want|prefer|take|choose|pick|go|rather|keep|need))|happens (?:if|when)|do i do if)\b"
+    r"|假设|假設|\b(?:suppos(?:e|ing)|assuming|let'?s say)\b"
+    r"|\b(?:would|will|do|does|can|is|are|how|what|when)\b[^.!?]{0,60}"
+    r"(?<!know )(?<!tell me )(?<!check )(?<!see )(?<!ask )(?<!sure )(?<!as )\bif (?:i|it|they|we|nobody|the|my)\b[^.!?]*\?"
+    r"|^(?:and |so |but |ok(?:ay)? )*if (?:i|we|it|they|that|you|he|nobody|nothing|(?:the|your|my|our) \w+)\b.{0,80}\?",
+    re.IGNORECASE,
+)
+# What asks us to do something in that case: a request with a condition, not a question about the case.
+_OF_YOU = re.compile(
+    r"\b(?:can|could|will|would) you\b|(?:你|您|妳)们?們?(?:能|可以|会|會)|帮我|幫我|给我|給我|麻烦|麻煩", re.IGNORECASE
+)
 _NOT = re.compile(
     r"不是|别|別|不要|不用|不想|先不|唔係|唔好|唔使|唔要|唔想|没有|沒有|\b(?:not|don'?t|isn'?t|never|no longer|instead of|no to|keep your)\b",
     re.IGNORECASE,
@@ -86,6 +99,11 @@ def questions_of(text: str) -> list[str]:
         elif asked:
             found.append(part)
     return found
+
+
+def only_marked(question: str) -> bool:
+    """True for English that is a question by its mark alone: the end of "could you send it to Mill Lane, York?"."""
+    return not re.search("[一-鿿]", question) and not asks(question.rstrip("? "))
 
 
 def _is_topic(question: str) -> bool:
@@ -126,6 +144,11 @@ def wants(clause: str) -> bool:
 def sets_condition(clause: str) -> bool:
     """True when the clause holds only if something else does."""
     return bool(_IF.search(clause))
+
+
+def puts_case(text: str) -> bool:
+    """True for a question about a case that is not so: "what if I broke it?", "if I cancel, how fast is the money back?"."""
+    return bool(_CASE.search(text)) and asks(text) and not _OF_YOU.search(text)
 
 
 def parted(text: str, beside: re.Pattern[str] | None = None) -> tuple[list[str], list[str]]:

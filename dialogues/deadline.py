@@ -25,7 +25,8 @@ _OCCASIONS = {
 _PATTERNS = {name: re.compile(words, re.IGNORECASE) for name, words in _OCCASIONS.items()}
 _IN_TIME = re.compile(
     r"赶|趕|来得及|來得及|来不来得及|來不來得及|之前|以前|前(?:要|能|得|一定|必)|就要|要用|急|等着|等著|到得了|收得到"
-    r"|\bin time\b|\bby\b|\bbefore\b|\bneed\w*\b|\bdeadline\b|\burgent\w*|\bhurry\b|\bwill (?:it|they|the|my)\b|\bmake it\b",
+    r"|\bin time\b|\bbefore\b|\bneed\w*\b|\bdeadline\b|\burgent\w*|\bhurry\b|\bwill (?:it|they|the|my)\b|\bmake it\b"
+    r"|\bby (?:the|then|mon|tue|wed|thu|fri|sat|sun|noon|to|this|next|end|christmas|easter|\d|my|our|her|his)\w*",
     re.IGNORECASE,
 )
 # "I have to send it back before Friday": it is not the thing that is needed by then.

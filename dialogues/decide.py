@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dialogues import (
     alarm,
     arranged,
+    asked_too,
     comfort,
     courtesy,
     ease,
@@ -37,7 +38,6 @@ from dialogues.escalate import hand_over, with_whole_brief
 from dialogues.handover import reason_in_turn, wants_person
 from dialogues.moves import BESIDE, MOVES, PUZZLED
 from dialogues.numbers import Numbers
-from dialogues.passing import beside_pick
 from dialogues.plan import Plan
 from dialogues.playbook import Book
 from dialogues.reading import Reading, World
@@ -86,8 +86,7 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
     elif comfort.invites(draft, at):
         return comfort.invited(draft).plan()
     else:
-        moved = _answered_too(_move(draft, signal))
-        moved = beside_pick(moved) if signal is Signal.CHOSE else moved
+        moved = asked_too.answered(_answered_too(_move(draft, signal)), signal)
         draft = _held_against(_noted(moved, before))
     return hours.as_open(with_whole_brief(comfort.with_comfort(ease.eased(_told_beside(draft)), at))).plan()
 

@@ -157,6 +157,8 @@ def reopen(draft: Draft) -> Draft:
     """Still not well: back to Explore with what is wrong restated; the second time a human."""
     if not draft.has_issue:
         return asking.clarify(draft, "clarify.still_wrong")
+    if confirming.WITHDRAWN in draft.state.asked and not draft.done and draft.reading.choice:
+        return something_else(draft)  # nothing was done that could have failed
     draft = confirming.anew(draft)
     draft = owning.owned(draft, raised=True)
     times = draft.state.unresolved + 1

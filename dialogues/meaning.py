@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from dialogues import asked_for, deadline, facts, owning, particulars, picking, undoing, variant, which_order, willing
-from dialogues.clauses import asks, clauses_of, wants
+from dialogues.clauses import asks, clauses_of, puts_case, wants
 from dialogues.denied import GIVES_UP
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal, signal_of
@@ -94,8 +94,9 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
         and willing.wants_none(draft.reading.text)
     ):
         return Signal.NO
-    if signal in (Signal.ISSUE, Signal.OTHER) and draft.state.lies_open and draft.has_issue and particulars.told(draft):
-        return Signal.QUESTION  # about a way out of the open matter, in whatever words
+    beside = signal in (Signal.ISSUE, Signal.OTHER) and draft.state.lies_open and draft.has_issue
+    if beside and (puts_case(draft.reading.text) or particulars.told(draft)):
+        return Signal.QUESTION  # about a way out of the open matter, in whatever words; or of what is not so
     if _raises_a_promise(draft, signal) or _is_let_down_again(draft, signal):
         return Signal.UNSETTLED
     if _misses_what_was_sent(draft, signal):

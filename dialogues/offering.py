@@ -16,17 +16,16 @@ from dialogues import (
     pieces,
     record,
     remedies,
+    standing,
     story,
-    telling,
     two_orders,
     undoing,
     willing,
 )
 from dialogues.because import because
 from dialogues.collecting import COLLECTING, PICKUP, PICKUP_DAY
-from dialogues.confirming import anew, confirm, schedule_check
+from dialogues.confirming import WITHDRAWN, anew, confirm, schedule_check, told_promise
 from dialogues.conflict import UNCOMFORTED, Temper
-from dialogues.denied import GIVES_UP
 from dialogues.draft import Draft
 from dialogues.eoac import OVER
 from dialogues.episodes import new_episode
@@ -34,7 +33,6 @@ from dialogues.escalate import hand_over
 from dialogues.facts import CHANGE, VERIFYING
 from dialogues.plan import Call, Choice
 from dialogues.playbook import Option, Promised
-from dialogues.reading import Order
 from dialogues.state import Stage
 from dialogues.values import changed
 from dialogues.variant import VARIANT
@@ -82,7 +80,7 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "", *, whole: bool =
         draft = draft.say("answer", "answer.out_of_reach", _named(draft, beyond))
         draft = draft.because("out_of_reach", option=beyond.id)
     if draft.booked and any(remedies.in_place_of(option, draft.booked) for option in shown):
-        what = {**offers.params_of(draft), "what": f"@option.{draft.booked.id}"}
+        what = {**offers.params_of(draft), "what": f"@deed.{draft.booked.id}"}
         draft = draft.say("restate", "restate.booked", what)
     draft = limits.told(draft, shown)
     if limits.none_in_time(draft, shown) and not any(option.handover for option in shown):
@@ -111,8 +109,11 @@ def _shortlist(draft: Draft, fitting: Sequence[Option]) -> tuple[Option, ...]:
 def hold(draft: Draft) -> Draft:
     """A no right after something was done: asks whether that is to be taken back, or whether it is well."""
     option = undoing.last(draft)
-    if option is None or draft.state.asked_now == undoing.ASKED or not draft.may_ask:
+    if option is None:
         return confirm(draft)
+    if draft.state.asked_now == undoing.ASKED or not draft.may_ask:
+        draft = draft.say("answer", "answer.booked", _named(draft, option))
+        return confirm(told_promise(draft, option) or draft)
     choices = (Choice("choice.undo", f"undo:{option.id}"), Choice("choice.leave_it", "no"))
     draft = draft.say("clarify", "clarify.whether_undo", _named(draft, option), choices=choices, question=True)
     return draft.set(asked_now=undoing.ASKED).because("holds", option=option.id)
@@ -120,7 +121,7 @@ def hold(draft: Draft) -> Draft:
 
 def _named(draft: Draft, option: Option) -> dict[str, str]:
     """The way out by its title, which states the effect, for the wording."""
-    return {**offers.params_of(draft), "what": f"@option.{option.id}"}
+    return {**offers.params_of(draft), "what": f"@deed.{option.id}"}
 
 
 def _restated(draft: Draft, key: str) -> Draft:
@@ -337,18 +338,13 @@ def undo(draft: Draft) -> Draft:
     draft, done = undoing.take_back(draft, option)
     if not done:
         return draft
-    if draft.reading.choice:
-        return offer(draft, restate="", whole=True)
-    return confirm(_goes_on(draft, order) if order else draft)
-
-
-def _goes_on(draft: Draft, order: Order) -> Draft:
-    """The draft in which nobody wants to give the order up any more: where it stands is told, and is the matter now."""
-    if draft.state.issue not in GIVES_UP or draft.state.options_done or not order.is_coming:
-        return draft
-    if not draft.book.is_issue(two_orders.STATUS):
-        return draft
-    return telling.tell(draft, order).set(issue=two_orders.STATUS, understood=two_orders.STATUS)
+    draft = standing.told(draft, option, order)
+    if draft.done or draft.state.parked:
+        return confirm(draft)
+    draft = draft.set(asked={**draft.state.asked, WITHDRAWN: 1}, checked_at="")
+    if draft.reading.choice and draft.state.issue != two_orders.STATUS:
+        return offer(draft, restate="", key="offer.after_undo", whole=True)
+    return draft.set(stage=Stage.CONFIRM, asked_now="confirm", options_open=())
 
 
 def promise(draft: Draft, promised: Promised, params: dict[str, str]) -> Draft:

@@ -58,6 +58,7 @@ _CASE = re.compile(
 )
 _COLLECTED = "collected"
 _TAG = re.compile(r"\w+(?:n'?t)? (?:it|they|you|i|we)\??|right\??|[对對是]吧?", re.IGNORECASE)  # "does it?"
+_WARRANTY = re.compile(r"保修|保固|质保|質保|\b(?:warranty|guarantee)\b", re.IGNORECASE)  # how long that lasts
 _POSITION = re.compile(r"[到在]哪(?:里|裡|儿|兒)?了")  # where it is now, not where it goes
 _DONE_ZH = r"(?:退|换|換|修|改|取消|撤|补|補|办|辦|弄|搞|处理|處理|开|開|删|刪|安排|登记|登記|约|約|申请|申請|恢复|恢復|查|催|批|赔|賠)"
 # "So have you refunded it or not?", 「到底退没退」.
@@ -80,9 +81,9 @@ def topics(reading: Reading) -> tuple[str, ...]:
         return ()
     clauses = clauses_of(reading.text)
     asking = [each for each in clauses if asks(each) and not _TAG.fullmatch(each)] or clauses
-    text = "，".join(_POSITION.sub(" ", each) for each in asking)
+    text = "，".join(_POSITION.sub(" ", each) for each in asking if not _WARRANTY.search(each))
     found = [topic for topic, words in _TOPICS.items() if words.search(text)]
-    if reading.asks == "duration" and "takes" not in found:
+    if reading.asks == "duration" and "takes" not in found and not any(map(_WARRANTY.search, asking)):
         found.append("takes")
     return tuple(found)
 
@@ -170,7 +171,7 @@ def told_if_done(draft: Draft) -> Draft | None:
     standing = standing_promise(draft)
     if standing:
         option = next(each for each in reversed(draft.done) if each.promise and each.promise.key == standing[0])
-        draft = draft.say("answer", "answer.still_going", {**offers.params_of(draft), "what": f"@option.{option.id}"})
+        draft = draft.say("answer", "answer.still_going", {**offers.params_of(draft), "what": f"@deed.{option.id}"})
         return told_promise(draft, option)
     if draft.done or draft.state.note:
         return None

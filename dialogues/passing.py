@@ -14,6 +14,7 @@ from dialogues import (
     collecting,
     confirming,
     facts,
+    in_case,
     offering,
     offers,
     particulars,
@@ -24,19 +25,15 @@ from dialogues import (
     which_order,
 )
 from dialogues.asking import HUMAN
-from dialogues.clauses import asks, clauses_of, is_request, only_names
+from dialogues.clauses import asks, only_names
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
 from dialogues.facts import VERIFYING
-from dialogues.naming import size
 from dialogues.playbook import STATUSES
 from dialogues.reading import NEGATIVE, Order
 from dialogues.state import Stage
-from dialogues.values import changed
 
 MONEY = "refund"
-_WHETHER = re.compile(r"(?:and |or |also |so )*(?:do|does|must|should) (?:i|we|it|they)\b", re.IGNORECASE)  # no request
-ASKED_AT_LEAST = 3  # more words or Chinese characters than a tag: "will you?", 「好吗」
 LOUD = 2  # intensity from which only a plain question is answered from an article
 # A question that is neither the matter again nor another way of putting it.
 _BESIDE_THE_MATTER = frozenset({Signal.UNCLEAR, Signal.OTHER, Signal.INFORM, Signal.UNKNOWN, Signal.QUESTION})
@@ -49,6 +46,8 @@ _WHETHER_DONE = re.compile(
     r"|(?:现在|現在|目前|到底).{0,6}(?:办|辦|安排|登记|登記|算)的?(?:是)?(?:什么|什麼|哪)|[来來收取](?:两|兩)(?:次|趟)|(?:两|兩)[个個](?:快递|快遞|物流)"
     r"|\bwhat(?:'s| is| have you| did you| do i have)?(?: \w+)? (?:booked|arranged|under way|happening)\b"
     r"|\b(?:two (?:couriers|drivers|pick-?ups|collections)|(?:come|coming|collected|picked up) twice)\b"
+    r"|\b(?:nobody|no one|anyone|anybody|someone|(?:the|a) (?:courier|driver))(?: is| will be|'s)?(?: still)? (?:coming|collecting)\b"
+    r"|\bwhat happens now\b|(?:没|沒|不会有|不會有|还有|還有|会有|會有)(?:有)?人(?:会|會|再)?(?:上门|上門)?[来來](?:取|收|拿)"
     r"|\b(?:have|did) you (?:actually |really )?(?:booked|arranged|started|done|book|arrange|start|do)\b",
     re.IGNORECASE,
 )
@@ -70,10 +69,8 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     state, reading = draft.state, draft.reading
     if signal is Signal.ELSE:
         return None
-    if by_when.asks_what_if(draft) and (otherwise := by_when.otherwise(draft)):
-        return otherwise
-    if signal in _ASKING and state.lies_open and draft.has_issue and particulars.supposes(reading):
-        return _supposed(draft)
+    if case := in_case.answered(draft, signal):
+        return case
     if signal is Signal.SAME and only_names(reading.text):
         return None
     told_more = facts.CHANGE in draft.learnt
@@ -118,28 +115,25 @@ def _and_on(draft: Draft) -> Draft:
     return offering.keep_open(draft) if draft.state.stage is Stage.OFFER else draft
 
 
-def _supposed(draft: Draft) -> Draft:
-    """Another case than the one at hand: what articles say of it, else that it is not known; never what lies open."""
-    answered = from_article(draft) or _not_known(draft)
-    if answered.calls:
-        return answered
-    return offering.keep_open(answered) if draft.state.stage is Stage.OFFER else answered
-
-
 def _so_far(draft: Draft) -> Draft | None:
     """What is under way: the promise that stands, or, said as plainly, that nothing is yet."""
     if promised := confirming.told_promise(told_booked(draft)):
         return confirming.confirm(promised)
-    if draft.state.stage is not Stage.OFFER or draft.done:
+    if draft.done:
         return None
-    return offering.keep_open(draft.say("answer", "answer.nothing_yet").because("nothing_yet"))
+    if draft.state.stage is Stage.OFFER:
+        return offering.keep_open(draft.say("answer", "answer.nothing_yet").because("nothing_yet"))
+    if confirming.WITHDRAWN not in draft.state.asked:
+        return None
+    where = telling.told_order(draft) if draft.order and draft.order.is_coming else None
+    return where or draft.say("answer", "answer.nothing_booked").because("nothing_yet")
 
 
 def told_booked(draft: Draft) -> Draft:
     """The draft with the one remedy told that stands for the order, where one does."""
     if draft.booked is None:
         return draft
-    return draft.say("answer", "answer.booked", {**offers.params_of(draft), "what": f"@option.{draft.booked.id}"})
+    return draft.say("answer", "answer.booked", {**offers.params_of(draft), "what": f"@deed.{draft.booked.id}"})
 
 
 def _as_told(draft: Draft) -> Draft | None:
@@ -150,26 +144,6 @@ def _as_told(draft: Draft) -> Draft | None:
     if not same or not draft.state.options_done or not set(same).isdisjoint(draft.learnt):
         return None
     return confirming.confirm(asked_for.echoed(draft, *same))
-
-
-def beside_pick(draft: Draft) -> Draft:
-    """What is asked beside a pick is answered once it is done, or said not to be known; what is wished went with it."""
-    if draft.reading.choice or draft.calls or draft.is_handed_over or not any(act.name == "act" for act in draft.acts):
-        return draft
-    wished = draft.state.facts.get(collecting.PICKUP, "")
-    asked = [
-        part for part in clauses_of(draft.reading.text)
-        if asks(part) and part not in wished and size(part) > ASKED_AT_LEAST
-        and (_WHETHER.match(part) or not is_request(part))
-    ]  # fmt: skip
-    if not asked:
-        return draft
-    of_these = changed(draft, reading=changed(draft.reading, text="，".join(asked)))
-    if by_when.is_asked(of_these):
-        return draft  # the promise has told it
-    answered = particulars.told(of_these) or from_article(of_these) or _not_known(of_these)
-    answered = _not_known(of_these) if answered.calls else answered
-    return changed(answered, reading=draft.reading)
 
 
 def _shared(told: str, text: str) -> bool:

@@ -47,8 +47,15 @@ def asks_if_coming(text: str) -> bool:
     return bool(_COMING.search(text))
 
 
-def quote_article(draft: Draft, **asked: str) -> Draft | None:
+def asks_for_warranty(text: str) -> bool:
+    """True for "how long is the warranty?"."""
+    return bool(_UNDER_WARRANTY.search(text))
+
+
+def quote_article(draft: Draft, call_name: str = "knowledge", /, **asked: str) -> Draft | None:
     """The draft with the articles that answer ``asked``, or with the call that looks for them; None when none does.
+
+    ``call_name`` tells the searches of one turn apart.
 
     Of several questions each has its answer, or is said not to be known.
 
@@ -56,7 +63,7 @@ def quote_article(draft: Draft, **asked: str) -> Draft | None:
     """
     told = draft.state.told
     params = {**asked, "locale": draft.state.locale, **({"told": " ".join(told)} if told else {})}
-    call = Call("knowledge", "knowledge", "search", params)
+    call = Call(call_name, "knowledge", "search", params)
     result = draft.result(call)
     if result is None:
         return draft.ask_port(call)
@@ -108,7 +115,7 @@ def _tell_tracking(draft: Draft, order: Order) -> Draft:
 def told_warranty(draft: Draft) -> Draft | None:
     """Until when the thing is under warranty, for who asks it and may hear of it; None when it is not known."""
     reading = draft.reading
-    if not reading.puts_question or not _UNDER_WARRANTY.search(reading.text):
+    if not reading.puts_question or not asks_for_warranty(reading.text):
         return None
     draft = facts.look_up_order(draft)
     order = draft.order
@@ -140,7 +147,7 @@ def how_the_remedy_goes(draft: Draft, order: Order) -> Draft | None:
         draft = quoted or draft
     if not draft.acts:
         key = "answer.booked" if promised else "answer.under_way"
-        draft = draft.say("answer", key, {**offers.order_params(order), "what": f"@option.{remedy.id}"})
+        draft = draft.say("answer", key, {**offers.order_params(order), "what": f"@deed.{remedy.id}"})
     return confirm(told_promise(draft, remedy) or draft)
 
 

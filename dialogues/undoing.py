@@ -100,15 +100,20 @@ def holds(draft: Draft) -> bool:
     )
 
 
+def kind_of(option: Option) -> str:
+    """What an option that can be undone does, of the kinds that are undone in the same words; "" for none of them."""
+    return "repair" if option.port == "repairs" else _KIND_OF.get(option.action, "")
+
+
 def _speaks_of(option: Option, text: str) -> bool:
-    kind = "repair" if option.port == "repairs" else _KIND_OF.get(option.action, "")
+    kind = kind_of(option)
     return bool(kind) and bool(_PATTERNS[kind].search(text))
 
 
 def take_back(draft: Draft, option: Option, key: str = "act.undone") -> tuple[Draft, bool]:
     """The draft after undoing an option, and whether it is undone; if not, the draft says what happens instead."""
     params = offers.params_of(draft)
-    what = {**params, "what": f"@option.{option.id}"}
+    what = {**params, "what": f"@deed.{option.id}"}
     if option.port:
         if not option.undo:
             return _stays(draft, what, because("cannot_undo", option=option.id)), False

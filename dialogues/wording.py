@@ -85,7 +85,10 @@ class Wording:
     def load(cls, folder: Path = HERE) -> Wording:
         """Reads the three catalogues; what a shop has of its own (``own/<locale>.yml``) comes on top."""
         return cls(
-            {locale: _read(folder / f"{locale}.yml") | _read(folder / "own" / f"{locale}.yml") for locale in LOCALES}
+            {
+                locale: _with_deeds(_read(folder / f"{locale}.yml") | _read(folder / "own" / f"{locale}.yml"))
+                for locale in LOCALES
+            }
         )
 
     def say(
@@ -153,6 +156,12 @@ def _read(path: Path) -> dict[str, tuple[str, ...]]:
         return {}
     data, _ = read_mapping(path)
     return flatten(data)
+
+
+def _with_deeds(texts: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """A way out that has no name of its own for the shop's sentences (``deed.<id>``) is called by its title there."""
+    titles = {f"deed.{key.removeprefix('option.')}": text for key, text in texts.items() if key.startswith("option.")}
+    return titles | texts
 
 
 def _pick(key: str, count: int, seed: str, used: tuple[str, ...], weights: tuple[float, ...] = ()) -> int:

@@ -1,0 +1,92 @@
+"""Each of several questions is answered, a case that is not so as that case, and an undo tells what stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dialogues.build import PAID, keys, names, payloads
+from tests.dialogues.test_in_passing import DELIVERED, Shop
+
+pytestmark = pytest.mark.fast
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The flask leaks, swap it please. And does the new one come with a German plug?",
+        "杯子漏水，想换一个。另外新的带不带杯套？",
+        "杯子漏水，想換一個。另外新的有附杯套嗎？",
+    ],
+)
+def test_what_no_article_answers_is_said_not_to_be_known_beside_the_ways_out(text: str):
+    plan = Shop(DELIVERED, **{"beside.0": False}).says(text, "item_problem")
+    assert keys(plan)[-2:] == ("answer.not_that", "offer.asked_for") and "option:exchange" in payloads(plan)
+
+
+@pytest.mark.parametrize(
+    "text", ["It leaks. Why does this keep happening?", "It leaks, can you swap it?", "杯子漏水，怎么办？"]
+)
+def test_a_why_or_a_request_is_no_question_for_an_article(text: str):
+    assert "answer.not_that" not in keys(Shop(DELIVERED).says(text, "item_problem"))
+
+
+def test_beside_a_yes_what_is_asked_is_answered_from_what_was_booked():
+    shop = Shop(DELIVERED)
+    shop.says("it leaks, swap it please", "item_problem")
+    shop.taps("option:exchange")
+    plan = shop.says("and do I have to post the old one back?", "return_exchange", asks="whether")
+    assert keys(plan) == ("answer.tells.back.collected",)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("what if I dropped it myself?", "own_doing"),
+        ("要是我自己摔的呢？", "own_doing"),
+        ("如果是自己弄壞的呢？", "own_doing"),
+        ("what if it can't be repaired?", "open"),
+        ("and if the new one leaks as well?", "again"),
+    ],
+)
+def test_a_case_is_answered_as_that_case(text: str, key: str):
+    shop = Shop(DELIVERED)
+    shop.says("it stopped keeping warm", "repair_warranty")
+    assert keys(shop.says(text, "ask_alternative", unsure=True)) == (f"answer.if_not.{key}",)
+
+
+def test_a_case_with_money_in_it_opens_and_does_nothing():
+    shop = Shop(PAID)
+    shop.says("send it to 5 Hill Road instead", "order_change")
+    plan = shop.says("if I cancel, how fast is the money back?", "refund", conditional=True, asks="duration")
+    assert shop.state.issue == "order_change" and names(plan) == ("answer",) and not shop.state.options_done
+
+
+def test_after_a_tapped_undo_what_stands_is_told_and_whether_it_is_well_is_not_asked():
+    shop = Shop(PAID)
+    shop.says("cancel it please", "order_cancel")
+    shop.taps("option:refund_all")
+    plan = shop.taps("undo:refund_all")
+    assert keys(plan)[0] == "act.undone" and keys(plan)[1].startswith("answer.order.paid")
+    assert names(plan) == ("act", "answer") and not shop.state.checked_at
+
+
+def test_after_an_exchange_is_undone_it_is_said_that_nobody_comes():
+    shop = Shop(DELIVERED)
+    shop.says("swap it", "return_exchange")
+    shop.taps("option:exchange")
+    assert keys(shop.taps("undo:exchange"))[:2] == ("act.undone", "answer.stands.exchange")
+    shop = Shop(DELIVERED)
+    shop.says("swap it", "return_exchange")
+    shop.taps("option:exchange")
+    shop.says("I changed my mind", "order_cancel")
+    assert keys(shop.says("so nobody is coming to collect it?", "business_info", unsure=True)) == (
+        "answer.nothing_booked",
+    )
+
+
+def test_left_as_it_is_says_what_stands():
+    shop = Shop(PAID)
+    shop.says("cancel it please", "order_cancel")
+    shop.taps("option:refund_all")
+    shop.says("no wait", "deny")
+    assert keys(shop.taps("no"))[:2] == ("answer.booked", "promise.money_back")
