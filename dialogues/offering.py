@@ -130,6 +130,8 @@ def _restated(draft: Draft, key: str) -> Draft:
         return draft
     if deadline.is_new(draft):
         return draft.say("restate", RESTATED, deadline.words(draft))
+    if key == RESTATED and (borne_out := record.bears_out(draft)):
+        return draft.say("restate", *borne_out)
     if key == RESTATED and (draft.temper is Temper.KNOWN or record.told(draft)):
         return draft
     if key == RESTATED and (noted := said_back(draft)):

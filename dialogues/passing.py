@@ -55,6 +55,7 @@ _FIGURES = re.compile(
     r"\d+|(?<![a-z])(?:xs|s|m|l|xl|xxl)(?![a-z])|[黑白红紅蓝藍绿綠灰粉棕米紫黄黃]|black|white|red|blue|green|gr[ae]y|navy|pink"
 )
 WHERE = frozenset({"where", "what", "how"})
+_NEWS = re.compile(r"知道|消息|答复|答覆|回复|回覆|结果|結果|\b(?:know|hear|news|answer|reply|told)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:订单|訂單|单|單)(?:号|號|编号|編號)|\b(?:order|reference) (?:number|no\b|#)", re.IGNORECASE)
 _SAYS_AGAIN = frozenset({Signal.SAME, Signal.ISSUE, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM})
 # Turns in which a question can be answered in passing: those that pick, settle or end nothing.
@@ -89,9 +90,8 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return told
     if state.lies_open and draft.has_issue and signal in _ASKING and (told := particulars.told(draft)):
         return _and_on(told)
-    here = state.stage is Stage.OFFER and _asks_for_the_parcel(draft, signal) and not _another_order(draft)
-    if here and (told := telling.told_order(draft)):
-        return offering.keep_open(told)
+    if _asks_for_the_parcel(draft, signal) and not _another_order(draft) and (told := _where_it_is(draft)):
+        return told
     if signal not in _ASKING:
         return None
     if not telling.wants_repair(reading.text) and (told := telling.told_warranty(draft)):
@@ -153,10 +153,25 @@ def _shared(told: str, text: str) -> bool:
 
 def _asks_for_the_parcel(draft: Draft, signal: Signal) -> bool:
     """True for "where has it got to, in this cold spell?", and "will they be here tomorrow?" beside another matter."""
-    reading = draft.reading
-    elsewhere = draft.book.is_issue(reading.intent) and draft.book.of(reading.intent).answers and not reading.unsure
-    asked = (signal is Signal.SCOPE and reading.asks == "where") or (elsewhere and signal is not Signal.SAME)
-    return asked and by_when.is_coming(draft)
+    reading, state = draft.reading, draft.state
+    if not state.lies_open or not draft.has_issue or draft.playbook.answers:
+        return False
+    status = draft.book.is_issue(reading.intent) and draft.book.of(reading.intent).answers and not reading.unsure
+    if state.stage in WORKED_ON and _NEWS.search(reading.text):
+        return False  # of what was promised
+    if not status or signal not in _ASKING:
+        return signal is Signal.SCOPE and reading.asks == "where" and by_when.is_coming(draft)
+    return state.stage in WORKED_ON or signal is not Signal.SAME or by_when.is_coming(draft)
+
+
+def _where_it_is(draft: Draft) -> Draft | None:
+    """Where the parcel is, and on with the matter; after an exchange the new one is meant."""
+    if draft.state.stage is Stage.OFFER:
+        return offering.keep_open(told) if (told := telling.told_order(draft)) else None
+    takes = draft.booked.tells.get("takes", "") if draft.booked else ""
+    is_sent = takes in ("exchange", "repair")
+    told = draft.say("answer", f"answer.tells.takes.{takes}") if is_sent else telling.told_order(draft)
+    return confirming.confirm(confirming.told_promise(told) or told) if told else None
 
 
 def _another_order(draft: Draft) -> Order | None:

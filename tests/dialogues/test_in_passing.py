@@ -479,3 +479,25 @@ def test_good_news_is_taken_for_it_when_that_was_asked():
     shop = Shop(SHIPPED)
     shop.says("where is it", "order_status")
     assert "thank.settled" in keys(shop.says("oh there it is, thank you", "resolved", unsure=True, confidence=0.6))
+
+
+def test_where_the_parcel_is_is_told_at_once_whatever_is_under_way():
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    shop.taps("option:expedite")
+    assert keys(shop.says("and when will it be delivered", "order_status", asks="when"))[0] == "answer.order.overdue"
+
+
+def test_where_it_is_after_an_exchange_is_asked_of_the_new_one():
+    shop = Shop(DELIVERED)
+    shop.says("it broke", "item_problem")
+    shop.taps("option:exchange")
+    plan = shop.says("when will it arrive", "order_status", asks="when")
+    assert keys(plan) == ("answer.tells.takes.exchange", "promise.pickup", "confirm.for_now")
+
+
+def test_what_the_record_bears_out_is_said_in_place_of_their_words():
+    charge = {"amount": "42.50", "currency": "GBP", "at": "2026-11-21"}
+    assert "restate.charged_twice" in keys(Shop(replace(PAID, charges=(charge, charge))).says("odd", "payment_problem"))
+    assert "restate.overdue" in keys(Shop(LATE).says("not here", "delivery_problem"))
+    assert "restate.overdue" not in keys(Shop(SHIPPED).says("not here", "delivery_problem"))
