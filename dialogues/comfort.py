@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogues import alarm, danger, deadline, facts, grief, offers, owning, record, story, telling
+from dialogues import alarm, danger, deadline, facts, grief, impostors, offers, owning, record, story, telling
 from dialogues.asking import OF_A_THING, invite
 from dialogues.conflict import UNCOMFORTED, Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
@@ -12,6 +12,7 @@ from dialogues.state import Conflict
 from dialogues.values import changed
 
 WARRANTY = "repair_warranty"
+WORRY_TOLD = "empathise.anxious.told"  # the wording
 _BLAMES_NOBODY = frozenset({"anxious", "confused"})
 _FAULT_FEELINGS = frozenset({"angry", "frustrated", "disappointed"})
 
@@ -109,6 +110,8 @@ def _fewer(draft: Draft, at: Conflict, steps: tuple[str, ...]) -> tuple[str, ...
 def _is_ours(draft: Draft) -> bool:
     """True where something went wrong that the shop answers for, as far as is known."""
     state, order = draft.state, facts.look_up_order(draft).order
+    if impostors.suspected(draft):
+        return False
     if draft.reading.repeat or state.unresolved or record.told(draft):
         return True
     if state.issue in (LATE, "order_status") and order is not None and draft.proven:
@@ -198,6 +201,9 @@ def _empathise(opening: Draft) -> Draft:
         return opening.because("named_often").say("empathise", key, bubble=COMFORT_BUBBLE)
     sorry = feeling in _FAULT_FEELINGS and opening.may_apologise and not _said_sorry(opening)
     cause = _cause(opening)
+    words = "" if cause or opening.acts or feeling != "anxious" else story.to_say_back(state, opening.reading)
+    if words:  # what worries them, where nobody is to blame for it
+        return opening.say("empathise", WORRY_TOLD, {"words": f"={words}"}, bubble=COMFORT_BUBBLE)
     manner = "bare" if not cause else "sorry" if sorry else "plain"
     return opening.say("empathise", f"empathise.{feeling}.{manner}", cause, bubble=COMFORT_BUBBLE)
 
@@ -223,8 +229,11 @@ def _cause(opening: Draft) -> dict[str, str]:
     """What it is about: the thing by its name, unless that was named in the same breath; {} where it is not known."""
     if record.told(opening):
         return {"cause": "@cause.record"}
-    if deadline.is_new(opening) and opening.reading.emotion == "anxious":
-        return {"cause": "@cause.deadline"}
+    feeling = opening.reading.emotion
+    if feeling == "anxious" and (needed := deadline.words(opening)):
+        return {**needed, "cause": needed["need"]}
+    if feeling in _BLAMES_NOBODY and not _is_ours(opening):
+        return {}  # nothing of ours went wrong that could be named
     issue, thing = opening.state.issue, _thing(opening)
     if not opening.has_issue or (issue == WARRANTY and not telling.wants_repair(opening.reading.text)):
         return {}

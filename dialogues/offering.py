@@ -129,6 +129,8 @@ def _restated(draft: Draft, key: str) -> Draft:
     if any(act.key in deadline.COMPARED or act.key.startswith("answer.order.") for act in draft.acts):
         return draft
     if deadline.is_new(draft):
+        if draft.temper not in UNCOMFORTED and draft.reading.emotion == "anxious":
+            return draft  # the worry about it is named
         return draft.say("restate", RESTATED, deadline.words(draft))
     if key == RESTATED and (borne_out := record.bears_out(draft)):
         return draft.say("restate", *borne_out)

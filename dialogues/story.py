@@ -65,7 +65,9 @@ _PRIVATE = re.compile(
     r"\d[\d\s-]{5,}\d|@|https?:|密码|密碼|验证码|驗證碼|卡号|卡號|\bpassword\b|\bpin\b|\bcvv\b", re.IGNORECASE
 )
 _LIKE_A_FACT = 3  # the weight of a statement that speaks of a time, a mishap or what it keeps from
-SAID_BACK = frozenset({"listen.told", "listen.waiting_told", "restate.told"})  # wording that does so
+SAID_BACK = frozenset(
+    {"listen.told", "empathise.anxious.told", "listen.waiting_told", "restate.told"}
+)  # wording that does so
 # Turns that answer, thank or pass the time: their words tell nothing.
 _NO_STORY = frozenset({
     "affirm", "deny", "resolved", "thank", "goodbye", "greet", "dont_know", "stop_contact", "praise", "suggestion",
