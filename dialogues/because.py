@@ -30,6 +30,7 @@ REASONS: Mapping[str, str] = {
     "on_to": "what was asked is answered: on to {issue}",
     # The feeling.
     "comforts": "conflict step: {steps} ({temper})",
+    "hears_out": "tells what came before, and asks for nothing yet",
     "invites": "conflict step: listen, the matter is not known yet",
     "bereaved": "somebody died",
     "eases": "typing or reading is hard: one thing at a time, and a call is offered",

@@ -43,5 +43,5 @@ def told(draft: Draft) -> dict[str, str]:
     of_it = _COLLECTION.search(draft.reading.text) or any(map(_BARE.fullmatch, times))
     if not times or not of_it or deadline.comes_to_nothing(draft.reading.text):
         return {}
-    day = deadline.coming_day(draft.reading, draft.world.now.date())
+    day = deadline.coming_day(draft.reading, draft.world.today)
     return {PICKUP: "，".join(times)[:WORDS_AT_MOST], **({PICKUP_DAY: day} if day else {})}

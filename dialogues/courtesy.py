@@ -12,6 +12,7 @@ from dialogues import (
     confirming,
     danger,
     exploring,
+    facts,
     language,
     matters,
     notes,
@@ -22,6 +23,7 @@ from dialogues import (
     telling,
 )
 from dialogues.because import because
+from dialogues.clauses import asks, clauses_of, is_request
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.eoac import WORKED_ON, Signal
@@ -29,6 +31,12 @@ from dialogues.escalate import hand_over
 from dialogues.naming import size
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
+from dialogues.weighed import FAULT
+
+HEARD_OUT = "heard_out"  # counted like what is asked
+HEARD_OUT_AT_MOST = 3  # turns
+_OVER = re.compile(r"[了过過]|\b(?:was|did|had|asked|told)\b", re.IGNORECASE)  # "I asked my son to order one"
+STORY_AT_LEAST = 14  # Chinese characters or words
 
 OUTCRY = 6  # words or Chinese characters that are only an outcry
 
@@ -165,6 +173,10 @@ def unclear(draft: Draft) -> Draft:
         return exploring.resume(offering.said_back(draft) or draft).set(misunderstood=0)
     if _only_feels(draft):
         return exploring.resume(_felt(draft)).set(misunderstood=0)
+    if _leads_up(draft):
+        times = draft.state.asked.get(HEARD_OUT, 0) + 1
+        draft = draft.set(asked={**draft.state.asked, HEARD_OUT: times}, stage=Stage.EXPLORE)
+        return draft.say("listen", "listen.go_on").because("hears_out")
     times = draft.state.misunderstood + 1
     draft = draft.set(misunderstood=times)
     if times >= draft.numbers.misunderstood_before_human:
@@ -172,7 +184,9 @@ def unclear(draft: Draft) -> Draft:
     draft = draft.because("unsure", intent=draft.reading.intent, sure=draft.reading.confidence)
     if draft.has_issue and draft.state.lies_open:
         return _open_still(draft)
-    guesses = (draft.reading.intent, draft.reading.runner_up)
+    order = facts.look_up_order(draft).order
+    arrived = draft.reading.intent == "unresolved" and order is not None and order.status == "delivered"
+    guesses = (draft.reading.intent, draft.reading.runner_up, *((FAULT,) if arrived else ()))
     guess = next((each for each in guesses if draft.book.is_issue(each) and each != draft.state.guess), "")
     if guess:
         return asking.check_understanding(draft, guess)
@@ -193,6 +207,23 @@ def _felt(draft: Draft) -> Draft:
         return draft
     draft = draft.set(empathised=draft.state.empathised + 1)
     return draft.say("empathise", f"empathise.{draft.reading.emotion}.bare", bubble=COMFORT_BUBBLE)
+
+
+def _leads_up(draft: Draft) -> bool:
+    """True for a story that comes before the wish, as one tells it who is in no hurry: it asks and requests nothing yet."""
+    state, reading = draft.state, draft.reading
+    told_enough = state.asked.get(HEARD_OUT, 0) >= HEARD_OUT_AT_MOST
+    if draft.has_issue or reading.choice or told_enough or state.asked_now == "clarify":
+        return False
+    parts = clauses_of(reading.text)
+    wished = any(asks(part) or (is_request(part) and not _OVER.search(part)) for part in parts)
+    return (
+        reading.intent != "unresolved"
+        and len(parts) > 1
+        and size(reading.text) >= STORY_AT_LEAST
+        and not wished
+        and reading.unsure
+    )
 
 
 def _open_still(draft: Draft) -> Draft:

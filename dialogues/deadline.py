@@ -88,7 +88,7 @@ def told(draft: Draft) -> dict[str, str]:
     if not hurried and occasion != "waiting":
         return {}
     found = {OCCASION: occasion} if occasion else {}
-    day = coming_day(reading, draft.world.now.date())
+    day = coming_day(reading, draft.world.today)
     if day and (occasion or in_time):
         found[NEEDED_BY] = day
     return found
@@ -147,7 +147,7 @@ def when(draft: Draft) -> dict[str, str]:
 def is_missed_by(draft: Draft, moment: datetime) -> bool:
     """True when something that is done by that moment comes after the day or the time by which it is needed."""
     needed = draft.state.facts.get(NEEDED_BY, "")
-    if not needed or needed[:10] < draft.world.now.date().isoformat():
+    if not needed or needed[:10] < draft.world.today.isoformat():
         return False
     if is_by_the_hour(draft):
         return moment > datetime.fromisoformat(needed)
@@ -170,7 +170,7 @@ def against(draft: Draft, order: Order) -> str:
     ``in_time``, ``tight`` (on the very day), ``tight_hour`` (that day, and needed by an hour of it), ``too_late``.
     """
     day = draft.state.facts.get(NEEDED_BY, "")[:10]
-    today = draft.world.now.date().isoformat()
+    today = draft.world.today.isoformat()
     comes = today if order.status == "out_for_delivery" else order.eta[:10]
     if not day or comes < today or not order.is_coming:
         return ""

@@ -41,7 +41,7 @@ from dialogues.numbers import Numbers
 from dialogues.plan import Plan
 from dialogues.playbook import Book
 from dialogues.reading import Reading, World
-from dialogues.state import Owner, State
+from dialogues.state import Owner, Stage, State
 from dialogues.understanding import remember, understand
 from dialogues.values import changed
 from dialogues.weighed import weighed
@@ -87,7 +87,7 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
         return comfort.invited(draft).plan()
     else:
         moved = asked_too.answered(_answered_too(_move(draft, signal)), signal)
-        draft = _held_against(_noted(moved, before))
+        draft = _held_against(_next_named(_noted(moved, before)))
     return hours.as_open(with_whole_brief(comfort.with_comfort(ease.eased(_told_beside(draft)), at))).plan()
 
 
@@ -116,6 +116,14 @@ def _noted(draft: Draft, before: State) -> Draft:
     if not fresh or said or draft.is_handed_over or draft.calls:
         return draft
     return draft.in_front(lambda first: first.say("restate", *matters.called(first, fresh[0], matters.PARKED)))
+
+
+def _next_named(draft: Draft) -> Draft:
+    """Once one thing is under way, the one that comes next is named: nobody has to bring it up again."""
+    under_way = draft.state.stage is Stage.ACTION and any(act.name == "act" for act in draft.acts)
+    if not under_way or not draft.state.parked or draft.is_handed_over or draft.calls or draft.asks_already:
+        return draft
+    return draft.say("restate", *matters.called(draft, draft.state.parked[0], "restate.then"))
 
 
 def _told_beside(draft: Draft) -> Draft:

@@ -94,7 +94,7 @@ def told(draft: Draft) -> dict[str, str]:
     """The facts that this turn gives, by name."""
     if draft.reading.choice:
         return _tapped(draft)
-    return _heard(draft) | _named(draft) | _answered(draft) | _detailed(draft) | _shown(draft) | _besides(draft)
+    return heard(draft) | _named(draft) | _answered(draft) | _detailed(draft) | _shown(draft) | _besides(draft)
 
 
 def _besides(draft: Draft) -> dict[str, str]:
@@ -194,7 +194,7 @@ def _is_another_number(draft: Draft, number: str) -> bool:
     return seen and all(len(order.number) != len(number) for order in orders)
 
 
-def _heard(draft: Draft) -> dict[str, str]:
+def heard(draft: Draft) -> dict[str, str]:
     """Facts of the open issue that the message, or the words that raised the matter, tell without being asked."""
     if not draft.has_issue:
         return {}
@@ -327,7 +327,7 @@ def _that_fit(draft: Draft) -> tuple[Order, ...]:
 
 def is_overdue(order: Order, world: World) -> bool:
     """True when the day the parcel was due has passed and it has not arrived."""
-    return order.is_coming and bool(order.eta) and date.fromisoformat(order.eta[:10]) < world.now.date()
+    return order.is_coming and bool(order.eta) and date.fromisoformat(order.eta[:10]) < world.today
 
 
 def is_settled(state: State, fact: Fact) -> bool:

@@ -10,6 +10,7 @@ from dialogues import (
     confirming,
     deadline,
     exploring,
+    facts,
     offering,
     owning,
     two_orders,
@@ -67,7 +68,7 @@ def called(draft: Draft, issue: str, key: str) -> tuple[str, dict[str, str]]:
 def _day_of(draft: Draft, issue: str) -> str:
     """The day that the words about a parked matter name ("my coupon runs out on the 30th"), as an ISO date; else ""."""
     words = two_orders.part_about(issue, draft.reading.text)
-    return deadline.coming_day(draft.reading, draft.world.now.date()) if deadline.NAMES_DAY.search(words) else ""
+    return deadline.coming_day(draft.reading, draft.world.today) if deadline.NAMES_DAY.search(words) else ""
 
 
 def _is_answered(draft: Draft) -> bool:
@@ -115,7 +116,7 @@ def take_up_parked(draft: Draft) -> Draft:
     fresh = new_episode(draft.state, issue=issue, parked=tuple(rest), understood=issue, facts=known,
                         conflict=draft.state.conflict, stories=stories)  # fmt: skip
     draft = changed(draft, state=fresh)
-    draft = draft.say("restate", *words)
+    draft = facts.keep(draft, facts.heard(draft)).say("restate", *words)
     return exploring.explore(draft.because("taken_up", issue=issue))
 
 

@@ -66,6 +66,8 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
         and willing.says_yes(draft.reading.text)
     ):
         return Signal.UNCLEAR if picking.at_odds(draft) else Signal.YES
+    if _goes_along(draft):
+        return Signal.YES
     gives = frozenset(found) - facts.BESIDES
     signal = signal_of(draft.state, draft.reading, draft.book, gives, option.id if option else "")
     other = draft.book.is_issue(draft.reading.intent) and draft.reading.intent != draft.state.issue
@@ -106,6 +108,15 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
         return Signal.SAME
     return Signal.SAME if signal not in DECIDES and variant.is_told(draft) else signal  # a detail of what is under way
+
+
+def _goes_along(draft: Draft) -> bool:
+    """True for "and how long does a swap take?", said to a guess which is a matter that ends in one."""
+    state, reading = draft.state, draft.reading
+    if state.asked_now != "clarify" or not draft.book.is_issue(state.guess) or reading.choice or not reading.unsure:
+        return False
+    real = [option for option in draft.book.of(state.guess).options if option.is_remedy and option.port]
+    return not reading.negated and any(option.is_named_in(reading.text) for option in real)
 
 
 def _takes_time(draft: Draft) -> bool:

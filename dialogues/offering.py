@@ -60,7 +60,7 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "", *, whole: bool =
     asked = None if whole else asked_for.way_out(draft, fitting)
     if asked and draft.in_conflict and not asked.is_remedy:
         asked = None  # a wish to have it soon leaves the choice to them
-    shown = (asked,) if asked else _shortlist(draft, fitting)
+    shown = (asked,) if asked else _placed(draft, _shortlist(draft, fitting))
     if all(option.handover for option in shown):
         return hand_over(draft, *_nothing_left(draft))
     choices = (*offers.as_choices(shown, draft), *((OTHERWISE,) if asked else ()))
@@ -104,6 +104,13 @@ def _shortlist(draft: Draft, fitting: Sequence[Option]) -> tuple[Option, ...]:
     if decider is None or not asked_for.out_of_reach(draft):
         return shown
     return (*shown[: draft.numbers.options_at_most - 1], decider)
+
+
+def _placed(draft: Draft, shown: Sequence[Option]) -> tuple[Option, ...]:
+    """The ways out in the places where they stood before, where all did; a person last."""
+    before = draft.state.options_shown
+    again = all(option.id in before for option in shown)
+    return tuple(sorted(shown, key=lambda each: (bool(each.handover), before.index(each.id) if again else 0)))
 
 
 def hold(draft: Draft) -> Draft:

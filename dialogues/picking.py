@@ -7,12 +7,13 @@ import re
 from dialogues import which_order, willing
 from dialogues.clauses import GIVEN_UP, asks, asks_if_possible, clauses_of, is_request, parted, sets_condition
 from dialogues.draft import Draft
-from dialogues.facts import lone_position, position
+from dialogues.facts import ONE_OF, lone_position, position
 from dialogues.naming import LONE, SHORT, SHOWN, WAVERS, beside, named_among, opening, place_beside, size, titled
 from dialogues.offers import is_possible, open_options, still_possible
 from dialogues.playbook import Option
 from dialogues.reading import Reading
 from dialogues.state import Stage
+from dialogues.values import changed
 
 # Ways out lie open: they were put to the customer just now, or they lie beside something else that was said.
 ASKED, BESIDE = "choice", "beside"
@@ -34,6 +35,7 @@ _WHICH = re.compile(
     r"\bwhich (?:one|option|button|of (?:these|them|those)|do i|should i)\b|哪(?:一)?[个個种種项項]|(?:选|選|按|点|點)哪",
     re.IGNORECASE,
 )
+_WHAT_IS = re.compile(r"什[么麼]意思|是什[么麼]|係咩|乜嘢|\bwhat(?:'s| is| does)\b", re.IGNORECASE)
 _KEEPS = re.compile(
     r"\bkeep (?:it|them|the|my|this)\b|留着|留著|留下|(?:东西|東西|货|貨)?(?:还|還)(?:是)?要", re.IGNORECASE
 )
@@ -212,6 +214,8 @@ def half_named(draft: Draft) -> Option | None:
     state, reading = draft.state, draft.reading
     if state.asked_now not in OPEN or not draft.has_issue or reading.choice or reading.conditional:
         return None
+    if about := _asked_about(draft):
+        return about
     if _is_elsewhere(draft) and reading.intent != "ask_alternative":
         return None
     if which_order.meant(draft.world.orders, reading.text) not in (None, draft.order):
@@ -243,6 +247,13 @@ def only_tells(text: str) -> bool:
     told = [bool(_TELLS.search(part)) for part in parts if size(part) > 2]
     wished = any(is_request(part) or asks(part) or (_RULES_OUT.search(_TELLS.sub("", part))) for part in parts)
     return any(told) and not wished
+
+
+def _asked_about(draft: Draft) -> Option | None:
+    """The way out whose place is named in "what does the first one mean?"."""
+    text = draft.reading.text
+    places = [position(changed(draft.reading, text=found.group())) for found in ONE_OF.finditer(text)]
+    return _at(draft, places[0]) if len(places) == 1 and size(text) <= SHORT and _WHAT_IS.search(text) else None
 
 
 def _other_remedies(draft: Draft) -> tuple[Option, ...]:

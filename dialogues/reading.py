@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dialogues.clauses import asks
 
@@ -166,6 +167,11 @@ class World:
     linked: bool = False
     orders_unknown: bool = False
     timezone: str = ""
+
+    @property
+    def today(self) -> date:
+        """The day that it is where the customer is."""
+        return (self.now.astimezone(ZoneInfo(self.timezone)) if self.timezone else self.now).date()
 
     def order(self, number: str) -> Order | None:
         """The visible order with that number."""

@@ -121,7 +121,7 @@ def told_warranty(draft: Draft) -> Draft | None:
     order = draft.order
     if order is None or not draft.proven or not order.warranty_until:
         return None
-    key = "answer.warranty.until" if in_warranty(order, draft.world.now.date()) else "answer.warranty.over"
+    key = "answer.warranty.until" if in_warranty(order, draft.world.today) else "answer.warranty.over"
     until = {**offers.order_params(order), "until": f"day:{order.warranty_until}"}
     return draft.say("answer", key, until).because("order_is", order=order.status)
 

@@ -24,6 +24,7 @@ from dialogues.naming import opening
 from dialogues.reading import NEGATIVE, Order
 from dialogues.state import WORDS_AT_MOST, Owner, Stage
 from dialogues.values import changed
+from dialogues.weighed import WAITS
 
 LIKELY = 0.45  # from which a hearing counts that the words bear out
 _VAGUE = frozenset({"order_status", "unresolved", "resolved", "deny", "provide_info", "ask_reason", "chitchat"})
@@ -197,7 +198,7 @@ def _take_issue(draft: Draft, signal: Signal) -> Draft:
     if signal is Signal.ISSUE and reading.intent != state.issue and not asks_while_waiting:
         return draft.set(issue=reading.intent).because("heard", issue=reading.intent, sure=reading.confidence)
     if _is_surely_late(draft):
-        return draft.set(issue=LATE).because("surely_late")
+        return draft.set(issue=LATE, stage=Stage.EXPLORE).because("surely_late")
     if named := _named_beside(draft):
         return draft.set(issue=named, stage=Stage.EXPLORE).because("named_beside", issue=named, intent=reading.intent)
     return draft
@@ -208,7 +209,8 @@ def _is_surely_late(draft: Draft) -> bool:
     state, reading = draft.state, draft.reading
     if state.stage not in (Stage.IDLE, Stage.CLOSED) or not draft.book.is_issue(LATE) or reading.choice:
         return False
-    nameless = reading.intent == "unresolved" or (reading.unsure and reading.emotion in NEGATIVE)
+    why_late = reading.intent == "ask_reason" and bool(WAITS.search(reading.text))
+    nameless = reading.intent == "unresolved" or why_late or (reading.unsure and reading.emotion in NEGATIVE)
     known = draft.has_issue and state.stage is Stage.CLOSED
     order = facts.look_up_order(draft).order
     return nameless and not known and order is not None and facts.is_overdue(order, draft.world)

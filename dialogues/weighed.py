@@ -24,7 +24,7 @@ _MOCKS = re.compile(
     r"|\b(?:bravo|well done|brilliant|genius|great job|good job|congrat\w*|love that|lovely|wonderful|fantastic|marvellous|impressive|amazing)\b",
     re.IGNORECASE,
 )
-_WAITS = re.compile(
+WAITS = re.compile(
     r"迟到|遲到|晚了|又要等|还要等|還要等|(?:没有?|沒有?|未)(?:到|来|來|收到|送到|寄)|消失|等了|走着来|爬过来|爬過來|[天周週月]了"
     r"|\b(?:late|still (?:not|no|nothing|waiting|hasn'?t|isn'?t)|waiting|(?:days|weeks|months) for|hasn'?t (?:come|arrived|turned up)|no parcel)\b",
     re.IGNORECASE,
@@ -46,7 +46,7 @@ def weighed(reading: Reading, book: Book) -> Reading:
     if reading.safety and danger.is_slight(reading.text):
         reading = changed(reading, safety=False)
     text = reading.text
-    late = bool(_MOCKS.search(text) and _WAITS.search(text))
+    late = bool(_MOCKS.search(text) and WAITS.search(text))
     broken = reading.intent == "praise" and bool(_MISHAP.search(text))
     if _NO_LONGER.search(text) or not (late or broken) or not book.is_issue(LATE if late else FAULT):
         return reading
