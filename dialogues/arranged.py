@@ -9,13 +9,12 @@ from dialogues.asking import HUMAN
 from dialogues.because import because
 from dialogues.clauses import asks
 from dialogues.confirming import CONFIRMED, confirm, told_promise
-from dialogues.draft import CONFIRM_BUBBLE, Draft
+from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.escalate import hand_over
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
 
-HOW_ARE_YOU = "how_are_you"  # counted like what is asked
 STAFF = "staff"  # the promise of a member of staff
 _ASKING_AFTER = frozenset({"when", "duration", "where", "whether", "what", "how"})
 _AS_SAID = {"refund": "refunds", "repair_warranty": "repairs"}  # issues that are a remedy by themselves
@@ -37,23 +36,15 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     if not wanted and not reading.unsure and (port := _AS_SAID.get(reading.intent)):
         wanted = frozenset({port})
     if hot:
-        calmly = wanted <= arranged and not state.asked.get(HOW_ARE_YOU) and state.stage is not Stage.IDLE
-        return _how_are_you(draft.because("arranged", note=state.note)) if calmly else None
+        calmly = wanted <= arranged and not state.asked.get(CONFIRMED) and state.stage is not Stage.IDLE
+        return confirm(draft.because("arranged", note=state.note)) if calmly and draft.in_conflict else None
     asked = reading.asks in _ASKING_AFTER or asks(reading.text)
     if arranged and wanted and not wanted & arranged:
         why = because("arranged", note=state.note)
         return None if asked else hand_over(draft, "offers_refused", why)
     if not (asked or wanted & arranged or signal is Signal.SAME):
         return None
-    told = _told(draft).because("arranged", note=state.note)
-    return _how_are_you(told) if draft.in_conflict and not state.asked.get(HOW_ARE_YOU) else confirm(told)
-
-
-def _how_are_you(draft: Draft) -> Draft:
-    """Who is still upset is asked how they are with it, not whether it is settled: a person saw to the matter."""
-    draft = draft.say("confirm", "confirm.how_are_you", choices=(HUMAN,), question=True, bubble=CONFIRM_BUBBLE)
-    asked = {**draft.state.asked, HOW_ARE_YOU: 1, CONFIRMED: 1}
-    return draft.set(stage=Stage.CONFIRM, asked_now="confirm", asked=asked)
+    return confirm(_told(draft).because("arranged", note=state.note))
 
 
 def _is_under_way(draft: Draft) -> bool:

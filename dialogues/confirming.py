@@ -33,7 +33,9 @@ def confirm(draft: Draft, key: str = "confirm.full", more: tuple[Choice, ...] = 
     if draft.acts and draft.state.asked.get(CONFIRMED):
         draft = draft.beside_the_last(more) if more else draft  # asked once: the next answer stands by itself
         return draft.set(stage=Stage.CONFIRM, asked_now="confirm")
-    answers = ANSWERS
+    answers: tuple[Choice, ...] = ANSWERS
+    if key == "confirm.full" and draft.state.note and draft.in_conflict:
+        key, answers = "confirm.how_are_you", (Choice("choice.human", "human"),)  # a person saw to the matter
     if key == "confirm.full" and standing_promise(draft):
         key, answers = "confirm.for_now", (FINE_FOR_NOW, *ANSWERS[1:])
     draft = draft.say("confirm", key, choices=(*more, *answers), question=True, bubble=CONFIRM_BUBBLE)
