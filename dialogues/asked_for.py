@@ -68,6 +68,11 @@ def details(draft: Draft, option: Option) -> tuple[str, ...]:
     return tuple(name for name in goes_into(option) if name in draft.state.facts and name != PICKUP)
 
 
+def carried(draft: Draft, option: Option) -> tuple[str, ...]:
+    """All that is known and goes into the option's request, when it is to be collected too."""
+    return tuple(name for name in goes_into(option) if name in draft.state.facts)
+
+
 def echoed(draft: Draft, *names: str) -> Draft:
     """What is asked for, in the customer's own words."""
     words = " · ".join(_to_the_point(draft, name) for name in names)

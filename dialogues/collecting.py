@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from dialogues import deadline
-from dialogues.clauses import clauses_of
+from dialogues.clauses import asks, clauses_of
 from dialogues.draft import Draft
+from dialogues.playbook import Option
 from dialogues.state import WORDS_AT_MOST
 
 PICKUP, PICKUP_DAY = "pickup_when", "pickup_day"  # the facts
@@ -19,6 +20,19 @@ NAMES_TIME = re.compile(
 )
 _COLLECTION = re.compile(
     r"收|取|来|來|上门|上門|到府|在家|\b(?:courier|driver|collect\w*|pick\w*|come|comes|home|work|there|suits?)\b",
+    re.IGNORECASE,
+)
+# Words that speak of a collection before any was offered: "Thursday would suit me for a pick-up", 「周四在家可以来取」.
+_OF_A_COLLECTION = re.compile(
+    r"取件|收件|[来來](?:取|收)|上门|上門|到府|(?:才|都|会|會|只有?).{0,6}在家|在家(?:等|$)"
+    r"|\b(?:collect(?:ed|ion)?|pick(?:ed)?[ -]?up|pick (?:it|them) up|suits?)\b"
+    r"|\b(?:i'?m|i am|we'?re|we are|i'?ll be|be) (?:only )?(?:at home|home|in|free|available|around)\b",
+    re.IGNORECASE,
+)
+# Where it is to be collected: "from my mum's, 12 High Street, Bath BA1 5NN".
+_NAMES_PLACE = re.compile(
+    r"\b(?:collect|pick\w*|come)\b.{0,24}\b(?:from|at|to) (?:my|our|the|\d)|\b\d{1,4}[a-z]? (?:[a-z]+ ){1,3}(?:street|st|road|rd|lane|avenue|ave|close|drive|way|row|place|court|terrace|square|gardens?|hill|park)\b"
+    r"|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|[一-鿿](?:路|街|道|巷|弄|村|区|區)\S{0,8}\d+\s*(?:号|號|弄|巷|楼|樓)",
     re.IGNORECASE,
 )
 # A time and hardly a word beside it: "i said after 5", 「下班后，六点以后」.
@@ -34,14 +48,24 @@ _BARE = re.compile(
 
 def told(draft: Draft) -> dict[str, str]:
     """When a courier may come to collect it, in the customer's words, once a collection lies open or is booked."""
-    state = draft.state
-    names = (*state.options_open, *state.options_done) if draft.has_issue else ()
-    options = [option for name in names if (option := draft.playbook.option(name))]
+    text = draft.reading.text
+    options, said = _collections(draft), _COLLECTION
+    if not options and draft.has_issue and not (draft.state.options_shown or draft.state.options_done):
+        options, said = draft.playbook.options, _OF_A_COLLECTION
     if not any(option.promise and option.promise.key in COLLECTING for option in options):
         return {}
-    times = [each for each in clauses_of(draft.reading.text) if NAMES_TIME.search(each)]
-    of_it = _COLLECTION.search(draft.reading.text) or any(map(_BARE.fullmatch, times))
-    if not times or not of_it or deadline.comes_to_nothing(draft.reading.text):
+    clauses = clauses_of(text)
+    times = [each for each in clauses if NAMES_TIME.search(each)]
+    of_it = said.search(text) or any(map(_BARE.fullmatch, times))
+    if not times or not of_it or deadline.comes_to_nothing(text):
         return {}
     day = deadline.coming_day(draft.reading, draft.world.today)
-    return {PICKUP: "，".join(times)[:WORDS_AT_MOST], **({PICKUP_DAY: day} if day else {})}
+    told = [each for each in clauses if (each in times or _NAMES_PLACE.search(each)) and not asks(each)]
+    joint = "，" if re.search("[一-鿿]", text) else ", "
+    return {PICKUP: joint.join(told or times)[:WORDS_AT_MOST], **({PICKUP_DAY: day} if day else {})}
+
+
+def _collections(draft: Draft) -> tuple[Option, ...]:
+    """What lies open or is done of the open matter."""
+    names = (*draft.state.options_open, *draft.state.options_done) if draft.has_issue else ()
+    return tuple(option for name in names if (option := draft.playbook.option(name)))

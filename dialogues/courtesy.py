@@ -267,7 +267,8 @@ def remind(draft: Draft) -> Draft:
         return exploring.from_articles(draft)
     if _answered_only(draft):
         answered = exploring.answer(draft)
-        if not telling.tells_nothing_new(answered):
+        taken_back = confirming.WITHDRAWN in draft.state.asked  # whether it goes on is worth a second telling
+        if taken_back or not telling.tells_nothing_new(answered):
             return answered
         return offering.offer(draft.say("answer", "answer.no_more").because("said_all"), restate="")
     nothing_tried = not (draft.done or draft.state.note or draft.playbook.knowledge)

@@ -20,6 +20,7 @@ from dialogues import (
     two_orders,
     variant,
     which_order,
+    willing,
 )
 from dialogues.clauses import asks, clauses_of, is_request
 from dialogues.draft import Draft
@@ -221,6 +222,8 @@ def _answered(draft: Draft) -> dict[str, str]:
         return {}
     if reading.intent in _NOT_AN_ANSWER or not any(char.isalnum() for char in reading.text):
         return {}
+    if willing.is_plain_yes(reading.text):
+        return {}  # says nothing of what it is to be
     if draft.book.is_issue(reading.intent) and not reading.unsure and not _is_same_matter(draft, reading.intent):
         return {}
     return {fact.name: reading.text[:WORDS_AT_MOST]}

@@ -65,12 +65,12 @@ def _told(draft: Draft) -> Draft:
     issue, text = draft.state.issue, draft.reading.text
     if issue in ON_THE_WAY and _LOST.search(text):
         return _as("lost", draft)
-    if _FAILS.search(text) and (otherwise := by_when.otherwise(draft)):
+    again = bool(_AGAIN.search(text))
+    if not again and _FAILS.search(text) and (otherwise := by_when.otherwise(draft)):
         return otherwise
     if issue == _MENDING and _OWN_DOING.search(text):
         return _as("own_doing", draft)
-    comes_anew = remedies.THE_NEW.search(text) or _AGAIN.search(text)
-    if comes_anew and any(option.is_remedy for option in draft.playbook.options):
+    if (again or remedies.THE_NEW.search(text)) and any(option.is_remedy for option in draft.playbook.options):
         return _as("again", draft)
     told = particulars.told(draft) or asked_too.looked_up(draft, "knowledge")
     return told if told.calls else _and_on(told)

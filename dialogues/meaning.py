@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dialogues import asked_for, deadline, facts, owning, particulars, picking, undoing, variant, which_order, willing
+from dialogues import (
+    asked_for,
+    collecting,
+    deadline,
+    facts,
+    owning,
+    particulars,
+    picking,
+    undoing,
+    variant,
+    which_order,
+    willing,
+)
 from dialogues.clauses import asks, clauses_of, puts_case, wants
 from dialogues.denied import GIVES_UP
 from dialogues.draft import Draft
@@ -107,7 +119,9 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
         return Signal.SAME
     if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
         return Signal.SAME
-    return Signal.SAME if signal not in DECIDES and variant.is_told(draft) else signal  # a detail of what is under way
+    of_what_is_booked = draft.reading.intent == CHANGE and bool(collecting.told(draft))
+    detail = variant.is_told(draft) or of_what_is_booked  # of what is under way
+    return Signal.SAME if signal not in DECIDES and detail else signal
 
 
 def _goes_along(draft: Draft) -> bool:

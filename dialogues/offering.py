@@ -68,7 +68,7 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "", *, whole: bool =
         choices = (*choices, asking.HUMAN)
     if (
         asked
-        and (known := asked_for.details(draft, asked))
+        and (known := asked_for.carried(draft, asked))
         and not any(act.key == asked_for.ECHO for act in draft.acts)
     ):
         restate, draft = "", asked_for.echoed(draft, *known)
@@ -244,7 +244,7 @@ def ask_whether(draft: Draft) -> Draft | None:
 
 def whether(draft: Draft, option: Option) -> Draft:
     """Asks whether it is this way out that is meant; its title states the effect."""
-    if (known := asked_for.details(draft, option)) and not any(act.key == asked_for.ECHO for act in draft.acts):
+    if (known := asked_for.carried(draft, option)) and not any(act.key == asked_for.ECHO for act in draft.acts):
         draft = asked_for.echoed(draft, *known)
     choices = (*offers.as_choices((option,), draft), OTHERWISE, asking.HUMAN)
     draft = draft.say("clarify", "clarify.whether_option", _named(draft, option), choices=choices, question=True)
@@ -293,8 +293,7 @@ def act(draft: Draft, option: Option) -> Draft:
         options_refused=_without(draft.state.options_refused, option.id),
     )  # fmt: skip
     undo = (Choice("choice.undo", f"undo:{option.id}"),) if option.undo else ()
-    carried = [name for name in asked_for.goes_into(option) if name in draft.state.facts]
-    if carried:
+    if carried := asked_for.carried(draft, option):
         draft = asked_for.echoed(draft, *carried)
     draft = draft.say("act", f"act.{option.id}", params, choices=undo).because("did", option=option.id)
     draft = limits.by_when(draft, option, noted=bool(carried or before_this))

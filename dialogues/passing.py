@@ -74,7 +74,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return case
     if signal is Signal.SAME and only_names(reading.text):
         return None
-    told_more = facts.CHANGE in draft.learnt
+    told_more = not {collecting.PICKUP, facts.CHANGE}.isdisjoint(draft.learnt)
     if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and not told_more and picking.is_done(draft):
         return _so_far(draft)
     asked = state.lies_open and draft.has_issue and particulars.asks_if_done(reading)

@@ -288,10 +288,16 @@ def instead(draft: Draft) -> tuple[str, Option] | None:
     for issue in (*heard, draft.state.issue, *draft.playbook.becomes):
         there = draft.set(issue=issue)
         others = [option for option in there.playbook.options if option.is_remedy and option.port]
-        possible = [option for option in others if option.id != booked.id and is_possible(there, option)]
+        possible = [each for each in others if is_possible(there, each) and not _is_told_as(each, booked, reading.text)]
         if len(named := named_among(possible, reading.text, wavering=True)) == 1:
             return issue, named[0]
     return None
+
+
+def _is_told_as(option: Option, booked: Option, text: str) -> bool:
+    """True for what is booked, and for what no word names but one that names that too: "collect it on Friday"."""
+    told = set(option.told_in(text))
+    return option.id == booked.id or (bool(told) and told <= set(booked.told_in(text)))
 
 
 def is_plain(option: Option, reading: Reading) -> bool:

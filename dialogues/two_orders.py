@@ -40,7 +40,10 @@ MATTERS = {
     "order_cancel": re.compile(r"取消|\bcancel", re.IGNORECASE),
     "repair_warranty": re.compile(r"维修|維修|保修|保固|修一?下|\brepair|\bwarranty\b", re.IGNORECASE),
     "return_exchange": re.compile(r"退货|退貨|换|換|\b(?:return|exchange|swap)\b", re.IGNORECASE),
-    "order_change": re.compile(r"改(?:地址|成|到|一下|收件)|\bchange (?:the )?(?:address|size|colou?r)\b", re.IGNORECASE),
+    "order_change": re.compile(r"改(?:地址|成|到|一下|收件)|\bchange (?:the )?(?:address|size|colou?r)\b"
+        r"|新地址|\b(?:i'?ve|we'?ve|have|just) moved\b|\b(?:new|different|another) address\b"
+        r"|\b(?:should|must|needs? to|has to) (?:go|come|be (?:sent|delivered)) (?:there|to)\b", re.IGNORECASE,
+    ),
     "item_problem": re.compile(
         r"坏|壞|裂|碎|破|(?<!不)错|(?<!不)錯|少了|少一|漏|色差|不对|不對|不亮|不转|不轉|不动|不動"
         r"|\b(?:brok\w*|crack\w*|wrong|missing|faulty|damaged|smashed|leak\w*|torn|scratch\w*)\b|\bsent\b.{0,20}\b(?:not|instead)\b|n't work",

@@ -21,7 +21,8 @@ _NAMES_ONE = re.compile(
     r"[黑白红紅蓝藍绿綠灰粉棕米紫黄黃银銀橙橘]色|[黑白红紅蓝藍绿綠灰棕紫](?:的|那[个個款])|颜色|顏色|款式|型号|型號|尺[寸码碼]"
     r"|[一-鿿]{2}色(?![差号號])|[大小細细][一两兩半][个個]?(?:码|碼|号|號)|[大中小](?:码|碼|号|號)|\d{2}(?:\.5)?\s*[码碼]|(?:要|[改换換]成?)\s*\d{2}(?:\.5)?\s*[号號]"
     r"|\b(?:black|white|red|blue|green|gr[ae]y|navy|pink|brown|beige|yellow|purple|orange|silver)\b|\bcolou?rs?\b"
-    r"|\bsizes?\b|\b(?:small|medium|large|x-?large|bigger|smaller|larger)\b|(?<![a-z'’])(?:x{0,3}[sl]|m|[2-5]xl)(?![a-z'’])|\b(?:model|version)\b",
+    r"|\bsizes?\b|\b(?:small|medium|large|x-?large|bigger|smaller|larger)\b|(?<![a-z'’])(?:x{0,3}[sl]|m|[2-5]xl)(?![a-z'’])|\b(?:model|version)\b"
+    r"|\b(?:a|an|to|for|in|need|want) \d{1,2}(?:\.5)?(?= instead| please|[?!.,]|$)",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(
@@ -45,9 +46,10 @@ def is_told(draft: Draft) -> bool:
 
 
 def _fresh(draft: Draft, known: str) -> list[str]:
-    if draft.reading.choice or not _awaited(draft) or _is_another_matter(draft) or collecting.told(draft):
+    if draft.reading.choice or not _awaited(draft) or _is_another_matter(draft):
         return []
-    named = [each for each in clauses_of(draft.reading.text) if _NAMES_ONE.search(each)]
+    when = collecting.told(draft).get(collecting.PICKUP, "")
+    named = [each for each in clauses_of(draft.reading.text) if _NAMES_ONE.search(each) and each not in when]
     first = not draft.state.options_open and draft.booked is None  # a swap is asked for: what is wrong is told as well
     wanted = [each for each in named if wants(each) and (not first or _INSTEAD.search(each))]
     return [words for each in wanted if (words := _words(each)) not in known]

@@ -90,3 +90,37 @@ def test_left_as_it_is_says_what_stands():
     shop.taps("option:refund_all")
     shop.says("no wait", "deny")
     assert keys(shop.taps("no"))[:2] == ("answer.booked", "promise.money_back")
+
+
+# A detail given early
+
+
+def test_a_day_told_before_a_collection_is_offered_goes_into_what_is_booked():
+    shop = Shop(DELIVERED)
+    text = "It's the wrong size, swap it for a 6. Thursday suits me for the pick-up, from my office, 9 Park Row"
+    shop.says(text, "return_exchange", entities={"date": "2026-11-26"})
+    plan = shop.says("yes please", "affirm")
+    told = next(act for act in plan.acts if act.key == "restate.change")
+    assert all(each in told.params["change"] for each in ("for a 6", "Thursday suits me", "9 Park Row"))
+    assert shop.state.facts["pickup_day"] == "2026-11-26"
+
+
+def test_a_yes_says_nothing_of_what_an_order_is_to_become():
+    shop = Shop(PAID)
+    shop.says("I want to change something about my order", "order_change")
+    shop.says("yes", "affirm")
+    assert "change" not in shop.state.facts
+
+
+def test_an_address_told_with_the_first_of_two_matters_is_not_asked_for_again():
+    shop = Shop(PAID, DELIVERED)
+    shop.says(
+        f"I've moved to 5 Orchard Close, Leeds LS6 2AB, so the {PAID.item} should go there. "
+        "I need an invoice for the flask.",
+        "invoice",
+    )
+    assert shop.state.parked == ("order_change",)
+    shop.taps("option:invoice_send")
+    plan = shop.says("fine", "resolved")
+    assert "ask" not in names(plan) and "option:change_order" in payloads(plan)
+    assert "5 Orchard Close" in shop.state.facts["change"]
