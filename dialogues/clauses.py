@@ -71,6 +71,15 @@ _NOT = re.compile(
 )
 
 
+# "Can you or can't you", which rules nothing out: 「得唔得」, 「能不能」, 「有没有」.
+_A_NOT_A = re.compile(r"([一-鿿])(?:不|唔)\1|有[没沒冇]有?|係咪")
+
+
+def without_a_not_a(text: str) -> str:
+    """The text without the "not" of questions that put both ways."""
+    return _A_NOT_A.sub(" ", text)
+
+
 def clauses_of(text: str) -> list[str]:
     """The clauses of a message, in order."""
     return [part.strip() for part in _CLAUSE.split(text) if part.strip(" ?？")]

@@ -165,13 +165,19 @@ def _asks_for_the_parcel(draft: Draft, signal: Signal) -> bool:
 
 
 def _where_it_is(draft: Draft) -> Draft | None:
-    """Where the parcel is, and on with the matter; after an exchange the new one is meant."""
+    """Where the parcel is, and on with the matter; where an exchange is booked or put to them, the new one is meant."""
+    put = offers.open_options(draft) if not by_when.is_coming(draft) else ()
+    swap = draft.booked or (put[0] if len(put) == 1 else None)
+    takes = swap.tells.get("takes", "") if swap else ""
+    if takes in ("exchange", "repair"):
+        draft = draft.say("answer", f"answer.tells.takes.{takes}")
+    elif (told := telling.told_order(draft)) is None:
+        return None
+    else:
+        draft = told
     if draft.state.stage is Stage.OFFER:
-        return offering.keep_open(told) if (told := telling.told_order(draft)) else None
-    takes = draft.booked.tells.get("takes", "") if draft.booked else ""
-    is_sent = takes in ("exchange", "repair")
-    told = draft.say("answer", f"answer.tells.takes.{takes}") if is_sent else telling.told_order(draft)
-    return confirming.confirm(confirming.told_promise(told) or told) if told else None
+        return offering.keep_open(draft)
+    return confirming.confirm(confirming.told_promise(draft) or draft)
 
 
 def _another_order(draft: Draft) -> Order | None:

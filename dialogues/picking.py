@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import re
 
-from dialogues import which_order, willing
-from dialogues.clauses import GIVEN_UP, asks, asks_if_possible, clauses_of, is_request, parted, sets_condition
+from dialogues import variant, which_order, willing
+from dialogues.clauses import (
+    GIVEN_UP,
+    asks,
+    asks_if_possible,
+    clauses_of,
+    is_request,
+    parted,
+    sets_condition,
+    without_a_not_a,
+)
 from dialogues.draft import Draft
 from dialogues.facts import ONE_OF, lone_position, position
 from dialogues.naming import LONE, SHORT, SHOWN, WAVERS, beside, named_among, opening, place_beside, size, titled
@@ -18,6 +27,7 @@ from dialogues.values import changed
 # Ways out lie open: they were put to the customer just now, or they lie beside something else that was said.
 ASKED, BESIDE = "choice", "beside"
 OPEN = (ASKED, BESIDE, "confirm")
+SWAP = "exchange"  # the port's action by which another one comes for the one they have
 BRIEF = 4  # words or Chinese characters: "no wait", 「先别」
 _RATHER_NOT = re.compile(
     r"不|别|別|没|沒|未|唔|勿|莫|留着|留著|先|等|咪|停|\b(?:not|no|never|keep|wait|forget|hold|before|until|unless|stop|only)\b|n't\b|\bdont\b",
@@ -109,10 +119,19 @@ def picked(draft: Draft) -> Option | None:
     sure = reading.outright and not reading.unsure and not any(map(asks, clauses_of(reading.text)))
     meant = [option for option in on_table if sure and reading.intent in option.intents and _is_told(option, reading)]
     both = [option for option in named if option in meant]
-    for found in (both, named, meant):
+    agreed = [option for option in on_table if option.action == SWAP] if _agrees_to_a_swap(draft) else []
+    for found in (both, named, meant, agreed):
         if len(found) == 1:
             return found[0]
     return None
+
+
+def _agrees_to_a_swap(draft: Draft) -> bool:
+    """True for "ok do that, size 42, black": only what brings another one can be meant by a yes with that in it."""
+    first, *more = clauses_of(draft.reading.text) or [""]
+    told = bool(more) and not any(map(asks, more)) and draft.reading.outright
+    which = variant.is_told(draft) or variant.VARIANT in draft.learnt
+    return told and willing.is_plain_yes(first) and which
 
 
 def _is_elsewhere(draft: Draft) -> bool:
@@ -178,7 +197,7 @@ def _is_guarded(draft: Draft, option: Option) -> bool:
         asked = open_options(draft) == (option,)  # the question was about this one alone
         parts = clauses_of(reading.text) if asked else [reading.text]
         said = "，".join(part for part in parts if option.is_named_in(part) or not (asked and _TELLS.search(part)))
-    rather_not = _RATHER_NOT.search(said)
+    rather_not = _RATHER_NOT.search(without_a_not_a(said))
     return bool(rather_not) or not reading.outright or not _is_sum_of(draft, reading)
 
 
@@ -222,7 +241,7 @@ def half_named(draft: Draft) -> Option | None:
         return None
     if lead := opened_with(draft):
         return lead
-    kept = "，".join(each for each in clauses_of(reading.text) if not _RULES_OUT.search(GIVEN_UP.sub("", each)))
+    kept = "，".join(each for each in clauses_of(reading.text) if not _rules_out(GIVEN_UP.sub("", each)))
     named = named_among(open_options(draft), kept, wavering=True)
     asked_if = any(map(asks_if_possible, clauses_of(kept)))
     for reach in (_within_reach(draft), _other_remedies(draft) if asked_if else ()):
@@ -232,6 +251,10 @@ def half_named(draft: Draft) -> Option | None:
         return wished[0] if len(wished) == 1 else None
     asked_about = bool(WAVERS.search(kept)) or _is_beside(draft) or asked_if
     return named[0] if len(named) == 1 and (asked_about or moves_money(named[0])) else None
+
+
+def _rules_out(text: str) -> bool:
+    return bool(_RULES_OUT.search(without_a_not_a(text)))
 
 
 def leaves_choice(draft: Draft) -> bool:
@@ -245,7 +268,7 @@ def only_tells(text: str) -> bool:
     """True for "I haven't used any", 「不是，是没煮熟」: by its form a no, and it tells how things are."""
     parts = [part for part in clauses_of(text) if not _BARE_NO.fullmatch(part)]
     told = [bool(_TELLS.search(part)) for part in parts if size(part) > 2]
-    wished = any(is_request(part) or asks(part) or (_RULES_OUT.search(_TELLS.sub("", part))) for part in parts)
+    wished = any(is_request(part) or asks(part) or _rules_out(_TELLS.sub("", part)) for part in parts)
     return any(told) and not wished
 
 

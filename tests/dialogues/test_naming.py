@@ -170,3 +170,18 @@ def test_what_is_ruled_out_by_name_leaves_the_rest_open(text: str):
     shop.says("it never came", "delivery_problem")
     plan = shop.says(text, "deny")
     assert set(shop.state.options_refused) == {"expedite", "reship"} and "option:refund_all" in payloads(plan)
+
+
+def test_a_yes_with_a_size_in_it_picks_what_brings_another_one():
+    shop = Shop(replace(SHIPPED, status="delivered"))
+    shop.says("it broke", "item_problem")
+    shop.says("ok do that, size 42, black", "provide_info", unsure=True)
+    assert shop.state.options_done == ("exchange",)
+
+
+@pytest.mark.parametrize("text", ["唔使打喇，直接退錢得唔得", "能不能直接退钱", "可不可以全額退款"])
+def test_a_question_put_both_ways_rules_nothing_out(text: str):
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    assert set(payloads(shop.says(text, "refund", asks="whether"))) >= {"option:refund_all"}
+    assert shop.state.options_open == ("refund_all",)
