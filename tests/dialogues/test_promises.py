@@ -11,11 +11,13 @@ import pytest
 
 from dialogues.comeback import Circumstances, decide_comeback
 from dialogues.daytime import is_quiet
-from dialogues.episodes import CALL_BACK
+from dialogues.episodes import CALL_BACK, handed_back
 from dialogues.evidence import proof
-from dialogues.reading import Order
+from dialogues.facts import is_overdue
+from dialogues.reading import Order, World
 from dialogues.state import Owner, Stage, State
-from tests.dialogues.build import LATE, NOW, NUMBERS, answered, reading, world
+from tests.dialogues.build import LATE, NOW, NUMBERS, SHIPPED, answered, keys, payloads, reading, world
+from tests.dialogues.test_in_passing import Shop
 
 pytestmark = pytest.mark.fast
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -175,3 +177,18 @@ def test_nobody_is_told_late_of_what_they_say_is_settled(stage: Stage):
     assert answered(fresh, reading("resolved", text="all sorted then"), AROUND).state.promised
     to_be_done = replace(_waited(stage), options_done=("reship",), promised={"ship_today": NOW.isoformat()})
     assert answered(to_be_done, reading("resolved", text="all sorted"), AROUND).state.promised
+
+
+def test_who_is_still_upset_after_a_person_saw_to_it_is_asked_how_they_are_and_not_whether_it_is_settled() -> None:
+    shop = Shop(LATE)
+    shop.says("this is a disgrace", "delivery_problem", emotion="angry", intensity=2)
+    shop.state = handed_back(shop.state, "new one sent, arrives tomorrow")
+    plan = shop.says("three days of my life gone", "delivery_problem", emotion="angry", intensity=2, unsure=True)
+    assert "confirm.how_are_you" in keys(plan) and "option:refund_all" not in payloads(plan)
+
+
+def test_what_is_due_today_where_the_customer_is_is_not_late() -> None:
+    due_today = replace(SHIPPED, eta=NOW.date().isoformat())
+    late_evening = World(now=NOW + timedelta(hours=16), timezone="America/Los_Angeles")
+    assert late_evening.today == NOW.date() and not is_overdue(due_today, late_evening)
+    assert is_overdue(due_today, replace(late_evening, timezone=""))
