@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import ID, Base
@@ -20,6 +20,7 @@ class Handover(Base):
     """
 
     __tablename__ = "handovers"
+    __table_args__ = (Index("ix_handovers_agent", "agent_id", "created_at"),)
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)

@@ -22,7 +22,7 @@ class OutboxEntry(Base):
     __table_args__ = (Index("ix_outbox_pending", "status", "conversation_id", "seq"),)
 
     id: Mapped[str] = mapped_column(ForeignKey("messages.id"), primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     turn_id: Mapped[str] = mapped_column(ID, index=True)
     seq: Mapped[int]
     status: Mapped[str] = mapped_column(String(8), default="pending")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.insights.reading import Slice, counts
@@ -90,11 +90,13 @@ def text_of(wording: Wording, locale: str, variant: str) -> str:
 
 
 async def agent_names(session: AsyncSession, agent_ids: Collection[str]) -> dict[str, str]:
-    """The name under which each member of staff took over last; all in one pass over the handovers."""
-    last = func.max(Handover.created_at)
-    query = select(Handover.agent_id, Handover.agent).where(Handover.agent_id.in_(agent_ids))
-    rows = await session.execute(query.group_by(Handover.agent_id, Handover.agent).order_by(last))
-    return dict(rows.tuples().all())
+    """The name under which each member of staff took over last."""
+    if not agent_ids:
+        return {}
+    last = select(Handover.agent).order_by(Handover.created_at.desc()).limit(1)
+    names = [last.where(Handover.agent_id == each).scalar_subquery() for each in agent_ids]
+    found = (await session.execute(select(*names))).one()
+    return {of: name for of, name in zip(agent_ids, found, strict=True) if name is not None}
 
 
 def is_on(settings: Mapping[str, Any]) -> bool:

@@ -135,7 +135,9 @@ async def _make_index_of_words(database: Database) -> None:
 
 
 async def _count_copies(database: Database) -> None:
-    """Counts as the rollup finds them: what all conversations added, also the copied ones."""
+    """Counts as the rollup finds them: what all conversations added, also the copied ones. They lie in the order of
+    their days, as they do where they came with them.
+    """
     share, cell = InsightShare.__table__.c, InsightCell.__table__.c
     sqlite, postgresql = func.date(cell.day, "-6 days", "weekday 1"), cast(func.date_trunc("week", cell.day), Date)
     week = sqlite if database.is_sqlite else postgresql
@@ -153,7 +155,7 @@ async def _count_copies(database: Database) -> None:
             by = [of.what, day, *(of[name] for name in kept), of.detail]
             sums = [func.sum(of[name]) for name in SUMS]
             rest = {"days": days} | {name: "" for name in DIMENSIONS if name not in kept}
-            made = added.add_columns(*by, *sums, *map(literal, rest.values())).group_by(*by)
+            made = added.add_columns(*by, *sums, *map(literal, rest.values())).group_by(*by).order_by(day)
             names = ["what", "day", *kept, "detail", *SUMS, *rest]
             await session.execute(insert(InsightCell).from_select(names, made, include_defaults=False))
 
