@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogues import asked_for, offering
+from dialogues import asked_for, doing
 from dialogues.collecting import PICKUP
 from dialogues.confirming import confirm, told_promise
 from dialogues.draft import Draft
@@ -16,11 +16,11 @@ def amend(draft: Draft) -> Draft | None:
     if details and (team := draft.option("duty_team")):
         draft = asked_for.echoed(draft, *details).because("changed")
         promised = told_promise(draft, team) if team.id in draft.state.options_done else None
-        return confirm(promised) if promised else offering.act(draft, team)
+        return confirm(promised) if promised else doing.act(draft, team)
     if CHANGE not in draft.learnt:
         return None
     option = next((option for option in reversed(draft.done) if option.action in asked_for.CHANGES), None)
-    return offering.act(draft.because("changed"), option) if option else None
+    return doing.act(draft.because("changed"), option) if option else None
 
 
 def put_right(draft: Draft) -> Draft | None:
@@ -31,4 +31,4 @@ def put_right(draft: Draft) -> Draft | None:
     if option is None:
         return None
     told = option if option.action in asked_for.CHANGES else draft.option("duty_team")
-    return offering.act(draft.because("changed"), told) if told else None
+    return doing.act(draft.because("changed"), told) if told else None

@@ -66,7 +66,7 @@ _OF_YOU = re.compile(
     r"\b(?:can|could|will|would) you\b|(?:你|您|妳)们?們?(?:能|可以|会|會)|帮我|幫我|给我|給我|麻烦|麻煩", re.IGNORECASE
 )
 _NOT = re.compile(
-    r"不是|别|別|不要|不用|不想|先不|唔係|唔好|唔使|唔要|唔想|没有|沒有|\b(?:not|don'?t|isn'?t|never|no longer|instead of|no to|keep your)\b",
+    r"不是|别|別|不要|不用|不想|先不|唔係|唔好|唔使|唔要|唔想|没有|沒有|\b(?:not|don'?t|isn'?t|never|no longer|instead of|no to|keep your|can'?t(?! (?:you|we|i)\b)|won'?t(?! (?:you|we|i)\b)|no (?=\w+ing\b))\b",
     re.IGNORECASE,
 )
 

@@ -14,6 +14,7 @@ from dialogues import (
     asked_too,
     comfort,
     courtesy,
+    doing,
     ease,
     enclosed,
     heat,
@@ -168,7 +169,7 @@ def _move(draft: Draft, signal: Signal) -> Draft:
         return enclosed.beyond_us(draft)
     if impostors.suspected(draft):
         return impostors.warn(draft).set(misunderstood=0)
-    if signal is not Signal.CHOSE and (bought := offering.buy(draft)):
+    if signal is not Signal.CHOSE and (bought := doing.buy(draft)):
         return bought.set(misunderstood=0)
     if signal not in _PICKS and (theirs := arranged.answer(draft, signal)):
         return theirs.set(misunderstood=0)

@@ -8,6 +8,7 @@ from dialogues import (
     another_order,
     asking,
     deadline,
+    doing,
     facts,
     offering,
     offers,
@@ -172,7 +173,7 @@ def instead(draft: Draft) -> Draft:
     """Another remedy than the one that is booked: done in its place where it was named plainly, else offered."""
     named = picking.instead(draft)
     if named and picking.is_plain(named[1], draft.reading):
-        return offering.act(draft, named[1])
+        return doing.act(draft, named[1])
     return explore(draft)
 
 
@@ -204,7 +205,7 @@ def from_articles(draft: Draft) -> Draft:
     if quoted.calls:
         return quoted
     draft = facts.look_up_order(quoted)
-    beside = tuple(option for option in offers.rank(draft) if option.kind == offering.BUYING or option.with_answer)
+    beside = tuple(option for option in offers.rank(draft) if option.kind == doing.BUYING or option.with_answer)
     ids = tuple(option.id for option in beside)
     shown = tuple(dict.fromkeys((*draft.state.options_shown, *ids)))
     choices = offers.as_choices(beside, draft)

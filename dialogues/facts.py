@@ -24,6 +24,7 @@ from dialogues import (
 )
 from dialogues.clauses import asks, clauses_of, is_request
 from dialogues.draft import Draft
+from dialogues.ordinals import position
 from dialogues.playbook import PHASES, Fact
 from dialogues.reading import SEEN, Order, Reading, World
 from dialogues.state import WORDS_AT_MOST, Owner, State
@@ -38,21 +39,6 @@ _PHONE_ENDS = re.compile(
     r"|(?:last|final) (?:four|4)|\b(?:phone|mobile|number)\b.{0,20}\b(?:ends|ending|end)\b",
     re.IGNORECASE,
 )
-LONE_DIGIT = re.compile(r"\s*([1-9])\s*[.!)。]?\s*")
-# A place in a list and hardly a word beside it.
-_PLACE = re.compile(
-    r"(?:那|就|我|选|選|要|嗯|好的?|行|方案|选项|選項|fine|ok(?:ay)?|yes|i'?ll take|let'?s (?:do|take|go with)|the"
-    r"|option|number|no\.?|choice|[\s,，.。!！、])*"
-    r"(?:第?\s*(?P<han>[一二三四五12345])\s*[个個种種项項条條號号]?"
-    r"|(?P<word>one|two|three|first|second|third|fourth|fifth|[1-5](?:st|nd|rd|th)))"
-    r"(?:\s*(?:one|option|way|choice|please|pls|thanks|thank you|吧|啊|呀|啦|喇|好了|就好|谢谢|謝謝|唔該)"
-    r"|[\s,，.。!！~])*",
-    re.IGNORECASE,
-)
-_PLACES = {
-    "one": 1, "two": 2, "three": 3, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
-    "一": 1, "二": 2, "三": 3, "四": 4, "五": 5,
-}  # fmt: skip
 # "It was made out to me, and I gave you the company": what was done is not what was told.
 _AMISS = re.compile(
     r"(?:开|開|改|发|發|寄|送|换|換|弄|搞|写|寫|填|打|登记|登記)(?:成了?(?=[^，,。吗嗎没沒]{1,12}了)|错|錯)|不对|不對|不是我(?:说|說|要|给|給)"
@@ -73,17 +59,6 @@ _CORRECTS = re.compile(
     r"(?:啊|哦|喔|欸|诶|哎|oh|ah|er)?[,，!！\s]*(?:不对|不對|不是|错了|錯了|说错|說錯|講錯|更正|打错|打錯|唔啱|唔係|no\b|wait|sorry|correction"
     r"|i mean|scrap that)(?:.*?\d|.*?(?:是|系|係|it'?s|should be|meant))", re.IGNORECASE,
 )  # fmt: skip
-# "press the first one for me, would you": a place named once among a few words, compared with nothing.
-ONE_OF = re.compile(
-    r"第\s*([一二三四五1-5])\s*[个個種种项項]|\b(first|second|third|1st|2nd|3rd) (?:one|option|way|choice)\b",
-    re.IGNORECASE,
-)
-_COMPARES = re.compile(
-    r"差|扣|笔|筆|区别|區別|分别|分別|还是|還是|不要|怎么|怎麼|什么|什麼|哪|如果|不好|坏|壞|破|收到|[?？]"
-    r"|\b(?:or|refund the|charge|payment|difference|why|how|what|does|is|broke|broken|arrived|came|got|that you sent)\b",
-    re.IGNORECASE,
-)
-PLACED_IN = 60  # characters
 # Dialogue acts that answer no question for a fact in free words.
 _NOT_AN_ANSWER = frozenset({
     "dont_know", "deny", "request_human", "goodbye", "ask_reason", "ask_alternative", "greet", "thank",
@@ -276,29 +251,6 @@ def _choice_named(fact: Fact, reading: Reading) -> str:
         return plain
     needed = [need for need in reading.needs if need in values]
     return needed[0] if needed else ""
-
-
-def position(reading: Reading) -> int:
-    """The place in a list that an answer names: a lone digit or an ordinal with hardly a word beside it; 0 for none."""
-    if place := lone_position(reading):
-        return place
-    places = {(han or word).lower() for han, word in ONE_OF.findall(reading.text)}
-    if len(places) != 1 or len(reading.text) > PLACED_IN or reading.negated or _COMPARES.search(reading.text):
-        return 0
-    return _number_of(places.pop())
-
-
-def lone_position(reading: Reading) -> int:
-    """The place in a list where the message says no more than that; 0 for none."""
-    if lone := LONE_DIGIT.fullmatch(reading.text):
-        return int(lone.group(1))
-    if found := _PLACE.fullmatch(reading.text.strip()):
-        return _number_of(found["han"] or found["word"])
-    return 0
-
-
-def _number_of(place: str) -> int:
-    return _PLACES.get(place.lower()) or int(place[0])
 
 
 def look_up_order(draft: Draft) -> Draft:

@@ -10,6 +10,7 @@ from dialogues import (
     collecting,
     deadline,
     facts,
+    half_named,
     owning,
     particulars,
     picking,
@@ -95,7 +96,7 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
             return Signal.UNDO
         if signal not in DECIDES and not variant.is_told(draft) and undoing.holds(draft):
             return Signal.NO
-    if signal is Signal.NO and draft.state.stage is Stage.OFFER and picking.only_tells(draft.reading.text):
+    if signal is Signal.NO and draft.state.stage is Stage.OFFER and half_named.only_tells(draft.reading.text):
         signal = Signal.SAME
     if option is None and not gives and signal not in (*DECIDES, Signal.SETTLED) and _takes_time(draft):
         return Signal.WAITS

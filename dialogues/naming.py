@@ -16,7 +16,7 @@ from dialogues.clauses import (
     wants,
 )
 from dialogues.collecting import NAMES_TIME
-from dialogues.facts import LONE_DIGIT, ONE_OF, position
+from dialogues.ordinals import LONE_DIGIT, ONE_OF, position
 from dialogues.playbook import Option
 from dialogues.reading import Reading
 from dialogues.values import changed

@@ -1,28 +1,24 @@
-"""How one of the ways out is picked: tapped, by its title, its place or its name; and what is to be asked about first."""
+"""How one of the ways out is picked: tapped, by its title, its place or its name; what is half named is asked about."""
 
 from __future__ import annotations
 
 import re
 
-from dialogues import variant, which_order, willing
+from dialogues import variant, willing
 from dialogues.clauses import (
-    GIVEN_UP,
     asks,
-    asks_if_possible,
     clauses_of,
-    is_request,
     parted,
     sets_condition,
     without_a_not_a,
 )
 from dialogues.draft import Draft
-from dialogues.facts import ONE_OF, lone_position, position
-from dialogues.naming import LONE, SHORT, SHOWN, WAVERS, beside, named_among, opening, place_beside, size, titled
+from dialogues.naming import LONE, SHORT, WAVERS, beside, named_among, opening, place_beside, size, titled
 from dialogues.offers import is_possible, open_options, still_possible
+from dialogues.ordinals import lone_position, position
 from dialogues.playbook import Option
 from dialogues.reading import Reading
 from dialogues.state import Stage
-from dialogues.values import changed
 
 # Ways out lie open: they were put to the customer just now, or they lie beside something else that was said.
 ASKED, BESIDE = "choice", "beside"
@@ -34,20 +30,10 @@ _RATHER_NOT = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 # What tells of something that was not: it holds nothing back.
-_TELLS = re.compile(
+TELLS = re.compile(
     r"[没沒](?!说|說|想|要|打算|决定|決定|确定|確定|同意|让|讓|叫)|冇"
     r"|\b(?:have|has|did|was|were|had)n'?t\b(?! (?:want|ask|say|mean|agree))|\bnever (?:use|wear|open|arriv|work)\w*",
     re.IGNORECASE,
-)
-_RULES_OUT = re.compile(r"不|别|別|没|沒|未|唔|勿|莫|\b(?:not|no|never|without|stop)\b|n't\b|\bdont\b", re.IGNORECASE)
-# "I want to keep it. Which one is that?"
-_WHICH = re.compile(
-    r"\bwhich (?:one|option|button|of (?:these|them|those)|do i|should i)\b|哪(?:一)?[个個种種项項]|(?:选|選|按|点|點)哪",
-    re.IGNORECASE,
-)
-_WHAT_IS = re.compile(r"什[么麼]意思|是什[么麼]|係咩|乜嘢|\bwhat(?:'s| is| does)\b", re.IGNORECASE)
-_KEEPS = re.compile(
-    r"\bkeep (?:it|them|the|my|this)\b|留着|留著|留下|(?:东西|東西|货|貨)?(?:还|還)(?:是)?要", re.IGNORECASE
 )
 # A "no", small talk, or a matter that is itself a remedy: a way out may be meant in it all the same, and is asked about.
 _ASKED_FIRST = frozenset({
@@ -59,23 +45,6 @@ _PICKS_NOTHING = frozenset({
     "ask_alternative", "ask_reason", "goodbye", "praise", "stop_contact", "suggestion", "bot_identity", "greet",
     "resolved",
 })  # fmt: skip
-_PARTS_WITH = frozenset({"create", "cancel", "create_with_return"})  # actions after which the thing is not theirs
-_BARE_NO = re.compile(r"(?:不是|没有|沒有|没|沒|不|唔係|冇|no|nope)(?:的|啊|呀)?", re.IGNORECASE)
-# "You choose", 「哪个比较好」: the choice is left to us.
-_LEAVES_IT = re.compile(
-    r"[你您妳](?:们|們)?(?:就|来|來)?(?:(?:帮|幫|替|给|給)我?(?:来|來)?(?:选|選|挑|定|决定|決定|拿主意|做主|作主)|(?:定|决定|決定|做主|作主|拿主意)(?:吧|就|好|$)|看着办|看著辦"
-    r"|(?:觉得|覺得|建议|建議|推荐|推薦)(?:呢|哪|怎|我?(?:选|選))|有(?:什么|什麼)(?:建议|建議))"
-    r"|(?:哪|怎么|怎麼|怎样|怎樣|点样|點樣)(?:一)?(?:个|個|种|種|样|樣|弄|办|辦|选|選|处理|處理|搞)?(?:会|會)?(?:比较|比較|更|最)(?:好|合适|合適|划算|省事|快)|(?:随便|隨便|无所谓|無所謂)(?:你|您|哪|都|吧|啦|$)"
-    r"|\b(?:you|u) (?:choose|pick|decide)\b|\bup to you\b|\bwhat(?:ever)? (?:do |would )?(?:you|u) (?:think|recommend|suggest|advise|reckon)\b"
-    r"|\bwhich (?:one |of (?:them|these|those) |option )?(?:is|would be|'s) (?:the )?(?:best|better|easiest|quickest)\b"
-    r"|\bwhich (?:one |option )?(?:do|would|should) (?:you|u|i) (?:recommend|suggest|take|pick|choose|advise)\b|\b(?:i )?don'?t mind\b",
-    re.IGNORECASE,
-)
-# "Can I have something off?": what lies open is asked for in the form of a question.
-_MAY_I = re.compile(
-    r"^(?:那|就|还|還)?(?:能|可以|可不可以|能不能|得唔得)[^，,。]*[吗嗎不呢?？]*$|^(?:so |then |and )*(?:can|could|may) i\b",
-    re.IGNORECASE,
-)
 # "Actually, a new one instead", 「算了，還是換新的」.
 _INSTEAD = re.compile(
     r"还是|還是|改|算了|直接|乾脆|干脆|不如|想想|[不唔]想|[不唔]要|[不唔别別].{0,2}了"
@@ -102,16 +71,16 @@ def picked(draft: Draft) -> Option | None:
         return still_possible(draft, wanted) if wanted in state.options_shown else None
     if state.asked_now not in OPEN or at_odds(draft):
         return None
-    free = [option for option in _within_reach(draft) if not _is_guarded(draft, option)]
+    free = [option for option in within_reach(draft) if not _is_guarded(draft, option)]
     by_title = titled(free, reading.text)
     if len(by_title) == 1:
         return by_title[0]
-    place = lone_position(reading) if _is_elsewhere(draft) or _tells_anew(draft) else position(reading)
+    place = lone_position(reading) if is_elsewhere(draft) or _tells_anew(draft) else position(reading)
     if 0 < place <= len(state.options_open):
-        return _at(draft, place)
+        return at_place(draft, place)
     if (lead := opened_with(draft)) and lead in free and not _hinders(draft):
         return lead
-    if _is_elsewhere(draft) or _is_beside(draft):
+    if is_elsewhere(draft) or is_beside(draft):
         return None
     on_table = [option for option in free if option.id in state.options_open]
     earlier = [option for option in free if option.id not in state.options_open]
@@ -134,7 +103,7 @@ def _agrees_to_a_swap(draft: Draft) -> bool:
     return told and willing.is_plain_yes(first) and which
 
 
-def _is_elsewhere(draft: Draft) -> bool:
+def is_elsewhere(draft: Draft) -> bool:
     """True when something else is surely meant, so that no word in it picks a way out: "send the invoice again"."""
     reading = draft.reading
     if reading.unsure or reading.intent in _ASKED_FIRST:
@@ -150,7 +119,7 @@ def _tells_anew(draft: Draft) -> bool:
     return not reading.unsure and draft.book.is_issue(reading.intent) and reading.intent not in _of_options(draft)
 
 
-def _is_beside(draft: Draft) -> bool:
+def is_beside(draft: Draft) -> bool:
     """True for a way out named in a "no", in small talk or as another matter: it is asked about, not done."""
     reading = draft.reading
     return not reading.unsure and reading.intent in _ASKED_FIRST and reading.intent not in _at_hand(draft)
@@ -168,10 +137,10 @@ def _of_options(draft: Draft) -> frozenset[str]:
 def opened_with(draft: Draft) -> Option | None:
     """The way out whose place opens the message, with more said after it: "1. And can they come after 5?"."""
     place, _ = opening(draft.reading)
-    return _at(draft, place)
+    return at_place(draft, place)
 
 
-def _at(draft: Draft, place: int) -> Option | None:
+def at_place(draft: Draft, place: int) -> Option | None:
     """What lies on the table at that place, counted from 1, and can still be taken."""
     on_table = draft.state.options_open
     return still_possible(draft, on_table[place - 1]) if 0 < place <= len(on_table) else None
@@ -196,12 +165,12 @@ def _is_guarded(draft: Draft, option: Option) -> bool:
     if said is None:
         asked = open_options(draft) == (option,)  # the question was about this one alone
         parts = clauses_of(reading.text) if asked else [reading.text]
-        said = "，".join(part for part in parts if option.is_named_in(part) or not (asked and _TELLS.search(part)))
+        said = "，".join(part for part in parts if option.is_named_in(part) or not (asked and TELLS.search(part)))
     rather_not = _RATHER_NOT.search(without_a_not_a(said))
     return bool(rather_not) or not reading.outright or not _is_sum_of(draft, reading)
 
 
-def _within_reach(draft: Draft) -> tuple[Option, ...]:
+def within_reach(draft: Draft) -> tuple[Option, ...]:
     """What lies on the table, then what was shown earlier and not refused since, as far as it can still be taken."""
     state = draft.state
     if state.stage is not Stage.OFFER:
@@ -213,90 +182,19 @@ def _within_reach(draft: Draft) -> tuple[Option, ...]:
 
 def is_titled(draft: Draft) -> bool:
     """True when the message holds the title of a way out within reach, whatever else its words sound like."""
-    return bool(titled(_within_reach(draft), draft.reading.text))
+    return bool(titled(within_reach(draft), draft.reading.text))
 
 
 def at_odds(draft: Draft) -> tuple[Option, ...]:
     """What the place and the words of a message name, where the two differ: "the first one, chase the courier"."""
     state, (place, words) = draft.state, place_beside(draft.reading)
     asked = state.asked_now in OPEN and draft.has_issue and not draft.reading.choice
-    placed = _at(draft, place) if asked else None
+    placed = at_place(draft, place) if asked else None
     if placed is None:
         return ()
-    reach = _within_reach(draft)
+    reach = within_reach(draft)
     meant = titled(reach, words) or (named_among(reach, words) if size(words) > LONE else [])
     return (placed, *meant) if meant and placed not in meant else ()
-
-
-def half_named(draft: Draft) -> Option | None:
-    """The way out that is to be asked about, not done: named "maybe", or one that moves money, among other words."""
-    state, reading = draft.state, draft.reading
-    if state.asked_now not in OPEN or not draft.has_issue or reading.choice or reading.conditional:
-        return None
-    if about := _asked_about(draft):
-        return about
-    if _is_elsewhere(draft) and reading.intent != "ask_alternative":
-        return None
-    if which_order.meant(draft.world.orders, reading.text) not in (None, draft.order):
-        return None
-    if lead := opened_with(draft):
-        return lead
-    kept = "，".join(each for each in clauses_of(reading.text) if not _rules_out(GIVEN_UP.sub("", each)))
-    named = named_among(open_options(draft), kept, wavering=True)
-    asked_if = any(map(asks_if_possible, clauses_of(kept)))
-    for reach in (_within_reach(draft), _other_remedies(draft) if asked_if else ()):
-        named = named or named_among(reach, SHOWN.sub("", kept), wavering=True)
-    asked = [each for each in clauses_of(kept) if _MAY_I.search(each)]
-    if not named and (wished := [each for each in open_options(draft) if any(map(each.is_named_in, asked))]):
-        return wished[0] if len(wished) == 1 else None
-    asked_about = bool(WAVERS.search(kept)) or _is_beside(draft) or asked_if
-    return named[0] if len(named) == 1 and (asked_about or moves_money(named[0])) else None
-
-
-def _rules_out(text: str) -> bool:
-    return bool(_RULES_OUT.search(without_a_not_a(text)))
-
-
-def leaves_choice(draft: Draft) -> bool:
-    """True for "you choose", said while several ways out lie open."""
-    text = draft.reading.text
-    lies_open = draft.state.stage is Stage.OFFER and draft.state.asked_now in (ASKED, BESIDE)
-    return lies_open and not draft.reading.choice and size(text) <= SHORT and bool(_LEAVES_IT.search(text))
-
-
-def only_tells(text: str) -> bool:
-    """True for "I haven't used any", 「不是，是没煮熟」: by its form a no, and it tells how things are."""
-    parts = [part for part in clauses_of(text) if not _BARE_NO.fullmatch(part)]
-    told = [bool(_TELLS.search(part)) for part in parts if size(part) > 2]
-    wished = any(is_request(part) or asks(part) or _rules_out(_TELLS.sub("", part)) for part in parts)
-    return any(told) and not wished
-
-
-def _asked_about(draft: Draft) -> Option | None:
-    """The way out whose place is named in "what does the first one mean?"."""
-    text = draft.reading.text
-    places = [position(changed(draft.reading, text=found.group())) for found in ONE_OF.finditer(text)]
-    return _at(draft, places[0]) if len(places) == 1 and size(text) <= SHORT and _WHAT_IS.search(text) else None
-
-
-def _other_remedies(draft: Draft) -> tuple[Option, ...]:
-    """What the shop could do of the open matter, and was not refused."""
-    refused = draft.state.options_refused
-    real = [option for option in draft.playbook.options if option.port and option.id not in refused]
-    return tuple(option for option in real if still_possible(draft, option.id))
-
-
-def asked_for_fit(draft: Draft) -> Option | None:
-    """The way out that fits what is told beside "which one is that?": named, or the best that leaves them the thing."""
-    reading = draft.reading
-    if draft.state.stage is not Stage.OFFER or reading.choice or not _WHICH.search(reading.text):
-        return None
-    told = "，".join(part for part in clauses_of(reading.text) if not asks(part))
-    real = [option for option in open_options(draft) if option.port]
-    if named := named_among(real, told):
-        return named[0] if len(named) == 1 else None
-    kept = [option for option in real if option.action not in _PARTS_WITH]
-    return kept[0] if _KEEPS.search(told) and kept and len(kept) < len(real) else None
 
 
 def instead(draft: Draft) -> tuple[str, Option] | None:

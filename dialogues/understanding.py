@@ -9,6 +9,7 @@ from dialogues import (
     asked_for,
     collecting,
     facts,
+    ordinals,
     picking,
     record,
     two_orders,
@@ -134,7 +135,7 @@ def _unparked(draft: Draft) -> Draft:
 
 def _placed(draft: Draft) -> Draft:
     """ "The first one", said of the matters that were shown to tap, is that tap."""
-    state, place = draft.state, facts.position(draft.reading)
+    state, place = draft.state, ordinals.position(draft.reading)
     shown = [issue for issue in FREQUENT if draft.book.is_issue(issue)]
     if draft.reading.choice or state.asked_now != "clarify" or state.guess or not 0 < place <= len(shown):
         return draft

@@ -50,7 +50,7 @@ BREAKS = (
     Break(9, "dialogues/escalate.py", 'return draft.say("handover", "handover.open", params)', "return draft", "facts"),
     Break(10, "dialogues/escalate.py", "draft.set(owner=Owner.QUEUE,", "draft.set(owner=Owner.BOT,", "facts"),
     Break(11, "dialogues/draft.py", 'if self.state.contact_stopped and kind != "promise_check":', "if False:", "facts"),
-    Break(12, "dialogues/offering.py", "if not result.ok:", "if False:", "an order"),
+    Break(12, "dialogues/doing.py", "if not result.ok:", "if False:", "an order"),
     Break(14, "dialogues/draft.py", "reasons=self.reasons,", "reasons=(*self.reasons, str(id(object()) + id(self))),",
           "facts"),
     Break(15, "dialogues/courtesy.py", "draft.order is not None and draft.proven", "draft.order is not None",
