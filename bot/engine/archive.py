@@ -38,8 +38,7 @@ def open_listener(model: Path) -> Listener:
 def weights_digest(model: Path) -> str:
     """The SHA-256 of what was learnt, without times and paths: two trainings that learnt the same have the same.
 
-    Without what is fitted on the folds too. Learning side by side shares liblinear's chance between threads, so the
-    last digits may differ all the same.
+    Without what is fitted on the folds. On another kind of processor the last digits may differ all the same.
     """
     told = hashlib.sha256()
     with hearer_folder(model) as folder:

@@ -132,6 +132,12 @@ def _strongest(feelings: dict[str, int]) -> str:
     return emotion if feelings[emotion] else "neutral"
 
 
+def _shown(lines: list[Line]) -> list[Line]:
+    """At once: with DIET the next set takes long."""
+    print(table(lines), flush=True)
+    return lines
+
+
 def main() -> int:
     """The command. Exit status 2 when it cannot be run."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -145,13 +151,12 @@ def main() -> int:
     try:
         lines: list[Line] = []
         for each in read_choice_sets(given.data):
-            lines += choice_lines(each, folder, given.epochs)
+            lines += _shown(choice_lines(each, folder, given.epochs))
         for feelings in read_feeling_sets(given.data):
-            lines += feeling_lines(feelings, folder, given.epochs)
+            lines += _shown(feeling_lines(feelings, folder, given.epochs))
     except BenchError as error:
         print(f"bench-hearing: {error}", file=sys.stderr)
         return 2
-    print(table(lines))
     if given.json:
         given.json.parent.mkdir(parents=True, exist_ok=True)
         report = {"machine": describe_machine(), "epochs": given.epochs, "lines": [asdict(line) for line in lines]}
