@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 
 from dialogues import by_when, collecting, particulars, telling, two_orders
-from dialogues.clauses import is_request, only_marked, questions_of
+from dialogues.clauses import asks_if_possible, is_request, only_marked, questions_of
 from dialogues.confirming import told_promise
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.naming import size
 from dialogues.plan import Act
+from dialogues.reading import STRAINED
 from dialogues.values import changed
 
 ASKED_AT_LEAST = 3  # more words or Chinese characters than a tag: "will you?", 「好吗」
@@ -101,7 +102,8 @@ def _beside(draft: Draft) -> Iterator[str]:
         ):
             continue
         of_the_matter = two_orders.matter_of(question, "") in raised and not telling.asks_for_warranty(question)
-        if picks or not of_the_matter:
+        shown = any(act.name == "offer" for act in acts) and asks_if_possible(question)
+        if picks or not (of_the_matter or shown):
             yield question
 
 
@@ -110,13 +112,16 @@ def _told(draft: Draft, search: str, *, knows_where: bool) -> Draft | None:
 
     ``knows_where``: the reply tells where the order is.
     """
-    if telling.asks_if_coming(draft.reading.text) and draft.order and draft.order.is_coming:
+    text = draft.reading.text
+    where = telling.asks_if_coming(text) or telling.asks_if_sent(text)
+    if where and draft.order and draft.order.is_coming:
         return None if knows_where else telling.told_order(draft)
     if told := telling.told_warranty(draft) or particulars.told(draft):
         return told
     if by_when.is_asked(draft):
         return told_promise(draft)  # each of the ways out says by when
-    return looked_up(draft, search) if draft.temper in UNCOMFORTED else None
+    calm = draft.temper in UNCOMFORTED and draft.reading.emotion not in STRAINED | {"disappointed"}
+    return looked_up(draft, search) if calm else None  # what the upset ask is mostly no question
 
 
 def looked_up(draft: Draft, search: str) -> Draft:

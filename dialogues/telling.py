@@ -12,6 +12,11 @@ from dialogues.plan import Call
 from dialogues.playbook import STATUSES, in_warranty
 from dialogues.reading import Order
 
+_SENT = re.compile(
+    r"(?:还|還|已经|已經|到底)?(?:没|沒|未)?(?:发|發|寄|出)(?:货|貨|出|走)?(?:了|咗)?(?:没|沒|未|吗|嗎|吧|么)[?？]?$"
+    r"|\b(?:shipped|dispatched|sent(?: out)?|left|gone out)(?: it| yet| already)*(?:, has it|, is it|, have you)?\?",
+    re.IGNORECASE,
+)
 _COMING = re.compile(
     r"(?:来|來|到|送)不(?:来|來|到|送)|(?:来|來|到|送)得?了?(?:吗|嗎|没|沒)|(?:会不会|會不會|能不能|还|還|今天|明天|到底).{0,6}(?:来|來|到|送).{0,3}(?:吗|嗎|呢|[?？])"
     r"|(?:几点|幾點|什么时候|什麼時候|啥时候|几时|幾時|何时|哪天).{0,4}(?:到|来|來|送)"
@@ -40,6 +45,11 @@ _BROKEN = re.compile(
 def wants_repair(text: str) -> bool:
     """True when something is broken, or to be mended; false for "it isn't broken"."""
     return bool(_BROKEN.search(_WHOLE.sub("", text)))
+
+
+def asks_if_sent(text: str) -> bool:
+    """True for "it hasn't left yet, has it?"."""
+    return bool(_SENT.search(text))
 
 
 def asks_if_coming(text: str) -> bool:
@@ -99,10 +109,23 @@ def tell(draft: Draft, order: Order) -> Draft:
         if order.on_the_road and draft.reading.asks != "where" and asks_if_coming(draft.reading.text):
             return draft.say("answer", "answer.no_new_day")
         return _tell_tracking(draft, order)
+    if (how := _on_the_day_asked(draft, order)) and not deadline.is_new(draft):
+        day = deadline.coming_day(draft.reading, draft.world.today)
+        draft = draft.say("answer", f"answer.asked_day.{how}", {**params, "day": f"date:{day}"})
+        return _tell_tracking(draft.because("order_is", order=order.status), order)
     key = f"answer.order.{order.status}"
     if order.status in ("shipped", "paid") and not order.eta:
         key += "_no_eta"
     return _tell_tracking(draft.say("answer", key, params).because("order_is", order=order.status), order)
+
+
+def _on_the_day_asked(draft: Draft, order: Order) -> str:
+    """For "will it come tomorrow?": ``yes``, ``earlier`` or ``later``; "" where no day is asked about, or none is known."""
+    day = deadline.coming_day(draft.reading, draft.world.today)
+    comes = draft.world.today.isoformat() if order.status == "out_for_delivery" else order.eta[:10]
+    if not (day and comes and order.is_coming and asks_if_coming(draft.reading.text)):
+        return ""
+    return "yes" if comes == day else "earlier" if comes < day else "later"
 
 
 def _tell_tracking(draft: Draft, order: Order) -> Draft:

@@ -501,3 +501,11 @@ def test_what_the_record_bears_out_is_said_in_place_of_their_words():
     assert "restate.charged_twice" in keys(Shop(replace(PAID, charges=(charge, charge))).says("odd", "payment_problem"))
     assert "restate.overdue" in keys(Shop(LATE).says("not here", "delivery_problem"))
     assert "restate.overdue" not in keys(Shop(SHIPPED).says("not here", "delivery_problem"))
+
+
+@pytest.mark.parametrize(("day", "how"), [("2026-11-29", "later"), ("2026-11-30", "yes"), ("2026-12-02", "earlier")])
+def test_will_it_come_on_that_day_is_answered_for_that_day(day: str, how: str):
+    shop = Shop(SHIPPED)
+    shop.says("where is it", "order_status")
+    plan = shop.says("is it coming that day?", "order_status", asks="whether", entities={"date": day})
+    assert f"answer.asked_day.{how}" in keys(plan)
