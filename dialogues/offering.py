@@ -131,6 +131,8 @@ def _restated(draft: Draft, key: str) -> Draft:
         if draft.temper not in UNCOMFORTED and draft.reading.emotion == "anxious":
             return draft  # the worry about it is named
         return draft.say("restate", RESTATED, deadline.words(draft))
+    if key == RESTATED and CHANGE in draft.learnt:
+        return asked_for.echoed(draft, CHANGE)
     if key == RESTATED and (borne_out := record.bears_out(draft)):
         return draft.say("restate", *borne_out)
     if key == RESTATED and (draft.temper is Temper.KNOWN or record.told(draft)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dialogues import offers, which_order
+from dialogues import asked_for, offers, which_order
 from dialogues.clauses import asks, clauses_of, is_request, sets_condition
 from dialogues.confirming import standing_promise, told_promise
 from dialogues.draft import Draft
@@ -134,8 +134,11 @@ def named(draft: Draft) -> Option | None:
 def _meant(draft: Draft) -> Sequence[Option]:
     """The ways out that a question can be about: those named, else what is done already, else what lies open."""
     open_now = offers.open_options(draft) if draft.state.stage is Stage.OFFER else ()
+    if not (open_now or draft.done) and draft.state.stage is Stage.CONFIRM and draft.proven:
+        open_now = tuple(option for option in offers.rank(draft) if option.port)  # answered so far, not offered yet
     if open_now:
-        one = named(draft)
+        told = [option for option in open_now if asked_for.details(draft, option)]
+        one = named(draft) or (told[0] if len(told) == 1 else None)
         return (one,) if one else open_now
     kept_for_staff = draft.state.handover_reason == "rule" and draft.has_issue and not draft.done
     return draft.playbook.options if kept_for_staff else draft.done[-1:]

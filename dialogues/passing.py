@@ -229,7 +229,7 @@ def _beside_the_ways_out(draft: Draft, signal: Signal) -> Draft | None:
 def _beside_what_is_done(draft: Draft, signal: Signal) -> Draft | None:
     """A question once something is done or answered: from an article, else it is said not to be known."""
     worked_on = draft.state.options_done or draft.state.note or (draft.has_issue and draft.playbook.knowledge)
-    if signal not in (Signal.UNCLEAR, Signal.OTHER, Signal.ISSUE) or not worked_on:
+    if signal not in (Signal.UNCLEAR, Signal.OTHER, Signal.ISSUE) or not (worked_on or signal is Signal.OTHER):
         return None
     others = [option for option in draft.playbook.options if option not in draft.done]
     intent = draft.reading.intent
@@ -239,7 +239,12 @@ def _beside_what_is_done(draft: Draft, signal: Signal) -> Draft | None:
         return None  # another way out is asked for, or it is not well
     if found := from_article(draft):
         return found if found.calls else confirming.confirm(found, "confirm.light")
-    return None if signal is Signal.OTHER else _not_known(draft)
+    return None if signal is Signal.OTHER and _can_be_worked_on(draft) else _not_known(draft)
+
+
+def _can_be_worked_on(draft: Draft) -> bool:
+    """False for a matter of which the shop can do nothing but answer: put off, it would not be answered either."""
+    return any(option.port for option in draft.book.of(draft.reading.intent).options)
 
 
 def _not_known(draft: Draft) -> Draft:

@@ -509,3 +509,10 @@ def test_will_it_come_on_that_day_is_answered_for_that_day(day: str, how: str):
     shop.says("where is it", "order_status")
     plan = shop.says("is it coming that day?", "order_status", asks="whether", entities={"date": day})
     assert f"answer.asked_day.{how}" in keys(plan)
+
+
+def test_a_question_that_nothing_can_be_done_about_is_not_put_off():
+    shop = Shop(replace(DELIVERED, warranty_until="2027-11-20"))
+    shop.says("is it still under warranty?", "repair_warranty", asks="whether")
+    assert keys(shop.says("do you stock spare filters?", "business_info", asks="whether")) == ("answer.not_known",)
+    assert shop.state.parked == ()
