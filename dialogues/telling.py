@@ -36,7 +36,9 @@ _WHOLE = re.compile(
     r"(?:没|沒|冇|未)有?(?:坏|壞)|(?:isn'?t|is not|not|nothing(?:'s| is)?) (?:broken?|wrong)", re.IGNORECASE
 )
 _BROKEN = re.compile(
-    r"坏|壞|(?<!保)修(?!到)|不转|不轉|不动|不動|不亮|不热|不熱|没反应|沒反應|断|斷|裂|漏|故障"
+    r"坏|壞|(?<!保)修(?!到)|不转|不轉|不动|不動|不亮|不热|不熱|没反应|沒反應|冇反應|断|斷|裂|漏|故障"
+    r"|(?:充|开|開|关|關|打|连|連|转|轉|洗|吸|吹|按|用)(?:不|唔|冇)(?:到|了|上|开|開|進|进|起|着|動|动|機|机|电|電)|自动关|自動關|跳掉|跳闸|跳電|死机|當機|异响|異音|冒烟|冒煙|卡住|失灵|失靈|唔著|唔着|壞咗"
+    r"|\b(?:cuts? out|cutting out|dies|died|shuts? (?:off|down)|keeps? (?:\w+ing)|no longer|gone wrong|acting up|rattl\w*|flicker\w*|jam\w*|overheat\w*)\b"
     r"|\b(?:brok\w*|fix\w*|repair\w*|stopp\w*|crack\w*|leak\w*|dead|fault\w*|won'?t|doesn'?t|not working)\b",
     re.IGNORECASE,
 )
