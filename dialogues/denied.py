@@ -8,7 +8,7 @@ from dialogues import willing
 from dialogues.clauses import clauses_of
 from dialogues.playbook import Book
 from dialogues.reading import Reading
-from dialogues.two_orders import MATTERS, matter_of
+from dialogues.two_orders import MATTERS, STATUS, matter_of
 from dialogues.values import changed
 
 GIVES_UP = frozenset({"order_cancel", "refund", "return_exchange"})  # nothing is left of it once it is declined
@@ -28,6 +28,23 @@ _MEANS = re.compile(
     re.IGNORECASE,
 )
 _NOT_SO = re.compile(r"[?？]|不是|唔係|\b(?:no|not)\b|n't\b", re.IGNORECASE)
+
+
+# "You haven't cancelled it, have you?": they fear it, and ask how the order stands.
+_FEARS = re.compile(
+    r"(?:不会|不會|唔会|唔會|没有?被?|沒有?被?|冇|没把|沒把)[^，,。？?]{0,8}(?:取消|退单|退單|作废|作廢)[^，,。]{0,4}(?:吧|嘛|吗|嗎|咩|呀|[?？])"
+    r"|\b(?:haven'?t|hasn'?t|didn'?t|won'?t|isn'?t|not|don'?t tell me)\b[^.?!]{0,25}\bcancel\w*[^.!]*\?"
+    r"|\b(?:is|are) (?:it|that|they|my order|the order) (?:\w+ )?(?:still on|cancelled|canceled|ok|safe)\b[^.!]*\?",
+    re.IGNORECASE,
+)
+
+
+def reassured(reading: Reading, book: Book) -> Reading:
+    """The reading in which a fear that something was given up is a question about the order, not a wish to."""
+    if reading.intent not in GIVES_UP or not book.is_issue(STATUS) or not _FEARS.search(reading.text):
+        return reading
+    also = tuple(each for each in reading.also if each not in GIVES_UP)
+    return changed(reading, intent=STATUS, unsure=False, asks="whether", negated=False, also=also)
 
 
 def undenied(reading: Reading, book: Book) -> Reading:

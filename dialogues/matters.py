@@ -51,8 +51,16 @@ def park(draft: Draft) -> Draft:
     if _gives_way(draft, other):
         return take_up_parked(draft.set(parked=tuple(dict.fromkeys((other, *draft.state.parked)))))
     parked = tuple(dict.fromkeys((*draft.state.parked, other)))
+    if _comes_first(draft, other):
+        before = tuple(each for each in draft.state.parked if each != other)
+        return take_up_parked(draft.set(parked=(other, *before)))
     draft = draft.set(parked=parked).say("restate", *called(draft, other, PARKED))
     return exploring.resume(draft.because("parked", issues=other))
+
+
+def _comes_first(draft: Draft, other: str) -> bool:
+    """True for a mere question ("I just want to know where it is") while nothing was offered for the open matter."""
+    return draft.state.stage is Stage.EXPLORE and draft.book.of(other).answers
 
 
 def called(draft: Draft, issue: str, key: str) -> tuple[str, dict[str, str]]:

@@ -47,7 +47,7 @@ _WITHDRAWN = re.compile(
 ON_THE_WAY = (LATE, "order_status")
 _PARCEL = re.compile(
     "包裹|快递|快遞|物流|派送|配送|签收|簽收|送到|送达|送達|收到|货|貨|到了?没|到了?沒|速遞"
-    r"|\b(?:parcel|package|courier|driver|deliver\w*|shipp\w*|tracking|arriv\w*|order)\b", re.IGNORECASE,
+    r"|\b(?:parcel|package|courier|driver|deliver\w*|shipp\w*|tracking|arriv\w*|order|coming)\b", re.IGNORECASE,
 )  # fmt: skip
 # "Didn't get it", said of whatever was sent last: a code, an invoice, money.
 _NOT_HERE = re.compile(

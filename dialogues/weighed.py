@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogues import danger, two_orders
-from dialogues.denied import undenied
+from dialogues.denied import reassured, undenied
 from dialogues.playbook import Book
 from dialogues.reading import Reading
 from dialogues.values import changed
@@ -42,7 +42,7 @@ def weighed(reading: Reading, book: Book) -> Reading:
     """The reading as it is judged: what is denied is not meant, a slight defect is no emergency, mocking praise a complaint."""
     if reading.choice:
         return reading
-    reading = two_orders.with_second(undenied(reading, book), book)
+    reading = two_orders.with_second(undenied(reassured(reading, book), book), book)
     if reading.safety and danger.is_slight(reading.text):
         reading = changed(reading, safety=False)
     text = reading.text
