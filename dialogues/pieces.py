@@ -11,6 +11,7 @@ ORDER_PART, PHONE_PART = "order_part", "phone_part"  # the facts: the digits so 
 PARTS = (ORDER_PART, PHONE_PART)
 _FIGURES = ("order_number", "phone_last4", *PARTS)
 LONGEST = 24  # digits of an order number
+LONGEST_PHONE = 15  # digits of a phone number (E.164)
 _DIGITS = re.compile(r"\d(?:[\d \-]*\d)?")
 _SHORT = (5, 7)  # digits of a number that can only be a part of an order number, from, to
 _LAST_FOUR = 4
@@ -40,6 +41,8 @@ def told(draft: Draft, found: Mapping[str, str]) -> dict[str, str]:
     if "phone_last4" not in known and (part := _phone_part(known.get(PHONE_PART, ""), text, digits)):
         whole = len(part) >= _length_of_phone(part)
         return {"phone_last4": part[-_LAST_FOUR:]} if whole else {PHONE_PART: part}
+    if "order_number" not in found and "order_number" in known and "phone_last4" not in known and _is_phone(digits):
+        return {"phone_last4": digits[-_LAST_FOUR:]}
     if _BEGINS.search(text):
         return {ORDER_PART: digits}
     goes_on = bool(_GOES_ON.search(text)) and not _PHONE.search(text)
@@ -70,6 +73,11 @@ def _phone_part(before: str, text: str, digits: str) -> str:
     begins = bool(_PHONE.search(text)) and not _ENDS.search(text)
     short = len(digits) < _length_of_phone(digits) and (len(digits) != _LAST_FOUR or digits[0] == "0")
     return digits if begins and short else ""
+
+
+def _is_phone(digits: str) -> bool:
+    """True for digits that can be a whole phone number, with or without its country's."""
+    return _length_of_phone(digits) <= len(digits) <= LONGEST_PHONE
 
 
 def _length_of_phone(digits: str) -> int:

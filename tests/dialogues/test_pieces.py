@@ -47,3 +47,11 @@ def test_who_has_no_more_to_tell_has_told_all_of_it():
     shop.says("開頭是202611", "provide_info")
     shop.says("沒有了", "deny")
     assert shop.state.facts["order_number"] == "202611"
+
+
+@pytest.mark.parametrize("phone", ["07700 904555", "+44 7700 904555", "138-0000-4555", "0912 104 555"])
+def test_a_whole_phone_number_proves_as_its_last_four_digits_do(phone: str):
+    shop = asked_to_prove()
+    shop.says("2026111900105", "provide_info", entities={"order_number": "2026111900105"})
+    shop.says(phone, "provide_info")
+    assert shop.state.facts["phone_last4"] == "4555" and shop.state.verified
