@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -12,6 +12,7 @@ from nlu.corpus import Example
 from nlu.encoder import SHARE as DENSE_SHARE
 from nlu.encoder import Dense
 from nlu.features import Floats, Ints, of_length_one, within_reach
+from nlu.heads import INTENSITY, MARKS, learn_heads, marks_of
 from nlu.judgement import (
     Calibration,
     fit_doubt,
@@ -20,28 +21,17 @@ from nlu.judgement import (
     fit_unsure,
     signs_of_doubt,
 )
-from nlu.labels import FLAGS, NEEDS
-from nlu.linear import Linear, fit_amount, fit_choice, fit_marks, sigmoid
+from nlu.linear import Linear, sigmoid
 from nlu.matters import Ear, Guess, Lesson, guess
 from nlu.phrasing import SHARE as ORDER_SHARE
 from nlu.phrasing import Phrasing, stand_out
 from nlu.second import First, Second
 
-MARKS = NEEDS + FLAGS
 FOLDS = 3
 SCORED = (0, 1)  # the third teaches hardly more and costs a third of the time (docs/hearing.md)
-INTENT_COST = 1.0
-EMOTION_COST = 0.3
-MARKS_COST = 0.3
 # A miss is worse than a false alarm, but hotlines for a leaking cup are an insult: with both weighed alike, a third of
 # the calls are false (docs/hearing.md).
-RECALL_COUNTS = {"safety": 0.5}
-
-
-def marks_of(examples: Iterable[Example]) -> Floats:
-    """Which needs and flags each message has: (messages, marks), 0 or 1."""
-    rows = [[mark in example.needs or mark in example.flags for mark in MARKS] for example in examples]
-    return np.array(rows, dtype=np.float32)
+RECALL_COUNTS = {"safety": 0.7}
 
 
 def told_apart(examples: Sequence[Example], *labels: tuple[str, ...]) -> list[list[int]]:
@@ -151,16 +141,16 @@ class HeldOut:
         known = of_length_one(self.matrix[:, reach])
         given, held = known[inside], known[outside]
         read = [self.examples[place] for place in inside]
-        intent = fit_choice(given, [example.intent for example in read], cost=INTENT_COST)
-        emotion = fit_emotion(given, [example.emotion for example in read])
-        amount = fit_amount(given, "", np.array([example.intensity for example in read], dtype=np.float32))
-        marks = fit_marks(given, MARKS, self.truth[inside], cost=MARKS_COST)
+        heads = learn_heads(given, read)
+        intent = heads["intent"]
         counted, after = told_apart(read, self.labels, self.emotions), len(self.labels)
         columns = after + len(self.emotions)
         phrasing = Phrasing.learn([self.cut[place] for place in inside], counted, columns)
         told = phrasing.tell_all([self.cut[place] for place in outside])
         phrased = np.concatenate([stand_out(told[:, :after]), stand_out(told[:, after:])], axis=1)
-        every = np.concatenate([_placed(intent, self.labels, held), _placed(emotion, self.emotions, held)], axis=1)
+        every = np.concatenate(
+            [_placed(intent, self.labels, held), _placed(heads["emotion"], self.emotions, held)], axis=1
+        )
         every += ORDER_SHARE * phrased
         if self.vectors is not None:
             told = Dense.learn(self.vectors[inside], counted, columns).tell(self.vectors[outside])
@@ -171,8 +161,8 @@ class HeldOut:
             every[:, :after],
             every[:, after:],
             phrased,
-            amount.matrix_scores(held)[:, 0],
-            marks.matrix_scores(held),
+            heads[INTENSITY].matrix_scores(held)[:, 0],
+            heads["marks"].matrix_scores(held),
             np.diff(held.indptr).astype(np.float32),
             self._guesses(fold, intent, reach, phrasing),
         )
@@ -250,11 +240,3 @@ def _placed(head: Linear, labels: tuple[str, ...], held: sparse.csr_matrix) -> F
     every = np.full((held.shape[0], len(labels)), -2.0, dtype=np.float32)
     every[:, [labels.index(label) for label in head.labels]] = head.matrix_scores(held)
     return every
-
-
-def fit_emotion(matrix: sparse.csr_matrix, emotions: Sequence[str]) -> Linear:
-    """A corpus with one emotion only (a public set of intents) gives a head that always says it."""
-    if len(set(emotions)) == 1:
-        empty = np.zeros((matrix.shape[1], 1), np.float32)
-        return Linear((emotions[0],), empty, np.zeros(1, np.float32))
-    return fit_choice(matrix, emotions, cost=EMOTION_COST, balanced=True)

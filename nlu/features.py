@@ -33,16 +33,22 @@ MOST_TOKENS = 400
 
 def features_of(message: Prepared) -> list[str]:
     """Names of the features of one message, repeated as often as they occur."""
-    tokens = message.tokens
-    if len(tokens) > MOST_TOKENS:
-        half = MOST_TOKENS // 2
-        tokens = tokens[:half] + tokens[-half:]
+    tokens = kept_of(message.tokens)
     names = list(_token_runs(tokens))
     names += [f"s {first} _ {last}" for first, last in zip(tokens, tokens[2:], strict=False)]
-    names += _pieces(tokens)
-    names += ideas_of(tokens)
-    names += marks_of(message)
-    return names
+    names += [piece for token in tokens for piece in pieces_of(token)]
+    return names + other_features(message)
+
+
+def kept_of(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """What is read of a message: beginning and end of a very long one."""
+    half = MOST_TOKENS // 2
+    return tokens if len(tokens) <= MOST_TOKENS else tokens[:half] + tokens[-half:]
+
+
+def other_features(message: Prepared) -> list[str]:
+    """Ideas and marks of emphasis."""
+    return ideas_of(kept_of(message.tokens)) + marks_of(message)
 
 
 def _token_runs(tokens: Sequence[str]) -> Iterable[str]:
@@ -52,15 +58,12 @@ def _token_runs(tokens: Sequence[str]) -> Iterable[str]:
             yield "t " + " ".join(padded[start : start + size])
 
 
-def _pieces(tokens: Sequence[str]) -> list[str]:
-    names: list[str] = []
-    for token in tokens:
-        if len(token) < 3 or not token[0].isalpha() or not token[0].isascii():
-            continue
-        whole = f"^{token[:24]}$"
-        for size in PIECES:
-            names += ["c " + whole[start : start + size] for start in range(len(whole) - size + 1)]
-    return names
+def pieces_of(token: str) -> list[str]:
+    """Those of a Latin word; nothing else has any."""
+    if len(token) < 3 or not token[0].isalpha() or not token[0].isascii():
+        return []
+    whole = f"^{token[:24]}$"
+    return ["c " + whole[start : start + size] for size in PIECES for start in range(len(whole) - size + 1)]
 
 
 @dataclass(frozen=True)

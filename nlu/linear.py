@@ -1,8 +1,7 @@
-"""Linear readers over sparse features: trained with liblinear, used with numpy alone."""
+"""Linear readers over sparse features, used with numpy alone; separators.py finds most of their weights."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,11 +9,6 @@ import numpy as np
 from scipy import sparse
 
 from nlu.features import Floats, Ints
-
-# Separators this close to the best ones hear as well and are found sooner (docs/hearing.md). Where a few messages weigh
-# as much as all others, it takes closer ones to hear them rightly.
-_CLOSE = 0.3
-_CLOSER = 0.1
 
 
 @dataclass(frozen=True)
@@ -53,48 +47,6 @@ def side_by_side(heads: Sequence[Linear]) -> Linear:
         np.concatenate([head.weights for head in heads], axis=1),
         np.concatenate([head.bias for head in heads]),
     )
-
-
-def fit_choice(
-    matrix: sparse.csr_matrix, labels: Sequence[str], *, cost: float = 1.0, balanced: bool = False
-) -> Linear:
-    """One of several: a large-margin separator for each label against the rest.
-
-    cost: how dearly a message on the wrong side is paid for. Raises ValueError for fewer than two labels.
-    """
-    from sklearn.svm import LinearSVC
-
-    names = tuple(sorted(set(labels)))
-    if len(names) < 2:
-        raise ValueError("at least two labels are needed to learn a difference")
-    weight, close = ("balanced", _CLOSER) if balanced else (None, _CLOSE)
-    machine = LinearSVC(C=cost, class_weight=weight, tol=close, random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # stopping before full convergence is meant
-        machine.fit(matrix, labels)
-    weights, bias = machine.coef_, machine.intercept_
-    if len(names) == 2:  # one column stands for both
-        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-    return Linear(names, np.ascontiguousarray(weights.T, dtype=np.float32), bias.astype(np.float32))
-
-
-def fit_marks(matrix: sparse.csr_matrix, names: tuple[str, ...], wanted: Floats, *, cost: float = 0.3) -> Linear:
-    """Any of several: a separator for each column of `wanted` (messages, names), 0 or 1.
-
-    A mark that no message or every message has keeps weights of zero and is never or always heard.
-    """
-    columns = []
-    for column in range(len(names)):
-        truth = wanted[:, column] > 0.5
-        if truth.all() or not truth.any():
-            constant = 1.0 if truth.any() else -1.0
-            empty = np.zeros((matrix.shape[1], 1), np.float32)
-            columns.append(Linear((names[column],), empty, np.array([constant], np.float32)))
-            continue
-        both = fit_choice(matrix, ["yes" if each else "no" for each in truth], cost=cost, balanced=True)
-        yes = both.labels.index("yes")
-        columns.append(Linear((names[column],), both.weights[:, yes : yes + 1], both.bias[yes : yes + 1]))
-    return side_by_side(columns)
 
 
 def fit_amount(matrix: sparse.csr_matrix, name: str, wanted: Floats, *, decay: float = 1.0) -> Linear:

@@ -17,7 +17,7 @@ import numpy as np
 
 from nlu.clauses import split
 from nlu.corpus import Example
-from nlu.features import Floats, features_of
+from nlu.features import Floats
 from nlu.labels import SERVICE_INTENTS
 from nlu.linear import softmax
 from nlu.modality import modality_of
@@ -197,11 +197,6 @@ class Lesson:
     def messages(self) -> tuple[Prepared, ...]:
         """The whole and each half."""
         return (self.halves.whole, *self.halves.parts)
-
-    @property
-    def documents(self) -> list[list[str]]:
-        """Features of the whole and of each half."""
-        return [features_of(each) for each in self.messages]
 
 
 def lessons(examples: Sequence[Example], folds: Sequence[int], most: int = 1200) -> list[Lesson]:

@@ -124,8 +124,9 @@ def _logistic(evidence: Floats, wanted: Any, columns: int, weight: Mapping[int, 
     """One label of several; labels that nobody wanted are never near."""
     from sklearn.linear_model import LogisticRegression
 
-    machine = LogisticRegression(C=_COST, max_iter=80, tol=1e-3, class_weight=weight).fit(evidence, wanted)
-    weights, bias = machine.coef_, machine.intercept_
+    centre = evidence.mean(axis=0)  # seen from there, the best weights are found in a quarter of the steps
+    machine = LogisticRegression(C=_COST, max_iter=30, tol=1e-3, class_weight=weight).fit(evidence - centre, wanted)
+    weights, bias = machine.coef_, machine.intercept_ - machine.coef_ @ centre
     if len(machine.classes_) == 2:
         weights, bias = np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
     every = np.zeros((evidence.shape[1], columns), np.float32)

@@ -1,8 +1,4 @@
-"""A second process beside this one, for work that threads cannot share.
-
-Plain Python does one thing at a time in a process. liblinear's random numbers are one row for all its threads: two that
-learn side by side would learn something else each time.
-"""
+"""A second process beside this one: plain Python does one thing at a time in a process, whatever its threads do."""
 
 from __future__ import annotations
 

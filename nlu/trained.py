@@ -12,15 +12,13 @@ from nlu import encoder as dense
 from nlu import phrasing as order
 from nlu.encoder import Dense, Encoder
 from nlu.features import Floats, Ints, Vocabulary, features_of
+from nlu.heads import HEADS
 from nlu.judgement import Calibration
 from nlu.linear import Linear
 from nlu.matters import Ear, Halves, beside, guess
 from nlu.phrasing import Phrasing, stand_out
 from nlu.prepare import Prepared
 from nlu.second import First, Second
-
-INTENSITY = "intensity"
-HEADS = ("intent", "emotion", INTENSITY, "marks")
 
 
 @dataclass(frozen=True)

@@ -5,27 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy import sparse
 
-from nlu.calibrating import (
-    INTENT_COST,
-    MARKS,
-    MARKS_COST,
-    HeldOut,
-    fit_emotion,
-    folds_of,
-    marks_of,
-    told_apart,
-)
+from nlu.calibrating import HeldOut, folds_of, told_apart
 from nlu.corpus import Example
 from nlu.encoder import Dense, Encoder
 from nlu.features import Floats, Vocabulary
+from nlu.heads import HEADS, learn_heads
 from nlu.judgement import Calibration
-from nlu.linear import Linear, fit_amount, fit_choice, fit_marks, side_by_side
+from nlu.linear import side_by_side
 from nlu.phrasing import Phrasing
 from nlu.reading import read_all
 from nlu.second_process import Other, second_process
-from nlu.trained import HEADS, INTENSITY, Trained
+from nlu.trained import Trained
 
 Progress = Callable[[str, float], None]
 _AT_A_TIME = 256  # messages encoded between two steps of the progress line
@@ -48,14 +39,15 @@ def _train(examples: Sequence[Example], progress: Progress, encoder: Encoder | N
     folds = folds_of(examples)
     messages, taught = read_all(examples, folds, other, lambda share: progress("reading", share))
     cut = messages.cut
-    vocabulary, matrix = Vocabulary.learn_matrix(messages.counted.names, messages.counted.often)
-    halves = vocabulary.weigh(taught.halves.names, taught.halves.often)
-    del messages
+    names, often = (messages + taught.halves).count(learnt=len(cut))
+    vocabulary, matrix = Vocabulary.learn_matrix(names, often[: len(cut)])
+    halves = vocabulary.weigh(names, often[len(cut) :])
+    del messages, often
     vectors = _vectors(encoder, examples, progress)
     held = HeldOut.of(matrix, cut, vectors, examples, folds, (taught.lessons, halves))
     if held.is_enough:
         other.begin(held.score_all)
-    heads = _learn(matrix, examples, lambda share: progress("learning", share))
+    heads = learn_heads(matrix, examples, lambda share: progress("learning", share))
     intents, emotions = heads["intent"].labels, heads["emotion"].labels
     counted, columns = told_apart(examples, intents, emotions), len(intents) + len(emotions)
     phrasing = Phrasing.learn(cut, counted, columns)
@@ -90,21 +82,3 @@ def _vectors(encoder: Encoder | None, examples: Sequence[Example], progress: Pro
         progress("encoding", at / len(examples))
         parts.append(encoder.encode([example.text for example in examples[at : at + _AT_A_TIME]]))
     return np.concatenate(parts)
-
-
-def _learn(
-    matrix: sparse.csr_matrix, examples: Sequence[Example], progress: Callable[[float], None]
-) -> dict[str, Linear]:
-    """The heads, one after the other: liblinear's random numbers would be mixed up by threads."""
-    amounts = np.array([example.intensity for example in examples], dtype=np.float32)
-    lessons: dict[str, Callable[[], Linear]] = {
-        "intent": lambda: fit_choice(matrix, [example.intent for example in examples], cost=INTENT_COST),
-        "marks": lambda: fit_marks(matrix, MARKS, marks_of(examples), cost=MARKS_COST),
-        "emotion": lambda: fit_emotion(matrix, [example.emotion for example in examples]),
-        INTENSITY: lambda: fit_amount(matrix, INTENSITY, amounts),
-    }
-    learnt: dict[str, Linear] = {}
-    for name, lesson in lessons.items():
-        learnt[name] = lesson()
-        progress(len(learnt) / len(lessons))
-    return learnt
