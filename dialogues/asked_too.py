@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dialogues import by_when, collecting, particulars, telling, two_orders
+from dialogues import by_when, collecting, offers, particulars, picking, telling, two_orders
 from dialogues.clauses import asks_if_possible, is_request, only_marked, questions_of
 from dialogues.confirming import told_promise
 from dialogues.conflict import UNCOMFORTED
+from dialogues.denied import fears
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.naming import size
@@ -40,7 +41,7 @@ _OF_ONE_THING = ("answer.order.", "answer.tells.", "answer.tracking", "answer.ou
 # Turns that take the matter up or on; the others are answered as a whole, or put off.
 _TAKES_ON = frozenset({
     Signal.ISSUE, Signal.SAME, Signal.INFORM, Signal.CORRECTS, Signal.CHOSE, Signal.UNDO, Signal.INSTEAD, Signal.YES,
-    Signal.ANOTHER, Signal.SETTLED, Signal.ELSE,
+    Signal.ANOTHER, Signal.SETTLED, Signal.ELSE, Signal.WITHDRAWN,
 })  # fmt: skip
 
 
@@ -102,9 +103,16 @@ def _beside(draft: Draft) -> Iterator[str]:
         ):
             continue
         of_the_matter = two_orders.matter_of(question, "") in raised and not telling.asks_for_warranty(question)
-        shown = any(act.name == "offer" for act in acts) and asks_if_possible(question)
+        shown = any(act.name == "offer" for act in acts) and (
+            asks_if_possible(question) or _is_on_the_table(draft, question)
+        )
         if picks or not (of_the_matter or shown):
             yield question
+
+
+def _is_on_the_table(draft: Draft, question: str) -> bool:
+    """True for "do I get all of it back?" beside such a way out: its title says what is paid back, and by when."""
+    return any(option.is_named_in(question) for option in offers.open_options(draft) if picking.moves_money(option))
 
 
 def _told(draft: Draft, search: str, *, knows_where: bool) -> Draft | None:
@@ -113,7 +121,7 @@ def _told(draft: Draft, search: str, *, knows_where: bool) -> Draft | None:
     ``knows_where``: the reply tells where the order is.
     """
     text = draft.reading.text
-    where = telling.asks_if_coming(text) or telling.asks_if_sent(text)
+    where = telling.asks_if_coming(text) or telling.asks_if_sent(text) or fears(text)
     if where and draft.order and draft.order.is_coming:
         return None if knows_where else telling.told_order(draft)
     if told := telling.told_warranty(draft) or particulars.told(draft):

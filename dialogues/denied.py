@@ -39,9 +39,14 @@ _FEARS = re.compile(
 )
 
 
+def fears(text: str) -> bool:
+    """True for "it hasn't been cancelled, has it?"."""
+    return bool(_FEARS.search(text))
+
+
 def reassured(reading: Reading, book: Book) -> Reading:
     """The reading in which a fear that something was given up is a question about the order, not a wish to."""
-    if reading.intent not in GIVES_UP or not book.is_issue(STATUS) or not _FEARS.search(reading.text):
+    if reading.intent not in GIVES_UP or not book.is_issue(STATUS) or not fears(reading.text):
         return reading
     also = tuple(each for each in reading.also if each not in GIVES_UP)
     return changed(reading, intent=STATUS, unsure=False, asks="whether", negated=False, also=also)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from dialogues import asked_too, by_when, offering, particulars, remedies
-from dialogues.clauses import puts_case, questions_of
+from dialogues.clauses import clauses_of, puts_case, questions_of, sets_condition
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.meaning import ON_THE_WAY
@@ -66,7 +66,8 @@ def _told(draft: Draft) -> Draft:
     if issue in ON_THE_WAY and _LOST.search(text):
         return _as("lost", draft)
     again = bool(_AGAIN.search(text))
-    if not again and _FAILS.search(text) and (otherwise := by_when.otherwise(draft)):
+    supposed = [each for each in clauses_of(text) if puts_case(each) or sets_condition(each)] or [text]
+    if not again and any(map(_FAILS.search, supposed)) and (otherwise := by_when.otherwise(draft)):
         return otherwise
     if issue == _MENDING and _OWN_DOING.search(text):
         return _as("own_doing", draft)

@@ -58,6 +58,7 @@ _CASE = re.compile(
     r"|(?<=\w)\W+(?:can|could|do|does|will|would|is|are|what|how|who|when|should)\b.*",
     re.IGNORECASE,
 )
+_CARRIAGE = re.compile(r"运费|運費|邮费|郵費|邮资|郵資|\b(?:postage|carriage|shipping)\b", re.IGNORECASE)
 _COLLECTED = "collected"
 _TAG = re.compile(r"\w+(?:n'?t)? (?:it|they|you|i|we)\??|right\??|[对對是]吧?", re.IGNORECASE)  # "does it?"
 _WARRANTY = re.compile(r"保修|保固|质保|質保|\b(?:warranty|guarantee)\b", re.IGNORECASE)  # how long that lasts
@@ -152,6 +153,8 @@ def _tells(draft: Draft, options: Sequence[Option], topic: str) -> str:
     """
     if topic != "back" and _is_of_another(draft, options):
         return ""
+    if topic == "cost" and _CARRIAGE.search(draft.reading.text):
+        options = [option for option in options if option.tells.get("back") != "nothing"]  # nothing is carried then
     values = {option.tells[topic] for option in options if topic in option.tells}
     if topic == "back" and _COLLECTED in values:
         return _COLLECTED  # whichever is taken, nothing has to be posted

@@ -13,6 +13,7 @@ from dialogues import (
     by_when,
     collecting,
     confirming,
+    denied,
     facts,
     in_case,
     offering,
@@ -82,6 +83,8 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return _and_on(told)
     if reading.choice or not reading.puts_question:
         return None
+    if state.lies_open and draft.has_issue and denied.fears(reading.text) and (told := _where_it_is(draft)):
+        return told
     if state.lies_open and draft.has_issue and _WHETHER_DONE.search(reading.text):
         return _so_far(draft)
     if state.stage in WORKED_ON and not {collecting.PICKUP, facts.CHANGE}.isdisjoint(draft.learnt):
