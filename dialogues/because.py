@@ -35,6 +35,7 @@ REASONS: Mapping[str, str] = {
     "bereaved": "somebody died",
     "eases": "typing or reading is hard: one thing at a time, and a call is offered",
     "unhurt": "nobody was hurt",
+    "reproached": "a reproach about being read, not a question about bots",
     "in_danger": "somebody may be in danger: what to keep away from and whom to call, and nothing else",
     "named_often": "the feeling was named often enough in this episode",
     "too_early": "no offer while the feeling is this strong",

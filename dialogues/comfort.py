@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dialogues import alarm, danger, deadline, facts, grief, impostors, offers, owning, record, story, telling
-from dialogues.asking import OF_A_THING, invite
+from dialogues import alarm, causes, danger, facts, feeling, grief, owning, record, story
+from dialogues.asking import invite
 from dialogues.conflict import UNCOMFORTED, Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.meaning import LATE
@@ -11,9 +11,7 @@ from dialogues.plan import OPENING_ACTS
 from dialogues.state import Conflict
 from dialogues.values import changed
 
-WARRANTY = "repair_warranty"
 WORRY_TOLD = "empathise.anxious.told"  # the wording
-_BLAMES_NOBODY = frozenset({"anxious", "confused"})
 _FAULT_FEELINGS = frozenset({"angry", "frustrated", "disappointed"})
 
 
@@ -64,6 +62,8 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
         return _said_back(draft)
     steps = steps_of(at, temper).said
     steps = _fewer(draft, at, steps)
+    if owning.is_owned_now(draft) and _opens_already(draft):
+        return draft  # what is owned is the customer's own view, and stands in front
     if owning.is_owned_now(draft):
         steps = tuple(step for step in steps if step not in ("listen", "accept"))  # what is owned reflects and accepts
     if not steps or (steps == ("listen",) and _opens_already(draft)):
@@ -84,39 +84,26 @@ def _in_their_words(opening: Draft) -> Draft | None:
 
 
 def _fewer(draft: Draft, at: Conflict, steps: tuple[str, ...]) -> tuple[str, ...]:
-    """Once the matter is taken on that is not said again; a feeling that goes on is heard, not named over and over.
+    """Once the matter is taken on that is not said again; a feeling is named once, and again only where it rises.
 
     A worry or a doubt that is nobody's fault earns one sentence: there is nothing to take the blame for.
     """
     state = draft.state
     if draft.temper is Temper.UNKNOWN and steps == ("listen",):
         return ("listen", "empathise")  # the story was told: it is heard, though what it is about is asked
-    if draft.reading.emotion in _BLAMES_NOBODY and "empathise" in steps:
+    if state.empathised and not _is_hotter(draft) and at is not Conflict.NONE and "empathise" in steps:
+        return ("listen",)
+    if draft.reading.emotion in causes.BLAMES_NOBODY and "empathise" in steps:
         if _is_in_hand(draft):
             return ("listen",)  # it is in hand: what is asked now is answered, in few words
-        if "accept" in steps and not _is_ours(draft):
+        if "accept" in steps and not causes.is_ours(draft):
             return ("empathise",)
-    named = state.empathised and not _is_hotter(draft)
     words = story.to_say_back(draft.state, draft.reading)
-    if steps == ("empathise",) and named and _waits_already(draft):
-        return ("listen",) if words or draft.reading.emotion in _BLAMES_NOBODY else steps
     if steps == ("empathise", "accept") and at in (Conflict.ACCEPT, Conflict.RESOLVE):
-        steps = ("listen",) if named and not state.unresolved and words else ("empathise",)
+        steps = ("empathise",)
     said_back = any(act.key in story.SAID_BACK for act in draft.acts)
     tells = "empathise" in steps and "listen" not in steps and not said_back and words
     return ("listen", *steps) if tells else steps
-
-
-def _is_ours(draft: Draft) -> bool:
-    """True where something went wrong that the shop answers for, as far as is known."""
-    state, order = draft.state, facts.look_up_order(draft).order
-    if impostors.suspected(draft):
-        return False
-    if draft.reading.repeat or state.unresolved or record.told(draft):
-        return True
-    if state.issue in (LATE, "order_status") and order is not None and draft.proven:
-        return facts.is_overdue(order, draft.world)
-    return draft.has_issue and not (draft.playbook.answers or draft.playbook.knowledge)
 
 
 def _is_in_hand(draft: Draft) -> bool:
@@ -173,7 +160,7 @@ def _listen(opening: Draft) -> Draft:
     in_hand = opening.state.empathised or _is_in_hand(opening)
     if in_hand and not opening.reading.repeat:
         return opening.say("listen", "listen.plain", bubble=COMFORT_BUBBLE)  # it was reflected before
-    return opening.say("listen", _reflected(opening), _thing(opening), bubble=COMFORT_BUBBLE)
+    return opening.say("listen", _reflected(opening), causes.thing(opening), bubble=COMFORT_BUBBLE)
 
 
 def _reflected(opening: Draft) -> str:
@@ -183,29 +170,28 @@ def _reflected(opening: Draft) -> str:
         return "listen.late"
     if opening.reading.repeat:
         return "listen.repeat"
-    return "listen.order" if "placed" in _thing(opening) else "listen.plain"
-
-
-def _thing(opening: Draft) -> dict[str, str]:
-    """What may be said of the order that the matter is about; nothing where the matter needs none."""
-    return offers.params_of(facts.look_up_order(opening)) if opening.has_issue and opening.playbook.verified else {}
+    return "listen.order" if "placed" in causes.thing(opening) else "listen.plain"
 
 
 def _empathise(opening: Draft) -> Draft:
     """Names the feeling and its cause; so often at most that the words never come again in an episode."""
-    state, feeling = opening.state, opening.reading.emotion
+    state, felt = opening.state, opening.reading.emotion
+    named = feeling.named_as(opening.reading)
     often = state.empathised >= opening.numbers.empathy_per_episode
     opening = opening.set(empathised=state.empathised + 1)
     if often:  # the cause is known by now: the feeling alone is heard
-        key = f"empathise.{feeling}.bare"
+        key = f"empathise.{named}.bare"
         return opening.because("named_often").say("empathise", key, bubble=COMFORT_BUBBLE)
-    sorry = feeling in _FAULT_FEELINGS and opening.may_apologise and not _said_sorry(opening)
-    cause = _cause(opening)
-    words = "" if cause or opening.acts or feeling != "anxious" else story.to_say_back(state, opening.reading)
+    ours = felt in _FAULT_FEELINGS and causes.is_ours(opening)
+    sorry = ours and opening.may_apologise and not _said_sorry(opening)
+    shouted = named != felt and felt in causes.BLAMES_NOBODY  # what they need it for is not what they shout about
+    cause = {} if shouted else causes.cause(opening)
+    words = "" if cause or opening.acts or named != "anxious" else story.to_say_back(state, opening.reading)
     if words:  # what worries them, where nobody is to blame for it
         return opening.say("empathise", WORRY_TOLD, {"words": f"={words}"}, bubble=COMFORT_BUBBLE)
     manner = "bare" if not cause else "sorry" if sorry else "plain"
-    return opening.say("empathise", f"empathise.{feeling}.{manner}", cause, bubble=COMFORT_BUBBLE)
+    opening = causes.with_named(opening, cause)
+    return opening.say("empathise", f"empathise.{named}.{manner}", cause, bubble=COMFORT_BUBBLE)
 
 
 def _said_sorry(opening: Draft) -> bool:
@@ -214,41 +200,15 @@ def _said_sorry(opening: Draft) -> bool:
 
 
 def _accept(opening: Draft) -> Draft:
-    """Takes the customer's view as it is, and the matter on."""
-    key = "accept.look" if record.told(opening) else "accept.plain"
-    return opening.say("accept", key, _cause(opening), bubble=COMFORT_BUBBLE)
+    """Takes the customer's view as it is, and the matter on; the blame only where it is ours."""
+    key = "look" if record.told(opening) else "plain" if causes.is_ours(opening) else "task"
+    return opening.say("accept", f"accept.{key}", bubble=COMFORT_BUBBLE)
 
 
 def _boundary(opening: Draft) -> Draft:
     """One calm line; the matter in it is still worked on."""
     opening = opening.set(abused_at=opening.world.now.isoformat())
     return opening.say("boundary", "boundary.calm", bubble=COMFORT_BUBBLE)
-
-
-def _cause(opening: Draft) -> dict[str, str]:
-    """What it is about: the thing by its name, unless that was named in the same breath; {} where it is not known."""
-    if record.told(opening):
-        return {"cause": "@cause.record"}
-    feeling = opening.reading.emotion
-    if feeling == "anxious" and (needed := deadline.words(opening)):
-        return {**needed, "cause": needed["need"]}
-    if feeling in _BLAMES_NOBODY and not _is_ours(opening):
-        return {}  # nothing of ours went wrong that could be named
-    issue, thing = opening.state.issue, _thing(opening)
-    if not opening.has_issue or (issue == WARRANTY and not telling.wants_repair(opening.reading.text)):
-        return {}
-    if issue == LATE and not _is_surely_late(opening):
-        return {"cause": "@cause.delivery"}
-    named = any(act.key in ("listen.order", "listen.late") for act in opening.acts)
-    if issue in OF_A_THING and thing.get("item") and not named:
-        return {**thing, "cause": f"@cause_of.{issue}"}
-    return {"cause": f"@cause.{issue}"}
-
-
-def _is_surely_late(opening: Draft) -> bool:
-    """True where the record shows it, or nothing speaks against it because no order is known."""
-    order = facts.look_up_order(opening).order
-    return order is not None and opening.proven and facts.is_overdue(order, opening.world)
 
 
 _SAY = {"listen": _listen, "empathise": _empathise, "accept": _accept, "boundary": _boundary}

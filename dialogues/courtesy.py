@@ -13,6 +13,7 @@ from dialogues import (
     danger,
     exploring,
     facts,
+    feeling,
     language,
     matters,
     notes,
@@ -118,6 +119,8 @@ def welcome(draft: Draft) -> Draft:
 def aside(draft: Draft) -> Draft:
     """Answers small talk, praise, a suggestion or "are you a robot", and goes on where things were."""
     intent = draft.reading.intent
+    if draft.has_issue and feeling.is_reproach(draft.reading):
+        return exploring.resume(offering.said_back(draft) or draft).because("reproached")
     if intent in ("praise", "suggestion"):
         draft = draft.say("thank", f"thank.{intent}", bubble=COMFORT_BUBBLE)
         if _asks_for_a_parcel(draft):
@@ -206,7 +209,7 @@ def _felt(draft: Draft) -> Draft:
     if draft.temper not in UNCOMFORTED:
         return draft
     draft = draft.set(empathised=draft.state.empathised + 1)
-    return draft.say("empathise", f"empathise.{draft.reading.emotion}.bare", bubble=COMFORT_BUBBLE)
+    return draft.say("empathise", f"empathise.{feeling.named_as(draft.reading)}.bare", bubble=COMFORT_BUBBLE)
 
 
 def _leads_up(draft: Draft) -> bool:

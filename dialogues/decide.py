@@ -17,6 +17,7 @@ from dialogues import (
     doing,
     ease,
     enclosed,
+    feeling,
     heat,
     hours,
     impostors,
@@ -57,7 +58,7 @@ PLAIN = "short"  # the wording that an abusive turn gets
 
 def decide(state: State, reading: Reading, world: World, book: Book, numbers: Numbers) -> Plan:
     """What to say and do about one customer turn. The same inputs give the same plan."""
-    reading = weighed(reading, book)
+    reading = feeling.borne_out(weighed(reading, book))
     draft = _heard(Draft(state=aged(state, world, numbers), reading=reading, world=world, book=book, numbers=numbers))
     silence = reading.choice == "stop_contact" or (
         reading.intent == "stop_contact" and not reading.unsure and not reading.choice

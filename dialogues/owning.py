@@ -9,6 +9,7 @@ import re
 from datetime import datetime, timedelta
 
 from dialogues.draft import COMFORT_BUBBLE, MATTER_BUBBLE, Draft
+from dialogues.episodes import CALL_BACK
 from dialogues.reading import NEGATIVE
 from dialogues.values import changed
 
@@ -33,7 +34,7 @@ def unkept(draft: Draft) -> tuple[str, str] | None:
         return None
     state, now = draft.state, draft.world.now
     options = (*reversed(draft.done), *draft.playbook.options)
-    for key in dict.fromkeys(option.promise.key for option in options if option.promise):
+    for key in dict.fromkeys([*(option.promise.key for option in options if option.promise), CALL_BACK]):
         if first := state.slipped.get(state.name_of(key, draft.number)):
             return key, first
         if (told := draft.due_of(key)) and datetime.fromisoformat(told) < now:

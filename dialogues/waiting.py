@@ -10,9 +10,11 @@ from dialogues import (
     by_when,
     confirming,
     exploring,
+    feeling,
     language,
     matters,
     offers,
+    owning,
     particulars,
     passing,
     story,
@@ -55,14 +57,18 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
     if signal not in (Signal.BYE, Signal.THANKS) and _NO_PERSON.search(draft.reading.text) and not found:
         return exploring.resume(_needs_nobody(draft).say("greet", "greet.stays").because("wants_nobody"))
     draft = draft.set(asked_now="").because("awaited")
-    asked = draft.reading.puts_question
+    if owning.is_raised(draft):
+        draft = owning.owned(draft, raised=True)
+        return _how_long_yet(draft) if owning.is_owned_now(draft) else draft
+    reproached = feeling.is_reproach(draft.reading)
+    asked = draft.reading.puts_question and not reproached
     if asked and (kind := advice.asked(draft.reading.text)):
         return draft.say("decline", f"decline.{kind}")
     if answered := answer_waiting(draft):
         return answered
     if signal is Signal.WHY and draft.has_issue:
         draft = draft.say("explain", f"explain.{draft.state.issue}", offers.params_of(draft))
-    if signal is Signal.ASIDE and draft.reading.intent == "bot_identity":
+    if signal is Signal.ASIDE and draft.reading.intent == "bot_identity" and not reproached:
         draft = draft.say("answer", "answer.bot_identity")
     if language.asked_for(draft.state.locale, draft.reading):
         draft = draft.say("greet", "greet.language")

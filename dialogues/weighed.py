@@ -19,7 +19,7 @@ _MISHAP = re.compile(
     re.IGNORECASE,
 )
 # Words of praise that mock where something is late or still not there: "5 days late, brilliant", 「又要等 好棒棒」.
-_MOCKS = re.compile(
+MOCKS = re.compile(
     r"呵呵|优秀|優秀|棒棒|拍拍手|佩服|厉害|厲害|了不起|真行|真会|真會|真有你|👏|🙃"
     r"|\b(?:bravo|well done|brilliant|genius|great job|good job|congrat\w*|love that|lovely|wonderful|fantastic|marvellous|impressive|amazing)\b",
     re.IGNORECASE,
@@ -46,7 +46,7 @@ def weighed(reading: Reading, book: Book) -> Reading:
     if reading.safety and danger.is_slight(reading.text):
         reading = changed(reading, safety=False)
     text = reading.text
-    late = bool(_MOCKS.search(text) and WAITS.search(text))
+    late = bool(MOCKS.search(text) and WAITS.search(text))
     broken = reading.intent == "praise" and bool(_MISHAP.search(text))
     if _NO_LONGER.search(text) or not (late or broken) or not book.is_issue(LATE if late else FAULT):
         return reading
