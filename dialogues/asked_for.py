@@ -35,13 +35,14 @@ _PAST = re.compile(r"[没沒未过過]|\b(?:did|was|were|has|have|had|already)\b
 
 def way_out(draft: Draft, options: Sequence[Option]) -> Option | None:
     """The one of these ways out that was asked for: named in this turn, else where the matter was raised, or told with
-    what goes into it. None where none was, or several.
+    what goes into it. None where none was, or several. Who has something booked and asks whether they can have another
+    instead asks for that.
     """
     real = [option for option in options if not (option.handover or option.fallback)]
     now = "" if draft.reading.choice else draft.reading.text
     for words in dict.fromkeys((now, draft.state.stories.get(draft.state.issue, ""))):
         wished = "，".join(clause for clause in clauses_of(words) if _is_wish(clause))
-        if named := named_among(real, wished):
+        if named := named_among(real, wished, wavering=draft.booked is not None):
             return named[0] if len(named) == 1 else None
     with_details = [option for option in real if details(draft, option)]
     return with_details[0] if len(with_details) == 1 else None

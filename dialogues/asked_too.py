@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dialogues import by_when, collecting, offers, particulars, picking, telling, two_orders
+from dialogues import by_when, collecting, offers, particulars, picking, reversing, telling, two_orders
 from dialogues.clauses import asks_if_possible, is_request, only_marked, questions_of
 from dialogues.confirming import told_promise
 from dialogues.conflict import UNCOMFORTED
@@ -88,6 +88,7 @@ def _beside(draft: Draft) -> Iterator[str]:
     """The questions of this turn that the reply leaves open. The one that opens the message is taken for its matter."""
     text, acts = draft.reading.text, draft.acts
     picks = any(act.name == "act" for act in acts)
+    undone = any(act.key == "act.undone" for act in acts)
     wished = draft.state.facts.get(collecting.PICKUP, "")
     raised = {draft.state.issue, *draft.state.parked} - {two_orders.STATUS}
     for question in questions_of(text):
@@ -99,6 +100,7 @@ def _beside(draft: Draft) -> Iterator[str]:
             or only_marked(question)
             or size(question) <= ASKED_AT_LEAST
             or question in wished
+            or (undone and reversing.wish(question))
             or _NO_FACT.search(question)
         ):
             continue

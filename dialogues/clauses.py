@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _CLAUSE = re.compile(
-    r"[，,。.!！;；\n…~～]+|(?<=[?？])|(?<=[一-鿿])\s+(?=[一-鿿])|\bbut\b|而是|(?<![不唔])是要(?![^，,。.!！;；\s]*[吗嗎?？])",
+    r"[，,。.!！;；\n…~～]+|(?<=[?？])|(?<=[一-鿿])\s+(?=[一-鿿])|\bbut\b|而是|(?<![不唔还還])是要(?![^，,。.!！;；\s]*[吗嗎?？])",
     re.IGNORECASE,
 )
 # Where one question ends and the next begins, beside where clauses part.

@@ -52,6 +52,11 @@ _WHETHER_DONE = re.compile(
     r"|\b(?:have|did) you (?:actually |really )?(?:booked|arranged|started|done|book|arrange|start|do)\b",
     re.IGNORECASE,
 )
+# "Will it still come?", asked once something was taken back.
+_STILL = re.compile(
+    r"(?:还|還|仲)(?:会|會|能|可以|有|算|要)|(?:现在|現在|而家|那)[^，]{0,3}(?:会|會)|\b(?:can|will|is|are|do|does) \w+ still\b",
+    re.IGNORECASE,
+)
 _FIGURES = re.compile(
     r"\d+|(?<![a-z])(?:xs|s|m|l|xl|xxl)(?![a-z])|[黑白红紅蓝藍绿綠灰粉棕米紫黄黃]|black|white|red|blue|green|gr[ae]y|navy|pink"
 )
@@ -59,6 +64,7 @@ WHERE = frozenset({"where", "what", "how"})
 _NEWS = re.compile(r"知道|消息|答复|答覆|回复|回覆|结果|結果|\b(?:know|hear|news|answer|reply|told)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:订单|訂單|单|單)(?:号|號|编号|編號)|\b(?:order|reference) (?:number|no\b|#)", re.IGNORECASE)
 _SAYS_AGAIN = frozenset({Signal.SAME, Signal.ISSUE, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM})
+_TURNS_BACK = frozenset({Signal.UNDO, Signal.INSTEAD})  # "can it be un-cancelled?" wants it, whatever else it asks
 # Turns in which a question can be answered in passing: those that pick, settle or end nothing.
 _ASKING = frozenset({
     Signal.ISSUE, Signal.SAME, Signal.QUESTION, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM, Signal.UNKNOWN,
@@ -73,6 +79,8 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return None
     if case := in_case.answered(draft, signal):
         return case
+    if signal in _TURNS_BACK:
+        return None
     if signal is Signal.SAME and only_names(reading.text):
         return None
     told_more = not {collecting.PICKUP, facts.CHANGE}.isdisjoint(draft.learnt)
@@ -232,6 +240,8 @@ def _beside_the_ways_out(draft: Draft, signal: Signal) -> Draft | None:
 def _beside_what_is_done(draft: Draft, signal: Signal) -> Draft | None:
     """A question once something is done or answered: from an article, else it is said not to be known."""
     worked_on = draft.state.options_done or draft.state.note or (draft.has_issue and draft.playbook.knowledge)
+    if signal is Signal.UNCLEAR and not worked_on and _STILL.search(draft.reading.text):
+        return _so_far(draft)
     if signal not in (Signal.UNCLEAR, Signal.OTHER, Signal.ISSUE) or not (worked_on or signal is Signal.OTHER):
         return None
     others = [option for option in draft.playbook.options if option not in draft.done]

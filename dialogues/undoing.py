@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from dialogues import offers, picking, willing
+from dialogues import offers, picking, reversing, willing
 from dialogues.because import because
-from dialogues.clauses import asks, clauses_of, sets_condition, wants
+from dialogues.clauses import asks, clauses_of
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.naming import size
@@ -18,39 +18,12 @@ from dialogues.values import changed
 
 ASKED = "undo"  # what was asked: whether to take back what was done
 
-_ANY = re.compile(
-    r"撤(?:回|销|銷|了|掉)|照(?:常|原来|原來|旧|舊)?(?:寄|送|发|發)|反悔|说错|說錯|講錯|讲错|按错|按錯|点错|點錯|改变主意|改變主意|改主意|\bundo\b|\bby mistake\b|\bwrong (?:one|button)\b|\bchanged? my mind|\btake (?:that|it) back|恢复|恢復|还原|還原|\b(?:restore|reinstate)\b|\b(?:leave|keep) (?:it|everything) as it (?:is|was)",
-    re.IGNORECASE,
-)
 # "I changed my mind, exchange it after all": what is done already is what is wanted.
 _AFTER_ALL = re.compile(r"还是|還是|\b(?:after all|then|instead|rather)\b", re.IGNORECASE)
-# What undoes an option of each kind, by the port's action: "no refund after all", "cancel the exchange", "keep it".
-_NO = "(?:不想|不要|先别|先別|别|別|不用|唔好|唔使|不)(?:再|先)?"
-_NOT_EN = r"\b(?:do ?n[o']?t|not|no longer)\b (?:want (?:to |you to |the |a )?|need (?:to |the |a )?)?"
-_OFF = r"\b(?:cancel|stop|scrap|drop|forget|call off) (?:the|that|my|this) "
-_WORDS = {
-    "refund": rf"{_NO}(?:取消|退款|退錢|退钱|退)(?:了|掉|喇)?(?!.{{0,4}}[吗嗎])|取消.{{0,3}}(?:这个|這個)?退款"
-              rf"|{_NOT_EN}(?:cancel|refund|money back)|{_OFF}refund|\bkeep (?:(?:the|my|that) order|it|them)\b",
-    "return": rf"{_NO}(?:退货|退貨|退)(?:了|掉|喇)?(?!.{{0,4}}[吗嗎])|取消.{{0,3}}(?:退货|退貨|取件|上门|上門|收件)"
-              rf"|{_NOT_EN}(?:return|send it back)|{_OFF}(?:return|pick ?-?up|collection)|\bkeep (?:it|them)\b",
-    "exchange": rf"{_NO}(?:换货|換貨|换|換)(?:了|掉|喇)?(?!.{{0,4}}[吗嗎])|取消.{{0,3}}(?:换货|換貨|换|換|取件|上门|上門|收件)"
-                rf"|{_NOT_EN}(?:exchange|swap|replace)|{_OFF}(?:exchange|swap|replacement|pick ?-?up|collection)|\bkeep (?:it|them)\b",
-    "change": rf"{_NO}(?:改|换地址|換地址)(?:了|掉|喇)?(?!.{{0,4}}[吗嗎])|取消.{{0,3}}(?:修改|更改|改址|改地址)"
-              rf"|{_NOT_EN}(?:change|redirect)|{_OFF}(?:change|redirect)|\b(?:old|original|first) address\b",
-    "cancel": rf"{_NO}取消(?:了|掉|喇)?(?!.{{0,4}}[吗嗎])|恢复订单|恢復訂單|{_NOT_EN}cancel|\bkeep (?:(?:the|my|that) order|it|them)\b"
-              r"|\breinstate\b",
-    "reship": rf"{_NO}(?:补发|補發|补寄|補寄|重发|重寄)(?:了|喇)?|取消.{{0,3}}(?:补发|補發|补寄|補寄|重发|重寄)"
-              rf"|{_NOT_EN}(?:resend|a new one|replacement)|{_OFF}(?:replacement|resend)",
-    "repair": rf"{_NO}(?:修|维修|維修|报修|報修)(?:了|喇)?|取消.{{0,3}}(?:维修|維修|报修|報修|取件|上门|上門)"
-              rf"|{_NOT_EN}repair|{_OFF}(?:repair|inspection|pick ?-?up|collection)",
-}  # fmt: skip
 _KIND_OF = {
     "create": "refund", "create_with_return": "return", "extra_charge": "refund", "exchange": "exchange",
     "change": "change", "redirect": "change", "cancel": "cancel", "reship": "reship", "inspect": "repair",
 }  # fmt: skip
-_PATTERNS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _WORDS.items()}
-# "Please don't cancel it, can you?": politeness, no question whether it is so.
-_LEAVE = re.compile(r"(?:可以|好|行|得)(?:吗|嗎)$|(?:好不好|行不行|得唔得|可不可以)$")
 BRIEF = 5  # Chinese characters or words
 # "Wait", 「等等」, "don't": said to what was done a moment ago.
 _HOLDS = re.compile(
@@ -74,12 +47,12 @@ def takes_back(draft: Draft) -> Option | None:
     parts = clauses_of(draft.reading.text)
     if draft.state.asked_now == ASKED and (draft.reading.intent == "affirm" or willing.says_yes("".join(parts[:1]))):
         return undoable[0]
-    said = "，".join(_LEAVE.sub("", part) for part in parts if wants(part) and not sets_condition(part))
+    said = reversing.wish(draft.reading.text)
     not_wanted = willing.declined(undoable, draft.reading.text)
-    if fitting := [option for option in undoable if _speaks_of(option, said) or option in not_wanted]:
+    if fitting := [option for option in undoable if _speaks_of(draft, option, said) or option in not_wanted]:
         return fitting[0]
     after_all = bool(_AFTER_ALL.search(said)) and picking.is_done(draft)
-    return undoable[0] if _ANY.search(said) and not after_all else None
+    return undoable[0] if reversing.ANY.search(said) and not after_all else None
 
 
 def last(draft: Draft) -> Option | None:
@@ -105,9 +78,9 @@ def kind_of(option: Option) -> str:
     return "repair" if option.port == "repairs" else _KIND_OF.get(option.action, "")
 
 
-def _speaks_of(option: Option, text: str) -> bool:
-    kind = kind_of(option)
-    return bool(kind) and bool(_PATTERNS[kind].search(text))
+def _speaks_of(draft: Draft, option: Option, said: str) -> bool:
+    on_its_way = draft.order is None or draft.order.is_coming
+    return reversing.speaks_of(kind_of(option), said, on_its_way=on_its_way)
 
 
 def take_back(draft: Draft, option: Option, key: str = "act.undone") -> tuple[Draft, bool]:

@@ -57,7 +57,8 @@ _YES = re.compile(
     r"|(?:那)?就(?:这样|這樣|这个|這個)|就这么办|就這麼辦|(?:麻烦|麻煩)(?:你|您)?了?|(?:谢谢|謝謝|多谢|多謝|唔該)(?:你|您)?"
     r"|ok|okay|yes|yep|yeah|yup|sure|please|go ahead|do it|do that|do so|do|fine|all right|alright|correct|right"
     r"|that(?:'?s| is) (?:fine|right|it|ok|good|correct|what i want)|(?:do )?that one|sounds good"
-    r"|exactly|i agree|agreed|confirm(?:ed)?|of course|absolutely|thanks|thank you|cheers)(?:吧|啦|喇|了|喔|哦)?\s*)+",
+    r"|exactly|i agree|agreed|confirm(?:ed)?|of course|absolutely|thanks|thank you|cheers)"
+    r"(?:吧|啦|喇|了|喔|哦)?(?: then\b)?\s*)+",
     re.IGNORECASE,
 )
 
