@@ -184,8 +184,9 @@ def _empathise(opening: Draft) -> Draft:
         return opening.because("named_often").say("empathise", key, bubble=COMFORT_BUBBLE)
     ours = felt in _FAULT_FEELINGS and causes.is_ours(opening)
     sorry = ours and opening.may_apologise and not _said_sorry(opening)
-    shouted = named != felt and felt in causes.BLAMES_NOBODY  # what they need it for is not what they shout about
-    cause = {} if shouted else causes.cause(opening)
+    cause = causes.cause(opening)
+    if "need" in cause and named != "anxious":
+        cause = {}  # what they need it for is not what they are cross about
     words = "" if cause or opening.acts or named != "anxious" else story.to_say_back(state, opening.reading)
     if words:  # what worries them, where nobody is to blame for it
         return opening.say("empathise", WORRY_TOLD, {"words": f"={words}"}, bubble=COMFORT_BUBBLE)

@@ -119,8 +119,6 @@ def welcome(draft: Draft) -> Draft:
 def aside(draft: Draft) -> Draft:
     """Answers small talk, praise, a suggestion or "are you a robot", and goes on where things were."""
     intent = draft.reading.intent
-    if draft.has_issue and feeling.is_reproach(draft.reading):
-        return exploring.resume(offering.said_back(draft) or draft).because("reproached")
     if intent in ("praise", "suggestion"):
         draft = draft.say("thank", f"thank.{intent}", bubble=COMFORT_BUBBLE)
         if _asks_for_a_parcel(draft):
@@ -128,6 +126,15 @@ def aside(draft: Draft) -> Draft:
     else:
         draft = draft.say("answer", f"answer.{'bot_identity' if intent == 'bot_identity' else 'chitchat'}")
     return _keep_open(draft)
+
+
+def heard_out(draft: Draft) -> Draft | None:
+    """A reproach about not being read, while a matter is open, gets what they said and where it stands; else None."""
+    vague = draft.reading.intent in feeling.VAGUE
+    if not (draft.has_issue and vague and feeling.is_reproach(draft.reading)):
+        return None
+    draft = offering.said_back(draft) or draft.say("listen", "listen.repeat", bubble=COMFORT_BUBBLE)
+    return exploring.resume(draft).because("reproached")
 
 
 def _asks_for_a_parcel(draft: Draft) -> bool:

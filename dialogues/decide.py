@@ -166,6 +166,8 @@ def _move(draft: Draft, signal: Signal) -> Draft:
         return unwell.set(misunderstood=0)
     if kind := courtesy.kindly(draft, signal):
         return kind.set(misunderstood=0)
+    if heard_out := courtesy.heard_out(draft):
+        return heard_out.set(misunderstood=0)
     if enclosed.is_beyond_us(draft):
         return enclosed.beyond_us(draft)
     if impostors.suspected(draft):

@@ -11,6 +11,7 @@ from dialogues.values import changed
 from dialogues.weighed import MOCKS, WAITS
 
 MILD = "mild"  # the wording of a displeasure that is not given a name
+VAGUE = frozenset({"bot_identity", "chitchat", "out_of_scope"})  # what a reproach is heard as
 _SURE = 3  # the intensity at which the hearing is sure
 _MARKS = re.compile(r"[!！]{2,}|[?？]{2,}|[!！][?？]|[?？][!！]")
 _CAPITALS = re.compile(r"[A-Z]{2,}[^a-z]*\b[A-Z]{2,}\b[^a-z]*")  # of a whole clause: one word may be stressed
@@ -25,6 +26,9 @@ _NOT_ANGRY = re.compile(
     r"(?:没|沒|没有|沒有|不是|冇|唔係)(?:在)?(?:生气|生氣|发火|發火|怪你|怪您|嬲|抱怨|投诉|投訴)|只是(?:好奇|想问|想問|问问|問問)|淨係想問"
     r"|\b(?:not|n'?t|never) (?:at all |really |even )?(?:angry|annoyed|upset|cross|mad|complaining)\b|\bjust (?:curious|asking|wondering)\b",
     re.IGNORECASE,
+)
+_SAYS_ANGRY = re.compile(
+    r"气死|氣死|火大|很火|生气|生氣|嬲|气人|氣人|\b(?:annoyed|angry|furious|livid|fed up|infuriat\w+)\b", re.IGNORECASE
 )
 # "Are you even reading this?": it asks nothing about bots.
 _REPROACH = re.compile(
@@ -48,11 +52,12 @@ def borne_out(reading: Reading) -> Reading:
 
 
 def named_as(reading: Reading) -> str:
-    """The feeling whose wording a turn gets: a strong one only where it is sure; shouting is no mere unease."""
+    """The feeling whose wording a turn gets: a strong one only where it is sure; shouting and anger that is told are no mere unease."""
     sure = reading.intensity >= _SURE or shows_heat(reading.text)
     if reading.emotion == "angry" or (reading.emotion == "frustrated" and not WAITS.search(reading.text)):
         return reading.emotion if sure else MILD
-    if reading.emotion in ("anxious", "confused") and (_shouts(reading.text) or is_reproach(reading)):
+    cross = _SAYS_ANGRY.search(reading.text) and not _NOT_ANGRY.search(reading.text)
+    if reading.emotion in ("anxious", "confused") and (cross or _shouts(reading.text) or is_reproach(reading)):
         return "frustrated"
     return reading.emotion
 
@@ -75,4 +80,4 @@ def is_reproach(reading: Reading) -> bool:
         return False
     upset = reading.emotion in NEGATIVE and reading.intensity >= 2
     heard = reading.intent == "bot_identity" and (upset or reading.emotion in STRAINED or shows_heat(reading.text))
-    return heard or bool(_REPROACH.search(reading.text) and (reading.intent == "bot_identity" or upset))
+    return heard or bool(_REPROACH.search(reading.text) and (reading.intent in VAGUE or upset))

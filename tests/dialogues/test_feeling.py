@@ -73,6 +73,8 @@ def test_an_anger_that_the_words_do_not_bear_out_is_not_taken_for_one(text: str,
     ("the lid does not close", "angry", 2, "mild"), ("盖子盖不上", "frustrated", 2, "mild"),
     ("盖子盖不上", "angry", 3, "angry"), ("蓋子又壞了！！", "angry", 2, "angry"),
     ("I need it by FRIDAY NIGHT", "anxious", 2, "anxious"), ("RENT IS DUE TOMORROW. when", "anxious", 3, "frustrated"),
+    ("the sleeve is torn and I'm so annoyed", "anxious", 2, "frustrated"),
+    ("我不是生气，就是有点担心", "anxious", 2, "anxious"),
 ])  # fmt: skip
 def test_a_strong_feeling_is_named_only_where_it_is_sure(text: str, heard: str, intensity: int, named: str):
     assert feeling.named_as(reading("item_problem", heard, intensity, text=text)) == named
@@ -109,6 +111,15 @@ def test_a_reproach_is_no_question_about_bots(text: str):
     shop.says("it is late", "delivery_problem", emotion="angry")
     plan = shop.says(text, "bot_identity", emotion="frustrated")
     assert "answer.bot_identity" not in keys(plan) and shop.state.lies_open
+
+
+def test_a_reproach_is_heard_as_one_also_where_no_feeling_was():
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    assert keys(shop.says("did you read my message at all", "chitchat", asks="whether")) == (
+        "listen.repeat",
+        "offer.still",
+    )
 
 
 def test_who_asks_calmly_whether_it_is_a_bot_is_told():
