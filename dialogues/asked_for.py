@@ -12,6 +12,7 @@ from dialogues.draft import Draft
 from dialogues.facts import CHANGE
 from dialogues.naming import named_among, size
 from dialogues.playbook import Option
+from dialogues.state import Stage
 from dialogues.variant import REPLACING, VARIANT
 
 ECHO = "restate.change"  # the wording in which it is said back
@@ -56,6 +57,16 @@ def _is_wish(clause: str) -> bool:
 def wishes(clause: str) -> bool:
     """True for a clause that says by a word of it that something is wanted."""
     return is_request(clause) or (not asks(clause) and bool(_WISH.search(clause)))
+
+
+def asks_for_a_remedy(draft: Draft) -> bool:
+    """True for "great, then please book the repair" where so far something was only answered."""
+    state, reading = draft.state, draft.reading
+    if state.stage is not Stage.CONFIRM or not draft.has_issue or state.options_done or reading.choice:
+        return False
+    wished = [part for part in parted(reading.text)[0] if wishes(part)]
+    named = [option for option in draft.playbook.options if option.is_remedy and any(map(option.is_named_in, wished))]
+    return bool(named) and not any(reading.intent in option.intents for option in named)
 
 
 def goes_into(option: Option) -> tuple[str, ...]:

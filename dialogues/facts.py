@@ -22,6 +22,7 @@ from dialogues import (
     which_order,
     willing,
 )
+from dialogues.accepting import acceptance
 from dialogues.clauses import asks, clauses_of, is_request
 from dialogues.draft import Draft
 from dialogues.ordinals import position
@@ -47,6 +48,10 @@ _AMISS = re.compile(
     r"|\b(?:is|are|was|were|came|made|put|issued|got)\b.{0,20}\b(?:out to|in|to|as|under) (?:me|my)\b"
     r"|\bi (?:already |did )?(?:told|gave|said|asked|tell|give) (?:you|it|for)\b",
     re.IGNORECASE,
+)
+# "Don't get it wrong", of what is still to come.
+_WARNS = re.compile(
+    r"(?:别|別|不要|唔好|勿).{0,3}(?:错|錯)|\b(?:don'?t|do not|not to)\b.{0,16}\b(?:wrong|mistake)", re.IGNORECASE
 )
 # Facts that answer no question.
 BESIDES = frozenset({
@@ -223,16 +228,24 @@ def _detailed(draft: Draft) -> dict[str, str]:
     number = reading.first("order_number")
     if not corrects and (not told or position(reading) or (number and not _is_another_number(draft, number))):
         return {}
-    words = reading.text.strip()
+    words = _without_yes(reading.text).strip()
     if sum(char.isalnum() for char in words) < DETAIL_AT_LEAST or words in known:
         return {}
     whole = f"{known[: WORDS_AT_MOST - len(words)]} · {words}" if known else words
     return {CHANGE: whole[-WORDS_AT_MOST:]}
 
 
+def _without_yes(text: str) -> str:
+    """The text; after a yes that opens it, what else it tells: "yes please, has it left?" tells nothing."""
+    said = acceptance(text)
+    if said is None or not said.opens:
+        return text
+    return ("，" if re.search("[一-鿿]", text) else ", ").join(part for part in said.after if not asks(part))
+
+
 def is_amiss(text: str) -> bool:
     """True when what was done is said to be other than what was told."""
-    return any(_AMISS.search(clause) and not asks(clause) for clause in clauses_of(text))
+    return any(_AMISS.search(_WARNS.sub("", part)) and not asks(part) for part in clauses_of(text))
 
 
 def _is_same_matter(draft: Draft, intent: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogues import which_order
+from dialogues.accepting import TELLS
 from dialogues.clauses import GIVEN_UP, asks, asks_if_possible, clauses_of, is_request, without_a_not_a
 from dialogues.draft import Draft
 from dialogues.naming import SHORT, SHOWN, WAVERS, named_among, size
@@ -14,12 +15,12 @@ from dialogues.picking import (
     ASKED,
     BESIDE,
     OPEN,
-    TELLS,
     at_place,
     is_beside,
     is_elsewhere,
     moves_money,
     opened_with,
+    taken_up,
     within_reach,
 )
 from dialogues.playbook import Option
@@ -60,7 +61,7 @@ def half_named(draft: Draft) -> Option | None:
     state, reading = draft.state, draft.reading
     if state.asked_now not in OPEN or not draft.has_issue or reading.choice or reading.conditional:
         return None
-    if about := _asked_about(draft):
+    if about := _asked_about(draft) or taken_up(draft):
         return about
     if is_elsewhere(draft) and reading.intent != "ask_alternative":
         return None

@@ -64,6 +64,9 @@ DECIDES = frozenset({
     Signal.STALE, Signal.ELSE,
 })  # fmt: skip
 
+# Turns that would end what was only answered.
+_WELL = frozenset({Signal.YES, Signal.SETTLED, Signal.THANKS, Signal.BYE, Signal.UNCLEAR, Signal.ISSUE, Signal.OTHER})
+
 
 def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     """What the turn means of the order at hand. ``of_another``: it names another one, so that nothing is picked."""
@@ -79,6 +82,8 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
         and willing.says_yes(draft.reading.text)
     ):
         return Signal.UNCLEAR if picking.at_odds(draft) else Signal.YES
+    if option is None and not of_another and picking.taken_up(draft):
+        return Signal.SAME  # it is asked about once, and what else is asked is answered
     if _goes_along(draft):
         return Signal.YES
     gives = frozenset(found) - facts.BESIDES
@@ -94,7 +99,7 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
             return Signal.INSTEAD
         if undoing.takes_back(draft):
             return Signal.UNDO
-        if signal not in DECIDES and not variant.is_told(draft) and undoing.holds(draft):
+        if signal not in DECIDES and not variant.is_named(draft) and undoing.holds(draft):
             return Signal.NO
     if signal is Signal.NO and draft.state.stage is Stage.OFFER and half_named.only_tells(draft.reading.text):
         signal = Signal.SAME
@@ -120,6 +125,8 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
         return Signal.SAME
     if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
         return Signal.SAME
+    if signal in _WELL and asked_for.asks_for_a_remedy(draft):
+        return Signal.SAME  # thanks with a request is a request
     of_what_is_booked = draft.reading.intent == CHANGE and bool(collecting.told(draft))
     detail = variant.is_told(draft) or of_what_is_booked  # of what is under way
     return Signal.SAME if signal not in DECIDES and detail else signal

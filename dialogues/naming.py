@@ -41,7 +41,7 @@ SHOWN = re.compile(
     r"|\?(?=\W*i(?:'ll| will|'d)? (?:have|take|want|like) (?:that|it)\b)",
     re.IGNORECASE,
 )
-_SENTENCES = re.compile(r"(?<=[.。!！?？;；\n])")
+SENTENCES = re.compile(r"(?<=[.。!！?？;；\n])")
 SHORT, LONG = 16, 45  # Chinese characters or words: a clause, and a message, that can name a way out plainly
 LONE = 2  # words or Chinese characters: beside a place in a list they are its echo, "the second one, refund"
 
@@ -77,7 +77,7 @@ def named_among(options: Sequence[Option], text: str, *, wavering: bool = False)
     wanted, ruled_out = parted(text)
     asked_about = {
         clause
-        for sentence in _SENTENCES.split(text) if any(map(_only_asks, parts := clauses_of(sentence)))
+        for sentence in SENTENCES.split(text) if any(map(_only_asks, parts := clauses_of(sentence)))
         for clause in parts if not is_request(clause)
     }  # fmt: skip
     plain = [

@@ -10,6 +10,7 @@ import re
 from dialogues import (
     amending,
     asked_for,
+    asked_too,
     by_when,
     collecting,
     confirming,
@@ -26,7 +27,7 @@ from dialogues import (
     which_order,
 )
 from dialogues.asking import HUMAN
-from dialogues.clauses import asks, only_names
+from dialogues.clauses import asks, clauses_of, only_names
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
 from dialogues.facts import VERIFYING
@@ -57,9 +58,6 @@ _STILL = re.compile(
     r"(?:还|還|仲)(?:会|會|能|可以|有|算|要)|(?:现在|現在|而家|那)[^，]{0,3}(?:会|會)|\b(?:can|will|is|are|do|does) \w+ still\b",
     re.IGNORECASE,
 )
-_FIGURES = re.compile(
-    r"\d+|(?<![a-z])(?:xs|s|m|l|xl|xxl)(?![a-z])|[黑白红紅蓝藍绿綠灰粉棕米紫黄黃]|black|white|red|blue|green|gr[ae]y|navy|pink"
-)
 WHERE = frozenset({"where", "what", "how"})
 _NEWS = re.compile(r"知道|消息|答复|答覆|回复|回覆|结果|結果|\b(?:know|hear|news|answer|reply|told)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:订单|訂單|单|單)(?:号|號|编号|編號)|\b(?:order|reference) (?:number|no\b|#)", re.IGNORECASE)
@@ -81,7 +79,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return case
     if signal in _TURNS_BACK:
         return None
-    if signal is Signal.SAME and only_names(reading.text):
+    if signal is Signal.SAME and (only_names(reading.text) or asked_for.asks_for_a_remedy(draft)):
         return None
     told_more = not {collecting.PICKUP, facts.CHANGE}.isdisjoint(draft.learnt)
     if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and not told_more and picking.is_done(draft):
@@ -89,7 +87,8 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     asked = state.lies_open and draft.has_issue and particulars.asks_if_done(reading)
     if asked and (told := particulars.told_if_done(draft)):
         return _and_on(told)
-    if reading.choice or not reading.puts_question:
+    said_again = state.stage in WORKED_ON and signal in _SAYS_AGAIN | {Signal.NO} and variant.says_again(draft)
+    if reading.choice or not (reading.puts_question or said_again):
         return None
     if state.lies_open and draft.has_issue and denied.fears(reading.text) and (told := _where_it_is(draft)):
         return told
@@ -154,12 +153,15 @@ def _as_told(draft: Draft) -> Draft | None:
     same = [name for name in names if _shared(known[name], draft.reading.text)]
     if not same or not draft.state.options_done or not set(same).isdisjoint(draft.learnt):
         return None
-    return confirming.confirm(asked_for.echoed(draft, *same))
+    draft = asked_for.echoed(draft, *same)
+    for question in filter(variant.asks_if_there, clauses_of(draft.reading.text)):
+        draft = asked_too.with_answer(draft, question, "beside.0")
+    return confirming.confirm(draft)
 
 
 def _shared(told: str, text: str) -> bool:
     """True when the text names a figure, a size or a colour of what was told."""
-    return not set(_FIGURES.findall(told.lower())).isdisjoint(_FIGURES.findall(text.lower()))
+    return not set(variant.FIGURES.findall(told.lower())).isdisjoint(variant.FIGURES.findall(text.lower()))
 
 
 def _asks_for_the_parcel(draft: Draft, signal: Signal) -> bool:

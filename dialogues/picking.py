@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 from dialogues import variant, willing
+from dialogues.accepting import RATHER_NOT, TELLS, acceptance, names_another_way, only_asks, takes_back, ties
 from dialogues.clauses import (
     asks,
     clauses_of,
     parted,
-    sets_condition,
     without_a_not_a,
 )
 from dialogues.draft import Draft
-from dialogues.naming import LONE, SHORT, WAVERS, beside, named_among, opening, place_beside, size, titled
+from dialogues.naming import LONE, SHORT, beside, named_among, opening, place_beside, size, titled
 from dialogues.offers import is_possible, open_options, still_possible
 from dialogues.ordinals import lone_position, position
 from dialogues.playbook import Option
@@ -24,17 +24,6 @@ from dialogues.state import Stage
 ASKED, BESIDE = "choice", "beside"
 OPEN = (ASKED, BESIDE, "confirm")
 SWAP = "exchange"  # the port's action by which another one comes for the one they have
-BRIEF = 4  # words or Chinese characters: "no wait", 「先别」
-_RATHER_NOT = re.compile(
-    r"不|别|別|没|沒|未|唔|勿|莫|留着|留著|先|等|咪|停|\b(?:not|no|never|keep|wait|forget|hold|before|until|unless|stop|only)\b|n't\b|\bdont\b",
-    re.IGNORECASE,
-)  # fmt: skip
-# What tells of something that was not: it holds nothing back.
-TELLS = re.compile(
-    r"[没沒](?!说|說|想|要|打算|决定|決定|确定|確定|同意|让|讓|叫)|冇"
-    r"|\b(?:have|has|did|was|were|had)n'?t\b(?! (?:want|ask|say|mean|agree))|\bnever (?:use|wear|open|arriv|work)\w*",
-    re.IGNORECASE,
-)
 # A "no", small talk, or a matter that is itself a remedy: a way out may be meant in it all the same, and is asked about.
 _ASKED_FIRST = frozenset({
     "deny", "chitchat", "out_of_scope", "refund", "return_exchange", "order_cancel", "order_change", "repair_warranty",
@@ -80,6 +69,8 @@ def picked(draft: Draft) -> Option | None:
         return at_place(draft, place)
     if (lead := opened_with(draft)) and lead in free and not _hinders(draft):
         return lead
+    if accepted := _accepted(draft):
+        return accepted
     if is_elsewhere(draft) or is_beside(draft):
         return None
     on_table = [option for option in free if option.id in state.options_open]
@@ -93,6 +84,43 @@ def picked(draft: Draft) -> Option | None:
         if len(found) == 1:
             return found[0]
     return None
+
+
+def _accepted(draft: Draft) -> Option | None:
+    """What is taken up by a yes with more attached, and can be done on it: of what moves money, only the one just put,
+    by a yes whose sentence says nothing else.
+    """
+    option, said = taken_up(draft), acceptance(draft.reading.text)
+    if option is None or said is None:
+        return None
+    put = draft.state.asked_now == ASKED and _put_alone(draft) is option
+    by_itself = all(option.is_named_in(part) and not only_asks(part) for part in said.within)
+    if moves_money(option):
+        return option if put and by_itself and _is_sum_of(draft, draft.reading) else None
+    return option if put or any(map(option.is_named_in, said.taken)) else None
+
+
+def taken_up(draft: Draft) -> Option | None:
+    """The way out that a yes with more attached means: the one that it goes on to name, else the one put to them."""
+    text, reading = draft.reading.text, draft.reading
+    said = acceptance(text) if draft.state.asked_now in (ASKED, BESIDE) and not reading.choice else None
+    if said is None:
+        return None
+    named = named_among(open_options(draft), "，".join(said.taken))
+    put = _put_alone(draft) if said.opens else None
+    option = named[0] if len(named) == 1 else None if named else put
+    if option is None or takes_back(text, said.after, money=moves_money(option)):
+        return None
+    wanted = [part for part in said.after if names_another_way(part) and not option.is_named_in(part)]
+    others = any(other.is_named_in(part) for other in draft.playbook.options for part in wanted)
+    return None if others else option
+
+
+def _put_alone(draft: Draft) -> Option | None:
+    """The one thing that lies on the table, beside people to turn to."""
+    on_table = open_options(draft)
+    meant = [option for option in on_table if not (option.handover or option.fallback)] or list(on_table)
+    return meant[0] if len(meant) == 1 else None
 
 
 def _agrees_to_a_swap(draft: Draft) -> bool:
@@ -149,11 +177,7 @@ def at_place(draft: Draft, place: int) -> Option | None:
 def _hinders(draft: Draft) -> bool:
     """True where what is added to a pick makes one that is to be asked about: "1. No wait", "the second, if it's free"."""
     option, (_, added) = opened_with(draft), opening(draft.reading)
-    hinders = any(
-        sets_condition(part) or WAVERS.search(part) or (size(part) <= BRIEF and _RATHER_NOT.search(part))
-        for part in added
-    )
-    return hinders or (option is not None and moves_money(option))
+    return any(map(ties, added)) or (option is not None and moves_money(option))
 
 
 def _is_guarded(draft: Draft, option: Option) -> bool:
@@ -166,7 +190,7 @@ def _is_guarded(draft: Draft, option: Option) -> bool:
         asked = open_options(draft) == (option,)  # the question was about this one alone
         parts = clauses_of(reading.text) if asked else [reading.text]
         said = "，".join(part for part in parts if option.is_named_in(part) or not (asked and TELLS.search(part)))
-    rather_not = _RATHER_NOT.search(without_a_not_a(said))
+    rather_not = RATHER_NOT.search(without_a_not_a(said))
     return bool(rather_not) or not reading.outright or not _is_sum_of(draft, reading)
 
 

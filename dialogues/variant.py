@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from dialogues import collecting
-from dialogues.clauses import asks_if_possible, clauses_of, wants
+from dialogues.clauses import asks, clauses_of, wants
 from dialogues.draft import Draft
+from dialogues.naming import size
 from dialogues.reading import NEGATIVE
 from dialogues.state import WORDS_AT_MOST, Stage
 
@@ -20,13 +21,26 @@ REPLACING = frozenset({"exchange", "reship"})  # the port's actions by which ano
 _NAMES_ONE = re.compile(
     r"[黑白红紅蓝藍绿綠灰粉棕米紫黄黃银銀橙橘]色|[黑白红紅蓝藍绿綠灰棕紫](?:的|那[个個款])|颜色|顏色|款式|型号|型號|尺[寸码碼]"
     r"|[一-鿿]{2}色(?![差号號])|[大小細细][一两兩半][个個]?(?:码|碼|号|號)|[大中小](?:码|碼|号|號)|\d{2}(?:\.5)?\s*[码碼]|(?:要|[改换換]成?)\s*\d{2}(?:\.5)?\s*[号號]"
+    r"|(?:要|穿|[改换換发發寄拿]成?)\s*(?:\d{2}(?:\.5)?(?=的|吧|\W|$)|(?:3[2-9]|4\d)[号號])"
     r"|\b(?:black|white|red|blue|green|gr[ae]y|navy|pink|brown|beige|yellow|purple|orange|silver)\b|\bcolou?rs?\b"
-    r"|\bsizes?\b|\b(?:small|medium|large|x-?large|bigger|smaller|larger)\b|(?<![a-z'’])(?:x{0,3}[sl]|m|[2-5]xl)(?![a-z'’])|\b(?:model|version)\b"
-    r"|\b(?:a|an|to|for|in|need|want) \d{1,2}(?:\.5)?(?= instead| please|[?!.,]|$)",
+    r"|\bsizes?(?: \d{1,2}(?:\.5)?)?\b|\b(?:small|medium|large|x-?large|bigger|smaller|larger)\b"
+    r"|(?<![a-z'’])(?:x{0,3}[sl]|m|[2-5]xl)(?:码|碼|号|號)?(?![a-z'’])|\b(?:model|version)\b"
+    r"|\b(?:a|an|to|for|in|need|want|send|get) \d{1,2}(?:\.5)?(?= instead| please|[?!.,]|$)"
+    r"|^(?:the )?\d{2}(?:\.5)?(?= please|$)"
+    r"|\bthe \d{2}(?:\.5)?(?= in stock| available)",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(
     r"换|換|要|想|\b(?:swap|exchange|change|want|need|like|prefer|replace|have|get|instead|for|to)\b", re.IGNORECASE
+)
+_IN_STOCK = re.compile(
+    r"有[^，,。]{0,8}[吗嗎没沒]|有(?:没|沒)有|(?:有|现|現)(?:货|貨)|\b(?:in stock|available|have|got)\b", re.IGNORECASE
+)
+# Names none: "what sizes are there?".
+_ANY = re.compile(r"颜色|顏色|款式|型号|型號|尺[寸码碼]|(?:sizes?|colou?rs?|model|version)", re.IGNORECASE)
+_BARE = 4  # words or Chinese characters that are only a name: "size 43?"
+FIGURES = re.compile(
+    r"\d+|(?<![a-z])(?:xs|s|m|l|xl|xxl)(?![a-z])|[黑白红紅蓝藍绿綠灰粉棕米紫黄黃]|black|white|red|blue|green|gr[ae]y|navy|pink"
 )
 # Issues in whose words such a detail is told.
 _TOLD_AS = frozenset({"order_change", "return_exchange", "product_question"})
@@ -51,13 +65,43 @@ def _fresh(draft: Draft, known: str) -> list[str]:
     when = collecting.told(draft).get(collecting.PICKUP, "")
     named = [each for each in clauses_of(draft.reading.text) if _NAMES_ONE.search(each) and each not in when]
     first = not draft.state.options_open and draft.booked is None  # a swap is asked for: what is wrong is told as well
-    wanted = [each for each in named if wants(each) and (not first or _INSTEAD.search(each))]
-    return [words for each in wanted if (words := _words(each)) not in known]
+    wanted = [each for each in named if _tells_which(each) and (not first or _INSTEAD.search(each))]
+    return [words for each in wanted if (words := _words(each)) not in known and not is_known(words, known)]
+
+
+def is_known(text: str, known: str) -> bool:
+    """True when the text names sizes and colours, and no other than those of what was told."""
+    named = set(FIGURES.findall(text.lower()))
+    return bool(named) and named <= set(FIGURES.findall(known.lower()))
+
+
+def is_named(draft: Draft) -> bool:
+    """True when this turn tells which one is wanted, anew or once more."""
+    return is_told(draft) or says_again(draft)
+
+
+def says_again(draft: Draft) -> bool:
+    """True for "43, don't get it wrong" once that was told."""
+    known = draft.state.facts.get(VARIANT, "")
+    named = [each for each in clauses_of(draft.reading.text) if _NAMES_ONE.search(each)]
+    return bool(named) and not draft.reading.choice and all(is_known(each, known) for each in named)
+
+
+def asks_if_there(clause: str) -> bool:
+    """True for a question whether the one that it names is in stock: that alone does not say that it is wanted."""
+    return asks(clause) and bool(_IN_STOCK.search(clause)) and bool(_NAMES_ONE.search(clause))
+
+
+def _tells_which(clause: str) -> bool:
+    """True for what tells or requests, and for "43?", a question by its mark alone."""
+    found, bare = _NAMES_ONE.search(clause), clause.rstrip("?？ ")
+    only_named = found is not None and size(bare) <= _BARE and not asks(bare) and not _ANY.fullmatch(found.group())
+    return wants(clause) or only_named
 
 
 def _words(clause: str) -> str:
     """The clause, or of a question only which one it names: "is there no 22?" is not said back as what is wanted."""
-    found = _NAMES_ONE.search(clause) if asks_if_possible(clause) else None
+    found = _NAMES_ONE.search(clause) if asks(clause) else None
     return found.group() if found else clause
 
 

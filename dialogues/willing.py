@@ -54,8 +54,9 @@ _DONT = re.compile(
 _YES = re.compile(
     r"(?:(?:好|好的|好啊|好呀|好吧|好喔|好哦|可以|可以的|行|嗯|是|是的|是啊|對|对|對的|对的|對啊|对啊|得|係|係呀"
     r"|没错|沒錯|没问题|沒問題|冇問題|要|要的|同意|确定|確定|确认|確認"
-    r"|(?:那)?就(?:这样|這樣|这个|這個)|就这么办|就這麼辦|(?:麻烦|麻煩)(?:你|您)?了?|(?:谢谢|謝謝|多谢|多謝|唔該)(?:你|您)?"
-    r"|ok|okay|yes|yep|yeah|yup|sure|please|go ahead|do it|do that|do so|do|fine|all right|alright|correct|right"
+    r"|(?:那)?就(?:这样|這樣|这个|這個)|就这么办|就這麼辦|(?:那|就|请|請|快)*(?:这样|這樣)?(?:办|辦|安排)(?=[吧啦])|(?:麻烦|麻煩)(?:你|您)?了?|(?:谢谢|謝謝|多谢|多謝|唔該)(?:你|您)?"
+    r"|ok|okay|yes|yep|yeah|yup|sure|please|go ahead|go for it|let'?s do (?:it|that)|do it|do that|do so|do"
+    r"|fine|all right|alright|correct|right"
     r"|that(?:'?s| is) (?:fine|right|it|ok|good|correct|what i want)|(?:do )?that one|sounds good"
     r"|exactly|i agree|agreed|confirm(?:ed)?|of course|absolutely|thanks|thank you|cheers)"
     r"(?:吧|啦|喇|了|喔|哦)?(?: then\b)?\s*)+",
