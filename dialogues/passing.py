@@ -22,6 +22,7 @@ from dialogues import (
     particulars,
     picking,
     remedies,
+    reversing,
     telling,
     variant,
     which_order,
@@ -84,6 +85,9 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     told_more = not {collecting.PICKUP, facts.CHANGE}.isdisjoint(draft.learnt)
     if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and not told_more and picking.is_done(draft):
         return _so_far(draft)
+    taken_back = confirming.WITHDRAWN in state.asked and not draft.done and signal in _SAYS_AGAIN
+    if taken_back and draft.has_issue and reversing.goes_on(reversing.wish(reading.text)):
+        return _so_far(draft)  # "can it be un-cancelled?", once it is
     asked = state.lies_open and draft.has_issue and particulars.asks_if_done(reading)
     if asked and (told := particulars.told_if_done(draft)):
         return _and_on(told)

@@ -136,5 +136,10 @@ def speaks_of(kind: str, said: str, *, on_its_way: bool) -> bool:
     return bool(found) or (bare and any(map(_BARE.fullmatch, said.split("，"))))
 
 
+def goes_on(said: str) -> bool:
+    """True when the words of a wish want an order to go on that was stopped."""
+    return bool(re.search(_GOES_ON[1:], said, re.IGNORECASE))
+
+
 def _asks_if_possible(clause: str) -> bool:
     return bool(_POSSIBLE.search(clause)) and not _ASKS_ON.search(clause)

@@ -43,6 +43,7 @@ def test_an_order_that_was_cancelled_goes_on_when_it_is_wanted_after_all(text: s
     plan = shop.says(text, "order_cancel", asks="whether" if "?" in text else "")
     assert keys(plan)[0] == "act.undone" and keys(plan)[1].startswith("answer.order.paid")
     assert shop.state.options_done == () and [each["key"] for each in effects(plan, "withdraw")] == ["money_back"]
+    assert keys(shop.says("can it be un-cancelled or not?", "order_cancel"))[0] == "answer.order.paid"
     assert keys(shop.says("那现在还会发货吗", "business_info", unsure=True, asks="whether")) == ("answer.order.paid",)
 
 
