@@ -96,7 +96,8 @@ def _accepted(draft: Draft) -> Option | None:
     put = draft.state.asked_now == ASKED and _put_alone(draft) is option
     by_itself = all(option.is_named_in(part) and not only_asks(part) for part in said.within)
     if moves_money(option):
-        return option if put and by_itself and _is_sum_of(draft, draft.reading) else None
+        meant = draft.reading.unsure or draft.reading.intent not in _PICKS_NOTHING  # "right then, evening" is no yes
+        return option if put and by_itself and meant and _is_sum_of(draft, draft.reading) else None
     return option if put or any(map(option.is_named_in, said.taken)) else None
 
 

@@ -122,3 +122,15 @@ def test_which_one_asked_for_before_the_booking_goes_into_it():
     assert "restate.change" in keys(shop.says("43码？", "provide_info")) and not shop.state.options_done
     assert "restate.change" in keys(shop.taps("option:exchange"))
     assert shop.state.facts["variant"] == "43码" and "exchange" in shop.state.options_done
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("right then. evening.", "greet"), ("好！！好极了！！孙女叫奶奶", "praise")]
+)
+def test_money_never_moves_on_a_greeting_or_praise(text: str, intent: str):
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    shop.says("can I have my money back?", "refund", asks="whether")
+    assert shop.state.options_open == ("refund_all",)
+    shop.says(text, intent)
+    assert shop.state.options_done == ()
