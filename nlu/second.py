@@ -7,6 +7,7 @@ label, learnt on messages whose voices the first reading had not heard.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -85,9 +86,11 @@ class Second:
         shares = {label: emotions.count(label) / len(emotions) for label in set(emotions)}
         rare = {label: float(0.35 * share**-0.5) for label, share in shares.items()}
         with (
+            warnings.catch_warnings(),
             threadpool_limits(1),
             ThreadPoolExecutor(AT_ONCE) as pool,
         ):  # side by side instead of one by one on all cores
+            warnings.filterwarnings("ignore", "lbfgs failed to converge")  # few steps are meant: more hear no better
             parts = list(
                 pool.map(
                     lambda lesson: lesson(),
