@@ -52,11 +52,12 @@ _HAN = re.compile(r"[一-鿿]")
 
 def is_ours(draft: Draft) -> bool:
     """True where something went wrong that the shop answers for, as far as is known."""
-    state, order, issue = draft.state, facts.look_up_order(draft).order, draft.state.issue
+    state, issue = draft.state, draft.state.issue
     if impostors.suspected(draft) or is_own_slip(draft.reading.text):
         return False
     if draft.reading.repeat or state.unresolved or record.told(draft) or owning.unkept(draft):
         return True
+    order = facts.look_up_order(draft).order
     if issue in (LATE, "order_status") and order is not None and draft.proven:
         return facts.is_overdue(order, draft.world)
     if issue in _WISHES:

@@ -87,8 +87,7 @@ def withdraw(draft: Draft) -> Draft:
 
 def wait(draft: Draft) -> Draft:
     """They take their time: nothing is asked anew, given up or done; what lies open can be tapped whenever they like."""
-    draft = draft.say("listen", "listen.no_hurry")
-    return offering.keep_open(draft) if draft.state.stage is Stage.OFFER else draft
+    return offering.and_on(draft.say("listen", "listen.no_hurry"))
 
 
 def ready(draft: Draft) -> Draft:

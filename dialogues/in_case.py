@@ -12,7 +12,6 @@ from dialogues.clauses import clauses_of, puts_case, questions_of, sets_conditio
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.meaning import ON_THE_WAY
-from dialogues.state import Stage
 from dialogues.values import changed
 
 # The case that what is promised or awaited does not come about.
@@ -74,12 +73,8 @@ def _told(draft: Draft) -> Draft:
     if (again or remedies.THE_NEW.search(text)) and any(option.is_remedy for option in draft.playbook.options):
         return _as("again", draft)
     told = particulars.told(draft) or asked_too.looked_up(draft, "knowledge")
-    return told if told.calls else _and_on(told)
+    return told if told.calls else offering.and_on(told)
 
 
 def _as(case: str, draft: Draft) -> Draft:
-    return _and_on(draft.say("answer", f"answer.if_not.{case}").because("otherwise"))
-
-
-def _and_on(draft: Draft) -> Draft:
-    return offering.keep_open(draft) if draft.state.stage is Stage.OFFER else draft
+    return offering.and_on(draft.say("answer", f"answer.if_not.{case}").because("otherwise"))

@@ -17,6 +17,7 @@ from dialogues import (
     remedies,
     standing,
     story,
+    telling,
     two_orders,
     undoing,
 )
@@ -133,7 +134,7 @@ def _restated(draft: Draft, key: str) -> Draft:
         return draft.say("restate", RESTATED, deadline.words(draft))
     if key == RESTATED and CHANGE in draft.learnt:
         return asked_for.echoed(draft, CHANGE)
-    if key == RESTATED and (borne_out := record.bears_out(draft)):
+    if key == RESTATED and (borne_out := telling.bears_out(draft)):
         return draft.say("restate", *borne_out)
     if key == RESTATED and (draft.temper is Temper.KNOWN or record.told(draft)):
         return draft
@@ -180,6 +181,11 @@ def keep_open(draft: Draft) -> Draft:
     on_table = offers.open_options(draft)
     draft = draft.beside_the_last(offers.as_choices(on_table, draft))
     return draft.set(stage=Stage.OFFER, asked_now=picking.BESIDE, options_open=tuple(option.id for option in on_table))
+
+
+def and_on(draft: Draft) -> Draft:
+    """On with the matter where it was: what lies open stays open; what is done is not asked about once more."""
+    return keep_open(draft) if draft.state.stage is Stage.OFFER else draft
 
 
 def choose(draft: Draft) -> Draft:

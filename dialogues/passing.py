@@ -90,7 +90,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return _so_far(draft)  # "can it be un-cancelled?", once it is
     asked = state.lies_open and draft.has_issue and particulars.asks_if_done(reading)
     if asked and (told := particulars.told_if_done(draft)):
-        return _and_on(told)
+        return offering.and_on(told)
     said_again = state.stage in WORKED_ON and signal in _SAYS_AGAIN | {Signal.NO} and variant.says_again(draft)
     if reading.choice or not (reading.puts_question or said_again):
         return None
@@ -103,20 +103,19 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     if state.stage in WORKED_ON and (told := _as_told(draft)):
         return told
     if state.lies_open and draft.has_issue and signal in _ASKING and (told := particulars.told(draft)):
-        return _and_on(told)
+        return offering.and_on(told)
     if _asks_for_the_parcel(draft, signal) and not _another_order(draft) and (told := _where_it_is(draft)):
         return told
     if signal not in _ASKING:
         return None
     if not telling.wants_repair(reading.text) and (told := telling.told_warranty(draft)):
-        return offering.keep_open(told) if state.stage is Stage.OFFER else confirming.confirm(told, "confirm.light")
+        return _confirmed(told, "confirm.light")
     if reading.asks in WHERE and _asks_for_the_number(draft, signal):
         return _where_the_number_is(draft)
     if not state.lies_open or not draft.has_issue:
         return None
     if other := _another_order(draft):
-        told = telling.tell(draft, other)
-        return offering.keep_open(told) if state.stage is Stage.OFFER else confirming.confirm(told)
+        return _confirmed(telling.tell(draft, other))
     if by_when.is_asked(draft) and confirming.standing_promise(draft):
         return _when(draft)
     if not _is_general(draft, signal):
@@ -124,9 +123,9 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     return _beside_the_ways_out(draft, signal) if state.stage is Stage.OFFER else _beside_what_is_done(draft, signal)
 
 
-def _and_on(draft: Draft) -> Draft:
-    """On with the matter where it was: what lies open stays open; what is done is not asked about once more."""
-    return offering.keep_open(draft) if draft.state.stage is Stage.OFFER else draft
+def _confirmed(draft: Draft, key: str = "confirm.full") -> Draft:
+    """On with the matter where it was; where nothing lies open, whether that will do is asked."""
+    return offering.keep_open(draft) if draft.state.stage is Stage.OFFER else confirming.confirm(draft, key)
 
 
 def _so_far(draft: Draft) -> Draft | None:

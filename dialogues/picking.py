@@ -6,12 +6,7 @@ import re
 
 from dialogues import variant, willing
 from dialogues.accepting import RATHER_NOT, TELLS, acceptance, names_another_way, only_asks, takes_back, ties
-from dialogues.clauses import (
-    asks,
-    clauses_of,
-    parted,
-    without_a_not_a,
-)
+from dialogues.clauses import asks, clauses_of, parted, without_a_not_a
 from dialogues.draft import Draft
 from dialogues.naming import LONE, SHORT, beside, named_among, opening, place_beside, size, titled
 from dialogues.offers import is_possible, open_options, still_possible
@@ -290,8 +285,7 @@ def ruled_out(draft: Draft) -> tuple[str, ...]:
     if draft.reading.choice or willing.wants_none(draft.reading.text):
         return ()
     _, clauses = parted(draft.reading.text)
-    named = tuple(option.id for option in open_options(draft) if any(map(option.is_named_in, clauses)))
-    return named
+    return tuple(option.id for option in open_options(draft) if any(map(option.is_named_in, clauses)))
 
 
 def is_done(draft: Draft) -> bool:

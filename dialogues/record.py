@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 
-from dialogues import facts, offers, which_order
+from dialogues import which_order
 from dialogues.clauses import clauses_of
-from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.reading import Order
 
-_LATE, _CHARGED = "delivery_problem", "payment_problem"
 _NOT_HERE = re.compile(
     r"(?:没|沒|未|冇|收唔|没有|沒有|都不)(?:有)?(?:人)?(?:真的)?(?:收到|拿到|送到|送来|送來|见到|見到|看到(?:东西|東西|包裹|快递|貨|货)|签收|簽收)"
     r"|(?:没|沒|未)(?:有)?到(?!期|位|账|帳|[那这這])|收唔到|(?:没|沒)(?:人)?(?:来|來)?(?:送|派送|配送)过"
@@ -92,16 +90,3 @@ def told(draft: Draft) -> tuple[str, dict[str, str]] | None:
     if order.delivered_at:
         params["delivered_at"] = f"date:{order.delivered_at}"
     return f"record.{key}", params
-
-
-def bears_out(draft: Draft) -> tuple[str, dict[str, str]] | None:
-    """The wording key and its parameters of what the record says for the customer; None where it says nothing of it."""
-    order = draft.order
-    if order is None or not draft.proven:
-        return None
-    params = offers.order_params(order)
-    twice = draft.state.facts.get("payment_trouble", "twice") == "twice"
-    if draft.state.issue == _CHARGED and twice and len(order.charges) > 1:
-        return "restate.charged_twice", params
-    late = draft.state.issue == _LATE and order.on_the_road and facts.is_overdue(order, draft.world)
-    return ("restate.overdue", params) if late and draft.temper in UNCOMFORTED else None

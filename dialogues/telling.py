@@ -6,6 +6,7 @@ import re
 
 from dialogues import deadline, facts, offers, place
 from dialogues.confirming import confirm, standing_promise, told_promise
+from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.meaning import LATE
 from dialogues.plan import Call
@@ -23,6 +24,7 @@ _COMING = re.compile(
     r"|\b(?:is|are|will|does|do|when|has|have|isn'?t|won'?t)\b.{0,40}\b(?:coming|come|comes|arriv\w*|here|deliver\w*|turn(?:ing)? up|show(?:ing)? up|get it|be with me)\b[^.!]*\?",
     re.IGNORECASE,
 )
+_CHARGED = "payment_problem"
 # Where articles tell how long it takes, by the port of what is booked.
 _ARTICLES_OF = {"returns": "return_exchange", "refunds": "refund", "repairs": "repair_warranty", "orders": LATE}
 # What a refund's status in the shop's system means to the customer.
@@ -201,3 +203,16 @@ def how_the_refund_goes(draft: Draft, order: Order) -> Draft:
     if not draft.acts or not _was_said(draft, told):
         draft = draft.say("answer", told, {**offers.order_params(order), "amount": money})
     return confirm(draft.because("refund_is", status=last.get("status")), "confirm.light")
+
+
+def bears_out(draft: Draft) -> tuple[str, dict[str, str]] | None:
+    """The wording key and its parameters of what the record says for the customer; None where it says nothing of it."""
+    order = draft.order
+    if order is None or not draft.proven:
+        return None
+    params = offers.order_params(order)
+    twice = draft.state.facts.get("payment_trouble", "twice") == "twice"
+    if draft.state.issue == _CHARGED and twice and len(order.charges) > 1:
+        return "restate.charged_twice", params
+    late = draft.state.issue == LATE and order.on_the_road and facts.is_overdue(order, draft.world)
+    return ("restate.overdue", params) if late and draft.temper in UNCOMFORTED else None
