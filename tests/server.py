@@ -12,6 +12,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.noon import zone_of_noon
+
 ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN_S = 240  # the machine may be busy; a server that died is seen at once
 
@@ -27,7 +29,7 @@ class Server:
         self._env = {
             **{key: value for key, value in os.environ.items() if not key.startswith("KAIROS_")},
             "PORT": str(port), "KAIROS_DATA_DIR": str(data_dir), "KAIROS_LOG_LEVEL": "info",
-            **({"KAIROS_MODEL": str(model)} if model else {}), **(env or {}),
+            "KAIROS_SHOP_TIMEZONE": zone_of_noon(), **({"KAIROS_MODEL": str(model)} if model else {}), **(env or {}),
         }  # fmt: skip
         self._env.setdefault("DATABASE_URL", "")
         self.url = ""

@@ -23,6 +23,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from tests.noon import zone_of_noon
+
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_S = 180.0  # a busy machine
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -65,8 +67,10 @@ class Application:
         self, nursery: Nursery, data_dir: Path, env: Mapping[str, str], command: Sequence[str] = ("serve",)
     ) -> None:
         self._nursery, self._command = nursery, list(command)
-        own = {"PORT": "0", "KAIROS_DATA_DIR": str(data_dir), "DATABASE_URL": "", "KAIROS_LOG_LEVEL": "info"}
-        self._env = {**own, **env}
+        self._env = {
+            "PORT": "0", "KAIROS_DATA_DIR": str(data_dir), "DATABASE_URL": "", "KAIROS_LOG_LEVEL": "info",
+            "KAIROS_SHOP_TIMEZONE": zone_of_noon(), **env,
+        }  # fmt: skip
         self.sqlite_path = data_dir / "kairos.db"
         self._log = data_dir / "kairos.log"
         self._pid = self._log_begins = 0
