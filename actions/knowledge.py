@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dialogues import knowledge
-from dialogues.clauses import questions_of
+from dialogues.phrases.clauses import questions_of
 from dialogues.plan import Call
 from dialogues.reading import Result
 

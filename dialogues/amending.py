@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dialogues import asked_for, doing
-from dialogues.collecting import PICKUP
+from dialogues.circumstances.collecting import PICKUP
+from dialogues.circumstances.variant import VARIANT
 from dialogues.confirming import confirm, told_promise
 from dialogues.draft import Draft
 from dialogues.facts import CHANGE
-from dialogues.variant import VARIANT
 
 
 def amend(draft: Draft) -> Draft | None:

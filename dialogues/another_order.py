@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dialogues import undoing, which_order
+from dialogues import undoing
 from dialogues.draft import Draft
 from dialogues.eoac import OVER, Signal
+from dialogues.phrases import which_order
 from dialogues.reading import Order
 from dialogues.values import changed
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dialogues import notes
 from dialogues.asking import HUMAN
 from dialogues.because import because
-from dialogues.clauses import asks
 from dialogues.confirming import CONFIRMED, confirm, told_promise
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.escalate import hand_over
+from dialogues.phrases import notes
+from dialogues.phrases.clauses import asks
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
 

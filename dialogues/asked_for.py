@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 
 from dialogues import facts, offers, remedies
-from dialogues.clauses import asks, clauses_of, is_request, only_marked, parted, puts_case
-from dialogues.collecting import COLLECTING, PICKUP
+from dialogues.circumstances.collecting import COLLECTING, PICKUP
+from dialogues.circumstances.variant import REPLACING, VARIANT
 from dialogues.draft import Draft
 from dialogues.facts import CHANGE
-from dialogues.naming import named_among, size
+from dialogues.phrases.clauses import asks, clauses_of, is_request, only_marked, parted, puts_case
+from dialogues.phrases.naming import named_among, size
 from dialogues.playbook import Option
 from dialogues.state import Stage
-from dialogues.variant import REPLACING, VARIANT
 
 ECHO = "restate.change"  # the wording in which it is said back
 ECHOED_AT_MOST = 120  # characters of the customer's own words

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dialogues import by_when, collecting, offers, particulars, picking, reversing, telling, two_orders
-from dialogues.clauses import asks_if_possible, is_request, only_marked, questions_of
+from dialogues import by_when, offers, particulars, picking, telling, two_orders
+from dialogues.circumstances import collecting
 from dialogues.confirming import told_promise
 from dialogues.conflict import UNCOMFORTED
-from dialogues.denied import fears
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
-from dialogues.naming import size
+from dialogues.phrases import reversing
+from dialogues.phrases.clauses import asks_if_possible, is_request, only_marked, questions_of
+from dialogues.phrases.denied import fears
+from dialogues.phrases.naming import size
 from dialogues.plan import Act
 from dialogues.reading import STRAINED
 from dialogues.values import changed

@@ -11,8 +11,8 @@ from typing import Any
 
 from dialogues.checked_yaml import Place, Refused, build, line_of, read_mapping
 from dialogues.handover import REASONS
-from dialogues.naming import title_pattern
 from dialogues.numbers import Numbers
+from dialogues.phrases.naming import title_pattern
 from dialogues.playbook import (
     CONDITIONS,
     FACT_KINDS,

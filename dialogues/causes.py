@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 
-from dialogues import deadline, facts, impostors, offers, owning, record, telling
+from dialogues import facts, impostors, offers, owning, record, telling
 from dialogues.asking import OF_A_THING
-from dialogues.clauses import clauses_of
+from dialogues.circumstances import deadline
 from dialogues.draft import Draft
-from dialogues.weighed import FAULT, LATE
+from dialogues.phrases.clauses import clauses_of
+from dialogues.phrases.weighed import FAULT, LATE
 
 _WARRANTY, _MISFIT, _MONEY = "repair_warranty", "return_exchange", "refund"
 BLAMES_NOBODY = frozenset({"anxious", "confused"})

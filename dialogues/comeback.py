@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from dialogues import notes
 from dialogues.because import because
 from dialogues.daytime import next_daytime
 from dialogues.draft import Draft
@@ -19,6 +18,7 @@ from dialogues.escalate import brief
 from dialogues.evidence import can_show, proof, shown_by
 from dialogues.heat import cooled
 from dialogues.numbers import Numbers
+from dialogues.phrases import notes
 from dialogues.plan import Act, Choice
 from dialogues.playbook import Book
 from dialogues.reading import Order, Reading, World

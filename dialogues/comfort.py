@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dialogues import alarm, causes, danger, facts, feeling, grief, owning, record, story
+from dialogues import causes, facts, owning, record
 from dialogues.asking import invite
+from dialogues.circumstances import alarm, grief
 from dialogues.conflict import UNCOMFORTED, Temper, is_heated, steps_of, temper_of
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.meaning import LATE
+from dialogues.phrases import danger, feeling, story
 from dialogues.plan import OPENING_ACTS
 from dialogues.state import Conflict
 from dialogues.values import changed

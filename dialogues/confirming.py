@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dialogues import grief, offers, owning
+from dialogues import offers, owning
+from dialogues.circumstances import grief
 from dialogues.draft import COMFORT_BUBBLE, CONFIRM_BUBBLE, MATTER_BUBBLE, Draft
 from dialogues.episodes import hours_since
 from dialogues.plan import Choice

@@ -6,33 +6,29 @@ import re
 from datetime import datetime
 
 from dialogues import (
-    advice,
     amending,
     asking,
     confirming,
-    danger,
     exploring,
     facts,
-    feeling,
     language,
     matters,
-    notes,
     offering,
     offers,
     passing,
-    story,
     telling,
 )
 from dialogues.because import because
-from dialogues.clauses import asks, clauses_of, is_request
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.eoac import WORKED_ON, Signal
 from dialogues.escalate import hand_over
-from dialogues.naming import size
+from dialogues.phrases import advice, danger, feeling, notes, story
+from dialogues.phrases.clauses import asks, clauses_of, is_request
+from dialogues.phrases.naming import size
+from dialogues.phrases.weighed import FAULT
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
-from dialogues.weighed import FAULT
 
 HEARD_OUT = "heard_out"  # counted like what is asked
 HEARD_OUT_AT_MOST = 3  # turns

@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dialogues import (
-    alarm,
     arranged,
     asked_too,
     comfort,
     courtesy,
     doing,
-    ease,
     enclosed,
-    feeling,
     heat,
     hours,
     impostors,
@@ -32,6 +29,7 @@ from dialogues import (
     telling,
     waiting,
 )
+from dialogues.circumstances import alarm, ease
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.eoac import PASSING, TABLE, Signal
@@ -40,13 +38,14 @@ from dialogues.escalate import hand_over, with_whole_brief
 from dialogues.handover import reason_in_turn, wants_person
 from dialogues.moves import BESIDE, MOVES, PUZZLED
 from dialogues.numbers import Numbers
+from dialogues.phrases import feeling
+from dialogues.phrases.weighed import weighed
 from dialogues.plan import Plan
 from dialogues.playbook import Book
 from dialogues.reading import Reading, World
 from dialogues.state import Owner, Stage, State
 from dialogues.understanding import remember, understand
 from dialogues.values import changed
-from dialogues.weighed import weighed
 
 # Turns that say what is to be done: nothing is left to be asked.
 _PICKS = (

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from dialogues import asked_for, grief, limits, offers, pieces, remedies, undoing, willing
+from dialogues import asked_for, limits, offers, remedies, undoing
 from dialogues.because import because
-from dialogues.collecting import COLLECTING, PICKUP_DAY
+from dialogues.circumstances import grief, pieces
+from dialogues.circumstances.collecting import COLLECTING, PICKUP_DAY
 from dialogues.confirming import anew, confirm, schedule_check
 from dialogues.draft import Draft
 from dialogues.eoac import OVER
 from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
 from dialogues.facts import VERIFYING
+from dialogues.phrases import willing
 from dialogues.plan import Call, Choice
 from dialogues.playbook import Option, Promised
 from dialogues.state import Stage

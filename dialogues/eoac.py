@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from dialogues.clauses import is_request
+from dialogues.phrases.clauses import is_request
 from dialogues.playbook import Book
 from dialogues.reading import NEGATIVE, Reading
 from dialogues.state import Stage, State

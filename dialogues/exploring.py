@@ -7,26 +7,25 @@ import functools
 from dialogues import (
     another_order,
     asking,
-    deadline,
     doing,
     facts,
     offering,
     offers,
     owning,
     picking,
-    pieces,
     record,
-    story,
     telling,
     two_orders,
     undoing,
 )
 from dialogues.because import because
-from dialogues.clauses import asks
+from dialogues.circumstances import deadline, pieces
 from dialogues.confirming import confirm, told_promise
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.meaning import LATE
+from dialogues.phrases import story
+from dialogues.phrases.clauses import asks
 from dialogues.plan import Call
 from dialogues.playbook import STATUSES
 from dialogues.reading import NEGATIVE

@@ -7,25 +7,13 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from dialogues import (
-    alarm,
-    collecting,
-    deadline,
-    ease,
-    grief,
-    pieces,
-    place,
-    record,
-    remedies,
-    two_orders,
-    variant,
-    which_order,
-    willing,
-)
-from dialogues.accepting import acceptance
-from dialogues.clauses import asks, clauses_of, is_request
+from dialogues import record, remedies, two_orders
+from dialogues.circumstances import alarm, collecting, deadline, ease, grief, pieces, place, variant
 from dialogues.draft import Draft
-from dialogues.ordinals import position
+from dialogues.phrases import which_order, willing
+from dialogues.phrases.accepting import acceptance
+from dialogues.phrases.clauses import asks, clauses_of, is_request
+from dialogues.phrases.ordinals import position
 from dialogues.playbook import PHASES, Fact
 from dialogues.reading import SEEN, Order, Reading, World
 from dialogues.state import WORDS_AT_MOST, Owner, State

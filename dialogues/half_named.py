@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from dialogues import which_order
-from dialogues.accepting import TELLS
-from dialogues.clauses import GIVEN_UP, asks, asks_if_possible, clauses_of, is_request, without_a_not_a
 from dialogues.draft import Draft
-from dialogues.naming import SHORT, SHOWN, WAVERS, named_among, size
 from dialogues.offers import open_options, still_possible
-from dialogues.ordinals import ONE_OF, position
+from dialogues.phrases import which_order
+from dialogues.phrases.accepting import TELLS
+from dialogues.phrases.clauses import GIVEN_UP, asks, asks_if_possible, clauses_of, is_request, without_a_not_a
+from dialogues.phrases.naming import SHORT, SHOWN, WAVERS, named_among, size
+from dialogues.phrases.ordinals import ONE_OF, position
 from dialogues.picking import (
     ASKED,
     BESIDE,

@@ -6,8 +6,8 @@ import re
 from datetime import datetime
 
 from dialogues.because import because
-from dialogues.clauses import clauses_of
 from dialogues.numbers import Numbers
+from dialogues.phrases.clauses import clauses_of
 from dialogues.reading import Reading
 from dialogues.state import State
 

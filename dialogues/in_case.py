@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 from dialogues import asked_too, by_when, offering, particulars, remedies
-from dialogues.clauses import clauses_of, puts_case, questions_of, sets_condition
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.meaning import ON_THE_WAY
+from dialogues.phrases.clauses import clauses_of, puts_case, questions_of, sets_condition
 from dialogues.values import changed
 
 # The case that what is promised or awaited does not come about.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dialogues import deadline, offers
+from dialogues import offers
 from dialogues.asking import HUMAN
+from dialogues.circumstances import deadline
 from dialogues.draft import Draft
 from dialogues.playbook import Option
 

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import re
 
-from dialogues import (
-    amending,
-    asking,
-    confirming,
-    deadline,
-    exploring,
-    facts,
-    offering,
-    owning,
-    two_orders,
-    which_order,
-)
+from dialogues import amending, asking, confirming, exploring, facts, offering, owning, two_orders
 from dialogues.because import because
+from dialogues.circumstances import deadline
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
 from dialogues.facts import VERIFYING
 from dialogues.meaning import LATE
+from dialogues.phrases import which_order
 from dialogues.state import Stage
 from dialogues.values import changed
 

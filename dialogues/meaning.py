@@ -5,25 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dialogues import (
-    asked_for,
-    collecting,
-    deadline,
-    facts,
-    half_named,
-    owning,
-    particulars,
-    picking,
-    undoing,
-    variant,
-    which_order,
-    willing,
-)
-from dialogues.clauses import asks, clauses_of, puts_case, wants
-from dialogues.denied import GIVES_UP
+from dialogues import asked_for, facts, half_named, owning, particulars, picking, undoing
+from dialogues.circumstances import collecting, deadline, variant
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal, signal_of
-from dialogues.naming import size
+from dialogues.phrases import which_order, willing
+from dialogues.phrases.clauses import asks, clauses_of, puts_case, wants
+from dialogues.phrases.denied import GIVES_UP
+from dialogues.phrases.naming import size
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
 

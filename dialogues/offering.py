@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dialogues import (
     asked_for,
     asking,
-    deadline,
     doing,
     half_named,
     limits,
@@ -16,22 +15,23 @@ from dialogues import (
     record,
     remedies,
     standing,
-    story,
     telling,
     two_orders,
     undoing,
 )
 from dialogues.because import because
-from dialogues.collecting import PICKUP
+from dialogues.circumstances import deadline
+from dialogues.circumstances.collecting import PICKUP
+from dialogues.circumstances.variant import VARIANT
 from dialogues.confirming import WITHDRAWN, confirm, told_promise
 from dialogues.conflict import UNCOMFORTED, Temper
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.facts import CHANGE
+from dialogues.phrases import story
 from dialogues.plan import Choice
 from dialogues.playbook import Option
 from dialogues.state import Stage
-from dialogues.variant import VARIANT
 
 RESTATED, UNDERSTOOD = "restate.need", "restate.refused"
 OTHERWISE = Choice("choice.otherwise", "no")  # not that one: the others are shown

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dialogues import deadline, grief, notes, remedies
+from dialogues import remedies
+from dialogues.circumstances import deadline, grief
 from dialogues.draft import Draft
+from dialogues.phrases import notes
 from dialogues.plan import Choice
 from dialogues.playbook import Option
 from dialogues.reading import Order

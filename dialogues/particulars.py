@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dialogues import asked_for, offers, which_order
-from dialogues.clauses import asks, clauses_of, is_request, sets_condition
+from dialogues import asked_for, offers
 from dialogues.confirming import standing_promise, told_promise
 from dialogues.draft import Draft
+from dialogues.phrases import which_order
+from dialogues.phrases.clauses import asks, clauses_of, is_request, sets_condition
 from dialogues.playbook import Option
 from dialogues.reading import Reading
 from dialogues.state import Stage

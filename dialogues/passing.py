@@ -12,9 +12,7 @@ from dialogues import (
     asked_for,
     asked_too,
     by_when,
-    collecting,
     confirming,
-    denied,
     facts,
     in_case,
     offering,
@@ -22,16 +20,15 @@ from dialogues import (
     particulars,
     picking,
     remedies,
-    reversing,
     telling,
-    variant,
-    which_order,
 )
 from dialogues.asking import HUMAN
-from dialogues.clauses import asks, clauses_of, only_names
+from dialogues.circumstances import collecting, variant
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
 from dialogues.facts import VERIFYING
+from dialogues.phrases import denied, reversing, which_order
+from dialogues.phrases.clauses import asks, clauses_of, only_names
 from dialogues.playbook import STATUSES
 from dialogues.reading import NEGATIVE, Order
 from dialogues.state import Stage

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from dialogues import variant, willing
-from dialogues.accepting import RATHER_NOT, TELLS, acceptance, names_another_way, only_asks, takes_back, ties
-from dialogues.clauses import asks, clauses_of, parted, without_a_not_a
+from dialogues.circumstances import variant
 from dialogues.draft import Draft
-from dialogues.naming import LONE, SHORT, beside, named_among, opening, place_beside, size, titled
 from dialogues.offers import is_possible, open_options, still_possible
-from dialogues.ordinals import lone_position, position
+from dialogues.phrases import willing
+from dialogues.phrases.accepting import RATHER_NOT, TELLS, acceptance, names_another_way, only_asks, takes_back, ties
+from dialogues.phrases.clauses import asks, clauses_of, parted, without_a_not_a
+from dialogues.phrases.naming import LONE, SHORT, beside, named_among, opening, place_beside, size, titled
+from dialogues.phrases.ordinals import lone_position, position
 from dialogues.playbook import Option
 from dialogues.reading import Reading
 from dialogues.state import Stage

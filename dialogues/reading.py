@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dialogues.clauses import asks
+from dialogues.phrases.clauses import asks
 
 NEGATIVE = frozenset({"anxious", "confused", "disappointed", "frustrated", "angry", "abusive"})
 STRAINED = frozenset({"frustrated", "angry", "abusive"})

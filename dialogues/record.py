@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from dialogues import which_order
-from dialogues.clauses import clauses_of
 from dialogues.draft import Draft
+from dialogues.phrases import which_order
+from dialogues.phrases.clauses import clauses_of
 from dialogues.reading import Order
 
 _NOT_HERE = re.compile(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dialogues import offers, telling, two_orders, undoing
-from dialogues.denied import GIVES_UP
 from dialogues.draft import Draft
+from dialogues.phrases.denied import GIVES_UP
 from dialogues.playbook import Option
 from dialogues.reading import Order
 

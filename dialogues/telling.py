@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dialogues import deadline, facts, offers, place
+from dialogues import facts, offers
+from dialogues.circumstances import deadline, place
 from dialogues.confirming import confirm, standing_promise, told_promise
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft

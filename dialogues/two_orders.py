@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dialogues import which_order
-from dialogues.clauses import clauses_of
 from dialogues.draft import Draft
+from dialogues.phrases import which_order
+from dialogues.phrases.clauses import clauses_of
 from dialogues.playbook import Book
 from dialogues.reading import Order, Reading
 from dialogues.state import WORDS_AT_MOST

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dialogues import (
-    another_order,
-    asked_for,
-    collecting,
-    facts,
-    ordinals,
-    picking,
-    record,
-    two_orders,
-    willing,
-)
+from dialogues import another_order, asked_for, facts, picking, record, two_orders
 from dialogues.asking import FREQUENT
-from dialogues.clauses import wants
+from dialogues.circumstances import collecting
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, WORKED_ON, Signal
 from dialogues.episodes import new_episode
 from dialogues.meaning import CHANGE, DECIDES, LATE, ON_THE_WAY, asks_for_change, means
-from dialogues.naming import opening
+from dialogues.phrases import ordinals, willing
+from dialogues.phrases.clauses import wants
+from dialogues.phrases.naming import opening
+from dialogues.phrases.weighed import WAITS
 from dialogues.reading import NEGATIVE, Order
 from dialogues.state import WORDS_AT_MOST, Owner, Stage
 from dialogues.values import changed
-from dialogues.weighed import WAITS
 
 LIKELY = 0.45  # from which a hearing counts that the words bear out
 _VAGUE = frozenset({"order_status", "unresolved", "resolved", "deny", "provide_info", "ask_reason", "chitchat"})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from dialogues import offers, picking, reversing, willing
+from dialogues import offers, picking
 from dialogues.because import because
-from dialogues.clauses import asks, clauses_of
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
-from dialogues.naming import size
+from dialogues.phrases import reversing, willing
+from dialogues.phrases.clauses import asks, clauses_of
+from dialogues.phrases.naming import size
 from dialogues.plan import Call
 from dialogues.playbook import Option
 from dialogues.reading import Result

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 import re
 
-from dialogues import (
-    advice,
-    alarm,
-    by_when,
-    confirming,
-    exploring,
-    feeling,
-    language,
-    matters,
-    offers,
-    owning,
-    particulars,
-    passing,
-    story,
-    telling,
-)
+from dialogues import by_when, confirming, exploring, language, matters, offers, owning, particulars, passing, telling
+from dialogues.circumstances import alarm
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.episodes import CALL_BACK
 from dialogues.escalate import brief
 from dialogues.handover import REASONS
 from dialogues.meaning import LATE, names_a_parcel
+from dialogues.phrases import advice, feeling, story
 from dialogues.state import Owner
 
 _NO_PERSON = re.compile(

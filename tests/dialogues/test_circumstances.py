@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from dialogues import danger, grief, impostors, record
+from dialogues import impostors, record
+from dialogues.circumstances import grief
 from dialogues.comeback import back_from_staff
 from dialogues.draft import Draft
-from dialogues.notes import tellable
+from dialogues.phrases import danger
+from dialogues.phrases.notes import tellable
 from dialogues.state import Owner, Stage
 from tests.dialogues.build import LATE, NUMBERS, PAID, SHIPPED, effects, keys, payloads, reading, world
 from tests.dialogues.test_in_passing import BOOK, DELIVERED, Shop

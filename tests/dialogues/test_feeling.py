@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from dialogues import causes, feeling
+from dialogues import causes
+from dialogues.phrases import feeling
 from dialogues.state import Conflict, Owner, Stage, State
 from tests.dialogues.build import LATE, PAID, keys, reading
 from tests.dialogues.test_in_passing import DELIVERED, Shop

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dialogues import advice, alarm, danger
+from dialogues.circumstances import alarm
 from dialogues.episodes import handed_back, taken_over
+from dialogues.phrases import advice, danger
 from dialogues.state import Owner
 from tests.dialogues.build import keys
 from tests.dialogues.test_in_passing import DELIVERED, Shop

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from dialogues import language
-from dialogues.notes import tellable
-from dialogues.weighed import weighed
+from dialogues.phrases.notes import tellable
+from dialogues.phrases.weighed import weighed
 from tests.dialogues.build import LATE, SHIPPED, keys, payloads, reading
 from tests.dialogues.test_in_passing import BOOK, DELIVERED, Shop
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from actions.knowledge import look_up
-from dialogues.clauses import questions_of
 from dialogues.particulars import asks_if_done, topics
+from dialogues.phrases.clauses import questions_of
 from dialogues.plan import Call
 from dialogues.reading import Reading
 from tests.dialogues.build import LATE, SHIPPED, keys, payloads

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dialogues import place
+from dialogues.circumstances import place
 from dialogues.draft import Draft
 from dialogues.state import State
 from tests.dialogues.build import BOOK, NUMBERS, PAID, reading, world

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dialogues.ordinals import position
+from dialogues.phrases.ordinals import position
 from dialogues.reading import Reading
 from tests.dialogues.build import SHIPPED, Talk, payloads
 

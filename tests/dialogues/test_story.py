@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialogues import story
+from dialogues.phrases import story
 from dialogues.state import Owner, State
 from tests.dialogues.build import LATE, SHIPPED, keys, reading
 from tests.dialogues.test_in_passing import DELIVERED, Shop

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dialogues.phrases.which_order import meant, pointed_at
 from dialogues.reading import Order
-from dialogues.which_order import meant, pointed_at
 
 pytestmark = pytest.mark.fast
 BACKPACK = Order("2026111900077", "pending_payment", item="登山背包", placed="2026-11-19")

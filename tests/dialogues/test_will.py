@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialogues import willing
+from dialogues.phrases import willing
 from dialogues.state import Stage
 from tests.dialogues.build import LATE, PAID, keys, payloads
 from tests.dialogues.test_in_passing import BOOK, Shop

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dialogues.clauses import asks, clauses_of, parted, sets_condition, wants
+from dialogues.phrases.clauses import asks, clauses_of, parted, sets_condition, wants
 from dialogues.playbook import Option
 
 _STOPS, _SENDS_BACK = frozenset({"create", "cancel", "create_with_return"}), frozenset({"create_with_return"})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from dialogues.clauses import clauses_of, parted
+from dialogues.phrases.clauses import clauses_of, parted
 from dialogues.reading import Order
 
 _DIGITS = re.compile(r"\d{3,}")

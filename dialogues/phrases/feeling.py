@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from dialogues import owning, story
-from dialogues.clauses import asks, clauses_of
+from dialogues import owning
+from dialogues.phrases import story
+from dialogues.phrases.clauses import asks, clauses_of
+from dialogues.phrases.weighed import MOCKS, WAITS
 from dialogues.reading import NEGATIVE, STRAINED, Reading
 from dialogues.values import changed
-from dialogues.weighed import MOCKS, WAITS
 
 MILD = "mild"  # the wording of a displeasure that is not given a name
 VAGUE = frozenset({"bot_identity", "chitchat", "out_of_scope"})  # what a reproach is heard as

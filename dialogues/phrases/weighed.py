@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from dialogues import danger, two_orders
-from dialogues.denied import reassured, undenied
+from dialogues import two_orders
+from dialogues.phrases import danger
+from dialogues.phrases.denied import reassured, undenied
 from dialogues.playbook import Book
 from dialogues.reading import Reading
 from dialogues.values import changed

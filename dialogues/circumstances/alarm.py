@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from dialogues import advice, danger
-from dialogues.danger import BODY, DESPAIR, GAS, OTHER, POISON, THING
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
+from dialogues.phrases import advice, danger
+from dialogues.phrases.danger import BODY, DESPAIR, GAS, OTHER, POISON, THING
 
 DANGER = "danger"  # the fact: its kind
 _HURTS = frozenset({BODY, POISON})  # kinds that a doctor has to judge

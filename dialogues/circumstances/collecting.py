@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from dialogues import deadline
-from dialogues.clauses import asks, clauses_of
+from dialogues.circumstances import deadline
 from dialogues.draft import Draft
+from dialogues.phrases.clauses import asks, clauses_of
 from dialogues.playbook import Option
 from dialogues.state import WORDS_AT_MOST
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from dialogues.clauses import clauses_of
 from dialogues.draft import Draft
+from dialogues.phrases.clauses import clauses_of
 from dialogues.reading import Order, Reading
 
 NEEDED_BY, OCCASION = "needed_by", "occasion"  # the facts

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from dialogues.clauses import clauses_of
 from dialogues.draft import Draft
+from dialogues.phrases.clauses import clauses_of
 
 PLACE = "place"  # the fact: a key of _NAMES
 _NAMES = {

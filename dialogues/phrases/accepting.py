@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
-from dialogues.clauses import asks, clauses_of, is_request, puts_case, sets_condition, without_a_not_a
-from dialogues.naming import SENTENCES, WAVERS, size
-from dialogues.willing import says_yes
+from dialogues.phrases.clauses import asks, clauses_of, is_request, puts_case, sets_condition, without_a_not_a
+from dialogues.phrases.naming import SENTENCES, WAVERS, size
+from dialogues.phrases.willing import says_yes
 
 BRIEF = 4  # words or Chinese characters: "no wait", 「先别」
 RATHER_NOT = re.compile(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dialogues.clauses import clauses_of, sets_condition, wants
-from dialogues.collecting import NAMES_TIME
+from dialogues.circumstances.collecting import NAMES_TIME
+from dialogues.phrases.clauses import clauses_of, sets_condition, wants
 
 ANY = re.compile(
     r"撤(?:回|销|銷|了|掉)|照(?:常|原来|原來|旧|舊)?(?:寄|送|发|發)|反悔|说错|說錯|講錯|讲错|按错|按錯|点错|點錯"

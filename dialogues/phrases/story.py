@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from dialogues import ease
-from dialogues.clauses import asks, sets_condition
+from dialogues.circumstances import ease
+from dialogues.phrases.clauses import asks, sets_condition
 from dialogues.reading import Reading
 from dialogues.state import State
 

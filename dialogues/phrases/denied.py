@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dialogues import willing
-from dialogues.clauses import clauses_of
+from dialogues.phrases import willing
+from dialogues.phrases.clauses import clauses_of
 from dialogues.playbook import Book
 from dialogues.reading import Reading
 from dialogues.two_orders import MATTERS, STATUS, matter_of

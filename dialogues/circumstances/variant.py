@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from dialogues import collecting
-from dialogues.clauses import asks, clauses_of, wants
+from dialogues.circumstances import collecting
 from dialogues.draft import Draft
-from dialogues.naming import size
+from dialogues.phrases.clauses import asks, clauses_of, wants
+from dialogues.phrases.naming import size
 from dialogues.reading import NEGATIVE
 from dialogues.state import WORDS_AT_MOST, Stage
 

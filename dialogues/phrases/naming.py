@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from dialogues.clauses import (
+from dialogues.circumstances.collecting import NAMES_TIME
+from dialogues.phrases.clauses import (
     asks,
     asks_if_possible,
     clauses_of,
@@ -15,12 +16,11 @@ from dialogues.clauses import (
     sets_condition,
     wants,
 )
-from dialogues.collecting import NAMES_TIME
-from dialogues.ordinals import LONE_DIGIT, ONE_OF, position
+from dialogues.phrases.ordinals import LONE_DIGIT, ONE_OF, position
+from dialogues.phrases.willing import is_plain_yes
 from dialogues.playbook import Option
 from dialogues.reading import Reading
 from dialogues.values import changed
-from dialogues.willing import is_plain_yes
 
 _BRACKETS = re.compile(r"[(（].*?[)）]")
 _PARAM = re.compile(r"\{\w+\}")
@@ -31,7 +31,7 @@ _RULES_OUT = re.compile(
 )
 # "A new one by Wednesday is too late", 「换新的要三天太慢了」: named, and not good enough.
 _TOO_LATE = re.compile(
-    r"\b(?:too (?:late|long|slow)|no good|not soon enough)\b|(?:太晚|太慢|太久|来不及|來不及|等不了|等不及|等唔切)[了啦啊呀吧喇]?$",  # noqa: E501
+    r"\b(?:too (?:late|long|slow)|no good|not soon enough)\b|(?:太晚|太慢|太久|来不及|來不及|等不了|等不及|等唔切)[了啦啊呀吧喇]?$",
     re.IGNORECASE,
 )
 WAVERS = re.compile(r"要不(?!要)|要么|或者|或许|或許|不如|\b(?:maybe|perhaps|might|could maybe)\b", re.IGNORECASE)

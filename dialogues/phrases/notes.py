@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues.clauses import parted
+from dialogues.phrases.clauses import parted
 
 LONGEST = 160  # characters
 _OF_THE_MATTER = re.compile(
