@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dialogues import by_when, offers, particulars, picking, telling, two_orders
+from dialogues import by_when, money, offers, particulars, telling, two_orders
 from dialogues.circumstances import collecting
 from dialogues.confirming import told_promise
 from dialogues.conflict import UNCOMFORTED
@@ -116,7 +116,7 @@ def _beside(draft: Draft) -> Iterator[str]:
 
 def _is_on_the_table(draft: Draft, question: str) -> bool:
     """True for "do I get all of it back?" beside such a way out: its title says what is paid back, and by when."""
-    return any(option.is_named_in(question) for option in offers.open_options(draft) if picking.moves_money(option))
+    return any(option.is_named_in(question) for option in offers.open_options(draft) if money.moves_money(option))
 
 
 def _told(draft: Draft, search: str, *, knows_where: bool) -> Draft | None:

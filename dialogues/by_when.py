@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import confirming, facts, offering, offers, particulars
+from dialogues import confirming, offering, offers, order_at_hand, particulars
 from dialogues.draft import Draft
 from dialogues.state import Stage
 
@@ -46,7 +46,7 @@ def otherwise(draft: Draft) -> Draft | None:
         and is_coming(draft)
         and order
         and order.eta
-        and not facts.is_overdue(order, draft.world)
+        and not order_at_hand.is_overdue(order, draft.world)
     ):
         draft = draft.say("answer", "answer.if_not.day", offers.order_params(order))
         return confirming.confirm(draft.because("otherwise"), "confirm.light")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import facts, impostors, offers, owning, record, telling
+from dialogues import impostors, offers, order_at_hand, owning, record, telling
 from dialogues.asking import OF_A_THING
 from dialogues.circumstances import deadline
 from dialogues.draft import Draft
@@ -58,9 +58,9 @@ def is_ours(draft: Draft) -> bool:
         return False
     if draft.reading.repeat or state.unresolved or record.told(draft) or owning.unkept(draft):
         return True
-    order = facts.look_up_order(draft).order
+    order = order_at_hand.look_up(draft).order
     if issue in (LATE, "order_status") and order is not None and draft.proven:
-        return facts.is_overdue(order, draft.world)
+        return order_at_hand.is_overdue(order, draft.world)
     if issue in _WISHES:
         return _is_unmet(draft)
     if issue == _WARRANTY and not telling.wants_repair(draft.reading.text):
@@ -75,7 +75,7 @@ def is_own_slip(text: str) -> bool:
 
 def thing(draft: Draft) -> dict[str, str]:
     """What may be said of the order that the matter is about; nothing where the matter needs none."""
-    return offers.params_of(facts.look_up_order(draft)) if draft.has_issue and draft.playbook.verified else {}
+    return offers.params_of(order_at_hand.look_up(draft)) if draft.has_issue and draft.playbook.verified else {}
 
 
 def cause(draft: Draft) -> dict[str, str]:
@@ -128,7 +128,7 @@ def _own_word(draft: Draft) -> str:
 
 def _is_unmet(draft: Draft) -> bool:
     """True where the record shows a wish still to be met, or the customer says that it was not."""
-    order = facts.look_up_order(draft).order
+    order = order_at_hand.look_up(draft).order
     if draft.state.issue == _MONEY and order is not None and draft.proven and order.refunds:
         return any(refund.get("status") not in _DONE for refund in order.refunds)
     return bool(_UNMET.search(draft.reading.text))
@@ -136,5 +136,5 @@ def _is_unmet(draft: Draft) -> bool:
 
 def _is_surely_late(draft: Draft) -> bool:
     """True where the record shows it."""
-    order = facts.look_up_order(draft).order
-    return order is not None and draft.proven and facts.is_overdue(order, draft.world)
+    order = order_at_hand.look_up(draft).order
+    return order is not None and draft.proven and order_at_hand.is_overdue(order, draft.world)

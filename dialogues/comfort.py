@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogues import causes, facts, owning, record
+from dialogues import causes, order_at_hand, owning, record
 from dialogues.asking import invite
 from dialogues.circumstances import alarm, grief
 from dialogues.conflict import UNCOMFORTED, Temper, is_heated, steps_of, temper_of
@@ -167,8 +167,12 @@ def _listen(opening: Draft) -> Draft:
 
 def _reflected(opening: Draft) -> str:
     """The key of what is reflected: first what weighs most, that it is late or was said before."""
-    order = facts.look_up_order(opening).order
-    if opening.state.issue in (LATE, "order_status") and order is not None and facts.is_overdue(order, opening.world):
+    order = order_at_hand.look_up(opening).order
+    if (
+        opening.state.issue in (LATE, "order_status")
+        and order is not None
+        and order_at_hand.is_overdue(order, opening.world)
+    ):
         return "listen.late"
     if opening.reading.repeat:
         return "listen.repeat"

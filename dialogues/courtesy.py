@@ -10,32 +10,19 @@ from dialogues import (
     asking,
     confirming,
     exploring,
-    facts,
     language,
     matters,
     offering,
     offers,
     passing,
     telling,
+    unclear,
+    under_way,
 )
-from dialogues.because import because
-from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.eoac import WORKED_ON, Signal
-from dialogues.escalate import hand_over
-from dialogues.phrases import advice, danger, feeling, notes, story
-from dialogues.phrases.clauses import asks, clauses_of, is_request
-from dialogues.phrases.naming import size
-from dialogues.phrases.weighed import FAULT
-from dialogues.reading import NEGATIVE
+from dialogues.phrases import advice, danger, feeling, notes
 from dialogues.state import Stage
-
-HEARD_OUT = "heard_out"  # counted like what is asked
-HEARD_OUT_AT_MOST = 3  # turns
-_OVER = re.compile(r"[了过過]|\b(?:was|did|had|asked|told)\b", re.IGNORECASE)  # "I asked my son to order one"
-STORY_AT_LEAST = 14  # Chinese characters or words
-
-OUTCRY = 6  # words or Chinese characters that are only an outcry
 
 
 def greet(draft: Draft) -> Draft:
@@ -94,7 +81,7 @@ def ready(draft: Draft) -> Draft:
 def no_need(draft: Draft) -> Draft:
     """A no when nothing is open: fine. Said once more it is not understood."""
     if draft.state.asked_now == "nothing":
-        return unclear(draft)
+        return unclear.unclear(draft)
     return ready(draft).set(asked_now="nothing")
 
 
@@ -162,97 +149,6 @@ def _keep_open(draft: Draft) -> Draft:
     return exploring.resume(draft) if draft.state.stage is Stage.OFFER else draft
 
 
-def about_what(draft: Draft) -> Draft:
-    """A detail without a matter: asks what it is about."""
-    return asking.clarify(draft, "clarify.about_what")
-
-
-def unclear(draft: Draft) -> Draft:
-    """Not understood: asks whether the best guess is right; the second time running a human is called.
-
-    What only tells more of the matter that is open asks for nothing: it is said back.
-    """
-    if draft.has_issue and draft.state.lies_open and draft.state.asked_now != "clarify" and story.told(draft.reading):
-        if draft.state.asked_now == "confirm" and draft.reading.emotion in NEGATIVE:
-            return matters.reopen(draft)  # asked whether it is well, who tells what it came to says that it is not
-        return exploring.resume(offering.said_back(draft) or draft).set(misunderstood=0)
-    if _only_feels(draft):
-        return exploring.resume(_felt(draft)).set(misunderstood=0)
-    if _leads_up(draft):
-        times = draft.state.asked.get(HEARD_OUT, 0) + 1
-        draft = draft.set(asked={**draft.state.asked, HEARD_OUT: times}, stage=Stage.EXPLORE)
-        return draft.say("listen", "listen.go_on").because("hears_out")
-    times = draft.state.misunderstood + 1
-    draft = draft.set(misunderstood=times)
-    if times >= draft.numbers.misunderstood_before_human:
-        return hand_over(draft, "misunderstood", because("not_understood", times=times))
-    draft = draft.because("unsure", intent=draft.reading.intent, sure=draft.reading.confidence)
-    if draft.has_issue and draft.state.lies_open:
-        return _open_still(draft)
-    order = facts.look_up_order(draft).order
-    arrived = draft.reading.intent == "unresolved" and order is not None and order.status == "delivered"
-    guesses = (draft.reading.intent, draft.reading.runner_up, *((FAULT,) if arrived else ()))
-    guess = next((each for each in guesses if draft.book.is_issue(each) and each != draft.state.guess), "")
-    if guess:
-        return asking.check_understanding(draft, guess)
-    return asking.clarify(draft, "clarify.open")
-
-
-def _only_feels(draft: Draft) -> bool:
-    """True for "argh, so annoying" while a matter lies open: a few words that ask nothing and tell how they feel."""
-    state, reading = draft.state, draft.reading
-    at_hand = draft.has_issue and state.lies_open and state.asked_now != "clarify"
-    feels = reading.emotion in NEGATIVE and reading.emotion not in ("confused", "abusive")
-    return at_hand and feels and not reading.puts_question and size(reading.text) <= OUTCRY
-
-
-def _felt(draft: Draft) -> Draft:
-    """The feeling is named, unless a conflict step does that."""
-    if draft.temper not in UNCOMFORTED:
-        return draft
-    draft = draft.set(empathised=draft.state.empathised + 1)
-    return draft.say("empathise", f"empathise.{feeling.named_as(draft.reading)}.bare", bubble=COMFORT_BUBBLE)
-
-
-def _leads_up(draft: Draft) -> bool:
-    """True for a story that comes before the wish, as one tells it who is in no hurry: it asks and requests nothing yet."""
-    state, reading = draft.state, draft.reading
-    told_enough = state.asked.get(HEARD_OUT, 0) >= HEARD_OUT_AT_MOST
-    if draft.has_issue or reading.choice or told_enough or state.asked_now == "clarify":
-        return False
-    parts = clauses_of(reading.text)
-    wished = any(asks(part) or (is_request(part) and not _OVER.search(part)) for part in parts)
-    return (
-        reading.intent != "unresolved"
-        and len(parts) > 1
-        and size(reading.text) >= STORY_AT_LEAST
-        and not wished
-        and reading.unsure
-    )
-
-
-def _open_still(draft: Draft) -> Draft:
-    """Not understood while something is open: says so, and what is open can be tapped, or a person called."""
-    if not draft.may_ask:
-        return hand_over(draft, "misunderstood", because("not_understood_asked"))
-    on_table = offers.open_options(draft) if draft.state.stage is Stage.OFFER else ()
-    human = () if any(option.handover for option in on_table) else (asking.HUMAN,)
-    key = "clarify.open" if on_table else "clarify.again"
-    draft = draft.say("clarify", key, choices=(*offers.as_choices(on_table, draft), *human), question=True)
-    return draft.set(asked_now="choice" if on_table else "confirm")
-
-
-def misheard(draft: Draft) -> Draft:
-    """A no in Explore: to a guess it means "not that"; to a question it means that the fact is refused."""
-    if draft.state.asked_now != "clarify":
-        return exploring.skip(draft)
-    times = draft.state.misunderstood + 1
-    draft = draft.set(misunderstood=times, guess="", issue="", understood="")
-    if times >= draft.numbers.misunderstood_before_human:
-        return hand_over(draft, "misunderstood", because("guessed_wrong", times=times))
-    return asking.clarify(draft, "clarify.open")
-
-
 def explain(draft: Draft) -> Draft:
     """Why: what staff found out, or the reason; then what can be done."""
     if told := notes.tellable(draft.state.note, draft.state.locale):
@@ -266,7 +162,7 @@ def remind(draft: Draft) -> Draft:
     """The same matter again while it is being worked on: what was promised stands; nothing promised: it is not well."""
     if amended := amending.amend(draft):
         return amended
-    if promised := confirming.told_promise(passing.told_booked(draft)):
+    if promised := confirming.told_promise(under_way.told_booked(draft)):
         return confirming.confirm(promised)
     if exploring.asks_anew(draft):
         return exploring.from_articles(draft)

@@ -13,7 +13,7 @@ from dialogues.draft import Draft
 from dialogues.eoac import OVER
 from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
-from dialogues.facts import VERIFYING
+from dialogues.order_at_hand import VERIFYING
 from dialogues.phrases import willing
 from dialogues.plan import Call, Choice
 from dialogues.playbook import Option, Promised

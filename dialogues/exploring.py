@@ -9,8 +9,10 @@ from dialogues import (
     asking,
     doing,
     facts,
+    money,
     offering,
     offers,
+    order_at_hand,
     owning,
     picking,
     record,
@@ -63,7 +65,7 @@ def _tells_a_wrong(draft: Draft) -> bool:
 
 def gather(draft: Draft) -> Draft:
     """Order and facts, looked up before they are asked for."""
-    draft = facts.look_up_order(draft)
+    draft = order_at_hand.look_up(draft)
     draft = facts.give_up_ignored(draft)
     if draft.playbook.verified and _is_unproven(draft) and not _is_hopeless(draft):
         return identify(draft)
@@ -104,7 +106,7 @@ def _is_unproven(draft: Draft) -> bool:
 
 def _is_hopeless(draft: Draft) -> bool:
     """True when it will not be known which order is meant, or that this customer may hear of it."""
-    return any(name in draft.state.refused_facts for name in facts.VERIFYING)
+    return any(name in draft.state.refused_facts for name in order_at_hand.VERIFYING)
 
 
 def identify(draft: Draft) -> Draft:
@@ -114,7 +116,7 @@ def identify(draft: Draft) -> Draft:
         return hand_over(draft, "action_failed", because("no_lookup"))
     if "order_number" in known and "phone_last4" in known:
         return verify(draft)
-    telling_it = any(name in draft.learnt for name in (*facts.VERIFYING, *pieces.PARTS))
+    telling_it = any(name in draft.learnt for name in (*order_at_hand.VERIFYING, *pieces.PARTS))
     if draft.state.asked.get("order_number", 0) >= draft.numbers.fact_asked_at_most and not telling_it:
         return _give_up(draft)
     if draft.playbook.answers and (several := two_orders.asked_after(draft)):
@@ -123,7 +125,7 @@ def identify(draft: Draft) -> Draft:
         return asking.which_order(draft) if draft.may_ask else _give_up(draft)
     if draft.too_upset_for_offers:
         return asking.wish(draft)
-    wanted = tuple(name for name in facts.VERIFYING if name not in known)
+    wanted = tuple(name for name in order_at_hand.VERIFYING if name not in known)
     rest, part = pieces.asked_for_rest(draft)
     key = rest or ("ask.phone_last4" if "order_number" in known else "ask.verify")
     return asking.verify_with(draft, key, wanted, {"part": f"={part}"} if part else {})
@@ -148,13 +150,13 @@ def verify(draft: Draft) -> Draft:
     if not result.ok and result.data.get("failed"):
         return hand_over(draft, "action_failed", because("no_lookup"))
     draft = facts.count_asked(draft, "verify")
-    rest = {name: value for name, value in known.items() if name not in (*facts.VERIFYING, *pieces.PARTS)}
+    rest = {name: value for name, value in known.items() if name not in (*order_at_hand.VERIFYING, *pieces.PARTS)}
     draft = draft.set(facts=rest).because("not_proven")
     if draft.state.asked["verify"] >= draft.numbers.verifications_at_most:
         return _give_up(draft)
     if draft.too_upset_for_offers:
         return asking.wish(draft)
-    return asking.verify_with(draft, "ask.verify_again", facts.VERIFYING)
+    return asking.verify_with(draft, "ask.verify_again", order_at_hand.VERIFYING)
 
 
 def correct(draft: Draft) -> Draft:
@@ -171,7 +173,7 @@ def correct(draft: Draft) -> Draft:
 def instead(draft: Draft) -> Draft:
     """Another remedy than the one that is booked: done in its place where it was named plainly, else offered."""
     named = picking.instead(draft)
-    if named and picking.is_plain(named[1], draft.reading):
+    if named and money.is_plain(named[1], draft.reading):
         return doing.act(draft, named[1])
     return explore(draft)
 
@@ -203,7 +205,7 @@ def from_articles(draft: Draft) -> Draft:
         return gather(draft) if draft.playbook.options else hand_over(draft, "missing_facts", because("no_answer"))
     if quoted.calls:
         return quoted
-    draft = facts.look_up_order(quoted)
+    draft = order_at_hand.look_up(quoted)
     beside = tuple(option for option in offers.rank(draft) if option.kind == doing.BUYING or option.with_answer)
     ids = tuple(option.id for option in beside)
     shown = tuple(dict.fromkeys((*draft.state.options_shown, *ids)))
@@ -230,7 +232,7 @@ def answer(draft: Draft) -> Draft:
         return hand_over(draft, "missing_facts", because("status_unknown", status=repr(order.status)))
     if told := telling.how_the_remedy_goes(draft, order):
         return told
-    if facts.is_overdue(order, draft.world) and draft.book.is_issue(LATE):
+    if order_at_hand.is_overdue(order, draft.world) and draft.book.is_issue(LATE):
         return gather(telling.tell(draft, order).set(issue=LATE))
     draft = telling.compared(telling.tell(draft, order), order)
     if deadline.against(draft, order) in ("tight", "tight_hour", "too_late") and draft.book.is_issue(LATE):
@@ -240,7 +242,7 @@ def answer(draft: Draft) -> Draft:
 
 def look(draft: Draft) -> Draft:
     """A question in passing: answered when the order is known, then on with the matter where it was."""
-    draft = facts.look_up_order(draft)
+    draft = order_at_hand.look_up(draft)
     order = draft.order
     if order is not None and order.status in STATUSES:
         draft = telling.how_the_remedy_goes(draft, order) or telling.tell(draft, order)

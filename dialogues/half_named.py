@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogues.draft import Draft
+from dialogues.money import moves_money
 from dialogues.offers import open_options, still_possible
 from dialogues.phrases import which_order
 from dialogues.phrases.accepting import TELLS
@@ -18,7 +19,6 @@ from dialogues.picking import (
     at_place,
     is_beside,
     is_elsewhere,
-    moves_money,
     opened_with,
     taken_up,
     within_reach,

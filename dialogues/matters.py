@@ -11,8 +11,8 @@ from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
-from dialogues.facts import VERIFYING
 from dialogues.meaning import LATE
+from dialogues.order_at_hand import VERIFYING
 from dialogues.phrases import which_order
 from dialogues.state import Stage
 from dialogues.values import changed

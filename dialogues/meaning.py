@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dialogues import asked_for, facts, half_named, owning, particulars, picking, undoing
+from dialogues import asked_for, facts, half_named, order_at_hand, owning, particulars, picking, undoing
 from dialogues.circumstances import collecting, deadline, variant
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal, signal_of
@@ -223,7 +223,7 @@ def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:
     reading, state = draft.reading, draft.state
     another = signal in (Signal.ISSUE, Signal.OTHER, Signal.QUESTION) and reading.intent in ON_THE_WAY
     elsewhere = state.stage not in (Stage.IDLE, Stage.CLOSED) and draft.has_issue and state.issue not in ON_THE_WAY
-    order = facts.look_up_order(draft).order
+    order = order_at_hand.look_up(draft).order
     nothing_comes = order is not None and draft.proven and not order.is_coming  # no parcel can be meant
     return (
         another

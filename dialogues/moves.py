@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dialogues import confirming, courtesy, exploring, matters, offering
+from dialogues import confirming, courtesy, exploring, matters, offering, unclear
 from dialogues.draft import Draft
 from dialogues.state import Stage
 
@@ -30,7 +30,7 @@ class Move:
 
 
 MOVES: dict[str, Move] = {
-    "about_what": Move(courtesy.about_what, (EXPLORE,)),
+    "about_what": Move(unclear.about_what, (EXPLORE,)),
     "agree": Move(offering.agree, (OFFER, ACTION, CONFIRM)),
     "aside": Move(courtesy.aside),
     "choose": Move(offering.choose, (OFFER, ACTION, CONFIRM)),
@@ -47,7 +47,7 @@ MOVES: dict[str, Move] = {
     "instead": Move(exploring.instead, (OFFER, ACTION, CONFIRM)),
     "later": Move(matters.later, _MATTER),
     "look": Move(exploring.look, _MATTER),
-    "misheard": Move(courtesy.misheard, _MATTER),
+    "misheard": Move(unclear.misheard, _MATTER),
     "no_need": Move(courtesy.no_need),
     "offer": Move(offering.again, (OFFER,)),
     "park": Move(matters.park, _MATTER),
@@ -59,7 +59,7 @@ MOVES: dict[str, Move] = {
     "settle": Move(matters.settle, (*_MATTER, CLOSED)),
     "skip": Move(exploring.skip, _MATTER),
     "thank": Move(courtesy.thank),
-    "unclear": Move(courtesy.unclear, (EXPLORE,)),
+    "unclear": Move(unclear.unclear, (EXPLORE,)),
     "undo": Move(offering.undo, (OFFER, CONFIRM)),
     "wait": Move(courtesy.wait),
     "withdraw": Move(courtesy.withdraw, (CONFIRM,)),

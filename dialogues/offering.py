@@ -10,6 +10,7 @@ from dialogues import (
     doing,
     half_named,
     limits,
+    money,
     offers,
     picking,
     record,
@@ -201,7 +202,7 @@ def agree(draft: Draft) -> Draft:
         return advised
     meant = [option for option in on_table if not (option.handover or option.fallback)] or list(on_table)
     if len(meant) == 1:
-        if draft.state.asked_now == picking.ASKED and picking.takes_a_yes(meant[0], draft.reading):
+        if draft.state.asked_now == picking.ASKED and money.takes_a_yes(meant[0], draft.reading):
             return doing.act(draft, meant[0])
         if draft.may_ask:
             return whether(draft, meant[0])
@@ -214,7 +215,7 @@ def advise(draft: Draft) -> Draft | None:
     None where it was put to them already, or only what moves money is there: that is theirs to name.
     """
     on_table = offers.open_options(draft)
-    best = next((each for each in on_table if each.port and not picking.moves_money(each)), None)
+    best = next((each for each in on_table if each.port and not money.moves_money(each)), None)
     if best is None or len(on_table) < 2 or not draft.may_ask:
         return None
     choices = (*offers.as_choices((best,), draft), OTHERWISE, asking.HUMAN)

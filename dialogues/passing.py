@@ -10,25 +10,26 @@ import re
 from dialogues import (
     amending,
     asked_for,
-    asked_too,
     by_when,
     confirming,
     facts,
     in_case,
     offering,
     offers,
+    order_at_hand,
     particulars,
     picking,
     remedies,
     telling,
+    under_way,
 )
 from dialogues.asking import HUMAN
 from dialogues.circumstances import collecting, variant
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
-from dialogues.facts import VERIFYING
+from dialogues.order_at_hand import VERIFYING
 from dialogues.phrases import denied, reversing, which_order
-from dialogues.phrases.clauses import asks, clauses_of, only_names
+from dialogues.phrases.clauses import asks, only_names
 from dialogues.playbook import STATUSES
 from dialogues.reading import NEGATIVE, Order
 from dialogues.state import Stage
@@ -37,20 +38,6 @@ MONEY = "refund"
 LOUD = 2  # intensity from which only a plain question is answered from an article
 # A question that is neither the matter again nor another way of putting it.
 _BESIDE_THE_MATTER = frozenset({Signal.UNCLEAR, Signal.OTHER, Signal.INFORM, Signal.UNKNOWN, Signal.QUESTION})
-_WHETHER_DONE = re.compile(
-    r"(?:几件|幾件|哪些|有没有|有沒有|到底|真的|已经|已經|所以|两[样件]|兩[樣件]|都)?.{0,4}(?:在办|在辦|在处理|在處理|在弄|办了|辦了|安排了|安排好|登记了|登記了|弄好了|约好了|約好了)(?:吗|嗎|没|沒|么|[?？])"
-    r"|(?:几件|幾件|什么|什麼|哪些)(?:事)?在(?:办|辦|处理|處理)|有(?:没|沒)有(?:人)?在(?:办|辦|处理|處理|跟)"
-    r"|\b(?:is|are|was|were|so) (?:it|that|this|they|both|anything|everything|nothing|all)(?: \w+){0,3} (?:booked|arranged|done|sorted|picked up|cancelled|under way|happening)\b"
-    r"|\b(?:is|are) .{0,30}\b(?:still (?:on|booked|going ahead|happening|coming)|on or not)\b"
-    r"|(?:还|還)(?:在|算|有效|作数|作數|算数|算數)(?:的|着|著)?(?:吗|嗎|吧|[?？])|取消了?(?:对|對|吧|吗|嗎|没|沒)"
-    r"|(?:现在|現在|目前|到底).{0,6}(?:办|辦|安排|登记|登記|算)的?(?:是)?(?:什么|什麼|哪)|[来來收取](?:两|兩)(?:次|趟)|(?:两|兩)[个個](?:快递|快遞|物流)"
-    r"|\bwhat(?:'s| is| have you| did you| do i have)?(?: \w+)? (?:booked|arranged|under way|happening)\b"
-    r"|\b(?:two (?:couriers|drivers|pick-?ups|collections)|(?:come|coming|collected|picked up) twice)\b"
-    r"|\b(?:nobody|no one|anyone|anybody|someone|(?:the|a) (?:courier|driver))(?: is| will be|'s)?(?: still)? (?:coming|collecting)\b"
-    r"|\bwhat happens now\b|(?:没|沒|不会有|不會有|还有|還有|会有|會有)(?:有)?人(?:会|會|再)?(?:上门|上門)?[来來](?:取|收|拿)"
-    r"|\b(?:have|did) you (?:actually |really )?(?:booked|arranged|started|done|book|arrange|start|do)\b",
-    re.IGNORECASE,
-)
 # "Will it still come?", asked once something was taken back.
 _STILL = re.compile(
     r"(?:还|還|仲)(?:会|會|能|可以|有|算|要)|(?:现在|現在|而家|那)[^，]{0,3}(?:会|會)|\b(?:can|will|is|are|do|does) \w+ still\b",
@@ -81,10 +68,10 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return None
     told_more = not {collecting.PICKUP, facts.CHANGE}.isdisjoint(draft.learnt)
     if state.lies_open and draft.has_issue and signal in _SAYS_AGAIN and not told_more and picking.is_done(draft):
-        return _so_far(draft)
+        return under_way.so_far(draft)
     taken_back = confirming.WITHDRAWN in state.asked and not draft.done and signal in _SAYS_AGAIN
     if taken_back and draft.has_issue and reversing.goes_on(reversing.wish(reading.text)):
-        return _so_far(draft)  # "can it be un-cancelled?", once it is
+        return under_way.so_far(draft)  # "can it be un-cancelled?", once it is
     asked = state.lies_open and draft.has_issue and particulars.asks_if_done(reading)
     if asked and (told := particulars.told_if_done(draft)):
         return offering.and_on(told)
@@ -93,11 +80,11 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return None
     if state.lies_open and draft.has_issue and denied.fears(reading.text) and (told := _where_it_is(draft)):
         return told
-    if state.lies_open and draft.has_issue and _WHETHER_DONE.search(reading.text):
-        return _so_far(draft)
+    if state.lies_open and draft.has_issue and under_way.is_asked(reading.text):
+        return under_way.so_far(draft)
     if state.stage in WORKED_ON and not {collecting.PICKUP, facts.CHANGE}.isdisjoint(draft.learnt):
         return amending.amend(draft)
-    if state.stage in WORKED_ON and (told := _as_told(draft)):
+    if state.stage in WORKED_ON and (told := under_way.as_told(draft)):
         return told
     if state.lies_open and draft.has_issue and signal in _ASKING and (told := particulars.told(draft)):
         return offering.and_on(told)
@@ -123,45 +110,6 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
 def _confirmed(draft: Draft, key: str = "confirm.full") -> Draft:
     """On with the matter where it was; where nothing lies open, whether that will do is asked."""
     return offering.keep_open(draft) if draft.state.stage is Stage.OFFER else confirming.confirm(draft, key)
-
-
-def _so_far(draft: Draft) -> Draft | None:
-    """What is under way: the promise that stands, or, said as plainly, that nothing is yet."""
-    if promised := confirming.told_promise(told_booked(draft)):
-        return confirming.confirm(promised)
-    if draft.done:
-        return None
-    if draft.state.stage is Stage.OFFER:
-        return offering.keep_open(draft.say("answer", "answer.nothing_yet").because("nothing_yet"))
-    if confirming.WITHDRAWN not in draft.state.asked:
-        return None
-    where = telling.told_order(draft) if draft.order and draft.order.is_coming else None
-    return where or draft.say("answer", "answer.nothing_booked").because("nothing_yet")
-
-
-def told_booked(draft: Draft) -> Draft:
-    """The draft with the one remedy told that stands for the order, where one does."""
-    if draft.booked is None:
-        return draft
-    return draft.say("answer", "answer.booked", {**offers.params_of(draft), "what": f"@deed.{draft.booked.id}"})
-
-
-def _as_told(draft: Draft) -> Draft | None:
-    """Answers "it is the 38, isn't it?" once it was asked for: the words that went into the request are told again."""
-    known = draft.state.facts
-    names = [name for name in (variant.VARIANT, collecting.PICKUP, facts.CHANGE) if name in known]
-    same = [name for name in names if _shared(known[name], draft.reading.text)]
-    if not same or not draft.state.options_done or not set(same).isdisjoint(draft.learnt):
-        return None
-    draft = asked_for.echoed(draft, *same)
-    for question in filter(variant.asks_if_there, clauses_of(draft.reading.text)):
-        draft = asked_too.with_answer(draft, question, "beside.0")
-    return confirming.confirm(draft)
-
-
-def _shared(told: str, text: str) -> bool:
-    """True when the text names a figure, a size or a colour of what was told."""
-    return not set(variant.FIGURES.findall(told.lower())).isdisjoint(variant.FIGURES.findall(text.lower()))
 
 
 def _asks_for_the_parcel(draft: Draft, signal: Signal) -> bool:
@@ -198,7 +146,7 @@ def _another_order(draft: Draft) -> Order | None:
     order = order_named(draft)
     known = draft.state.facts.get("order_number", "")
     another = order is not None and known and order.number != known and order.status in STATUSES
-    asked_of = draft.proven and not draft.state.parked and not facts.asks_for_a_matter(draft)
+    asked_of = draft.proven and not draft.state.parked and not order_at_hand.asks_for_a_matter(draft)
     return order if another and asked_of else None
 
 
@@ -243,7 +191,7 @@ def _beside_what_is_done(draft: Draft, signal: Signal) -> Draft | None:
     """A question once something is done or answered: from an article, else it is said not to be known."""
     worked_on = draft.state.options_done or draft.state.note or (draft.has_issue and draft.playbook.knowledge)
     if signal is Signal.UNCLEAR and not worked_on and _STILL.search(draft.reading.text):
-        return _so_far(draft)
+        return under_way.so_far(draft)
     if signal not in (Signal.UNCLEAR, Signal.OTHER, Signal.ISSUE) or not (worked_on or signal is Signal.OTHER):
         return None
     others = [option for option in draft.playbook.options if option not in draft.done]

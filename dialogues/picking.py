@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
+from dialogues import money
 from dialogues.circumstances import variant
 from dialogues.draft import Draft
 from dialogues.offers import is_possible, open_options, still_possible
 from dialogues.phrases import willing
-from dialogues.phrases.accepting import RATHER_NOT, TELLS, acceptance, names_another_way, only_asks, takes_back, ties
-from dialogues.phrases.clauses import asks, clauses_of, parted, without_a_not_a
-from dialogues.phrases.naming import LONE, SHORT, beside, named_among, opening, place_beside, size, titled
+from dialogues.phrases.accepting import acceptance, names_another_way, only_asks, takes_back, ties
+from dialogues.phrases.clauses import asks, clauses_of, parted
+from dialogues.phrases.naming import LONE, SHORT, named_among, opening, place_beside, size, titled
 from dialogues.phrases.ordinals import lone_position, position
 from dialogues.playbook import Option
-from dialogues.reading import Reading
 from dialogues.state import Stage
 
 # Ways out lie open: they were put to the customer just now, or they lie beside something else that was said.
@@ -56,7 +56,7 @@ def picked(draft: Draft) -> Option | None:
         return still_possible(draft, wanted) if wanted in state.options_shown else None
     if state.asked_now not in OPEN or at_odds(draft):
         return None
-    free = [option for option in within_reach(draft) if not _is_guarded(draft, option)]
+    free = [option for option in within_reach(draft) if not money.is_guarded(draft, option)]
     by_title = titled(free, reading.text)
     if len(by_title) == 1:
         return by_title[0]
@@ -73,7 +73,11 @@ def picked(draft: Draft) -> Option | None:
     earlier = [option for option in free if option.id not in state.options_open]
     named = named_among(on_table, reading.text) or named_among(earlier, reading.text)
     sure = reading.outright and not reading.unsure and not any(map(asks, clauses_of(reading.text)))
-    meant = [option for option in on_table if sure and reading.intent in option.intents and _is_told(option, reading)]
+    meant = [
+        option
+        for option in on_table
+        if sure and reading.intent in option.intents and money.is_heard_in(option, reading)
+    ]
     both = [option for option in named if option in meant]
     agreed = [option for option in on_table if option.action == SWAP] if _agrees_to_a_swap(draft) else []
     for found in (both, named, meant, agreed):
@@ -91,9 +95,9 @@ def _accepted(draft: Draft) -> Option | None:
         return None
     put = draft.state.asked_now == ASKED and _put_alone(draft) is option
     by_itself = all(option.is_named_in(part) and not only_asks(part) for part in said.within)
-    if moves_money(option):
+    if money.moves_money(option):
         meant = draft.reading.unsure or draft.reading.intent not in _PICKS_NOTHING  # "right then, evening" is no yes
-        return option if put and by_itself and meant and _is_sum_of(draft, draft.reading) else None
+        return option if put and by_itself and meant and money.is_sum_of(draft, draft.reading) else None
     return option if put or any(map(option.is_named_in, said.taken)) else None
 
 
@@ -106,7 +110,7 @@ def taken_up(draft: Draft) -> Option | None:
     named = named_among(open_options(draft), "，".join(said.taken))
     put = _put_alone(draft) if said.opens else None
     option = named[0] if len(named) == 1 else None if named else put
-    if option is None or takes_back(text, said.after, money=moves_money(option)):
+    if option is None or takes_back(text, said.after, money=money.moves_money(option)):
         return None
     wanted = [part for part in said.after if names_another_way(part) and not option.is_named_in(part)]
     others = any(other.is_named_in(part) for other in draft.playbook.options for part in wanted)
@@ -174,21 +178,7 @@ def at_place(draft: Draft, place: int) -> Option | None:
 def _hinders(draft: Draft) -> bool:
     """True where what is added to a pick makes one that is to be asked about: "1. No wait", "the second, if it's free"."""
     option, (_, added) = opened_with(draft), opening(draft.reading)
-    return any(map(ties, added)) or (option is not None and moves_money(option))
-
-
-def _is_guarded(draft: Draft, option: Option) -> bool:
-    """True when the message is no plain yes to a way out that moves money."""
-    reading = draft.reading
-    if not moves_money(option):
-        return False
-    said = beside(option, reading.text)
-    if said is None:
-        asked = open_options(draft) == (option,)  # the question was about this one alone
-        parts = clauses_of(reading.text) if asked else [reading.text]
-        said = "，".join(part for part in parts if option.is_named_in(part) or not (asked and TELLS.search(part)))
-    rather_not = RATHER_NOT.search(without_a_not_a(said))
-    return bool(rather_not) or not reading.outright or not _is_sum_of(draft, reading)
+    return any(map(ties, added)) or (option is not None and money.moves_money(option))
 
 
 def within_reach(draft: Draft) -> tuple[Option, ...]:
@@ -242,16 +232,6 @@ def _is_told_as(option: Option, booked: Option, text: str) -> bool:
     return option.id == booked.id or (bool(told) and told <= set(booked.told_in(text)))
 
 
-def is_plain(option: Option, reading: Reading) -> bool:
-    """True when the turn names it as what is wanted, so that it can be done; never for what moves money."""
-    return not moves_money(option) and not reading.asks and bool(named_among((option,), reading.text))
-
-
-def takes_a_yes(option: Option, reading: Reading) -> bool:
-    """True when this yes is enough to do it: what moves money takes one that says nothing else."""
-    return reading.outright and (not moves_money(option) or willing.is_plain_yes(reading.text))
-
-
 def without_declined(draft: Draft) -> Draft:
     """The draft in which what the turn declines counts as refused, until the customer names it again themselves."""
     state, reading = draft.state, draft.reading
@@ -271,16 +251,6 @@ def without_declined(draft: Draft) -> Draft:
     return draft.because("refused", options=tuple(fresh)) if fresh else draft
 
 
-def moves_money(option: Option) -> bool:
-    """True for what stops an order or pays its price back: never done on half a word."""
-    return option.irreversible or option.action == "create_with_return"
-
-
-def _is_told(option: Option, reading: Reading) -> bool:
-    """False for a way out that moves money where only a return or an exchange was heard."""
-    return not moves_money(option) or reading.intent in ("refund", "order_cancel")
-
-
 def ruled_out(draft: Draft) -> tuple[str, ...]:
     """What lies open and is ruled out by name, where others are not: "don't chase it, and I don't want a new one either"."""
     if draft.reading.choice or willing.wants_none(draft.reading.text):
@@ -295,12 +265,3 @@ def is_done(draft: Draft) -> bool:
     if reading.choice or size(reading.text) > SHORT or parted(reading.text)[1]:
         return False
     return bool(named_among(draft.done, reading.text)) and not named_among(open_options(draft), reading.text)
-
-
-def _is_sum_of(draft: Draft, reading: Reading) -> bool:
-    """False when the message names a sum that is not the order's: the difference is wanted, not the whole price."""
-    named, order = reading.first("amount"), draft.order
-    digits = re.search(r"\d+(?:\.\d+)?", named.replace(",", ""))
-    if digits is None or order is None or not order.amount:
-        return True
-    return abs(float(digits.group()) - float(order.amount)) < 0.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import facts, offers
+from dialogues import offers, order_at_hand
 from dialogues.circumstances import deadline, place
 from dialogues.confirming import confirm, standing_promise, told_promise
 from dialogues.conflict import UNCOMFORTED
@@ -99,7 +99,7 @@ def told_order(draft: Draft, order: Order | None = None) -> Draft | None:
 
     ``order``: the one that is asked after, if not the one at hand.
     """
-    draft = draft if order else facts.look_up_order(draft)
+    draft = draft if order else order_at_hand.look_up(draft)
     order = order or draft.order
     if order is None or not draft.proven or order.status not in STATUSES:
         return None
@@ -109,7 +109,7 @@ def told_order(draft: Draft, order: Order | None = None) -> Draft | None:
 def tell(draft: Draft, order: Order) -> Draft:
     """Where the order is, as the shop's system tells it."""
     params = offers.order_params(order)
-    if facts.is_overdue(order, draft.world) and order.status != "out_for_delivery":
+    if order_at_hand.is_overdue(order, draft.world) and order.status != "out_for_delivery":
         draft = draft.say("answer", "answer.order.overdue", params).because("overdue", due=order.eta)
         if order.on_the_road and draft.reading.asks != "where" and asks_if_coming(draft.reading.text):
             return draft.say("answer", "answer.no_new_day")
@@ -145,7 +145,7 @@ def told_warranty(draft: Draft) -> Draft | None:
     reading = draft.reading
     if not reading.puts_question or not asks_for_warranty(reading.text):
         return None
-    draft = facts.look_up_order(draft)
+    draft = order_at_hand.look_up(draft)
     order = draft.order
     if order is None or not draft.proven or not order.warranty_until:
         return None
@@ -215,5 +215,5 @@ def bears_out(draft: Draft) -> tuple[str, dict[str, str]] | None:
     twice = draft.state.facts.get("payment_trouble", "twice") == "twice"
     if draft.state.issue == _CHARGED and twice and len(order.charges) > 1:
         return "restate.charged_twice", params
-    late = draft.state.issue == LATE and order.on_the_road and facts.is_overdue(order, draft.world)
+    late = draft.state.issue == LATE and order.on_the_road and order_at_hand.is_overdue(order, draft.world)
     return ("restate.overdue", params) if late and draft.temper in UNCOMFORTED else None

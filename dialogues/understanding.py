@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dialogues import another_order, asked_for, facts, picking, record, two_orders
+from dialogues import another_order, asked_for, facts, order_at_hand, picking, record, two_orders
 from dialogues.asking import FREQUENT
 from dialogues.circumstances import collecting
 from dialogues.draft import Draft
@@ -150,7 +150,7 @@ def _denied(draft: Draft) -> Draft:
     state, reading = draft.state, draft.reading
     at_hand = state.issue in ("", *ON_THE_WAY) or state.stage in (Stage.IDLE, Stage.CLOSED)
     vague = reading.unsure or reading.intent in _VAGUE
-    order = facts.look_up_order(draft).order
+    order = order_at_hand.look_up(draft).order
     if reading.choice or not (at_hand and vague and draft.book.is_issue(LATE) and draft.proven):
         return draft
     if not record.denies_delivery(order, reading.text):
@@ -205,8 +205,8 @@ def _is_surely_late(draft: Draft) -> bool:
     why_late = reading.intent == "ask_reason" and bool(WAITS.search(reading.text))
     nameless = reading.intent == "unresolved" or why_late or (reading.unsure and reading.emotion in NEGATIVE)
     known = draft.has_issue and state.stage is Stage.CLOSED
-    order = facts.look_up_order(draft).order
-    return nameless and not known and order is not None and facts.is_overdue(order, draft.world)
+    order = order_at_hand.look_up(draft).order
+    return nameless and not known and order is not None and order_at_hand.is_overdue(order, draft.world)
 
 
 def _named_beside(draft: Draft) -> str:

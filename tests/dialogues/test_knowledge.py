@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from dialogues.articles import HERE, LINK, ArticleError, load_articles
 from dialogues.book import load_book
 from dialogues.impostors import ARTICLES as ARTICLES_ON_IMPOSTORS
-from dialogues.knowledge import HERE, LINK, ArticleError, article, load_articles, search, words
+from dialogues.knowledge import article, search, words
 from dialogues.language import LOCALES
 from dialogues.wording import sentences
 from dialogues.wording_lint import check

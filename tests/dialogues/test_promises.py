@@ -13,7 +13,7 @@ from dialogues.comeback import Circumstances, decide_comeback
 from dialogues.daytime import is_quiet
 from dialogues.episodes import CALL_BACK, handed_back
 from dialogues.evidence import proof
-from dialogues.facts import is_overdue
+from dialogues.order_at_hand import is_overdue
 from dialogues.reading import Order, World
 from dialogues.state import Owner, Stage, State
 from tests.dialogues.build import LATE, NOW, NUMBERS, SHIPPED, answered, keys, payloads, reading, world

@@ -1,0 +1,57 @@
+"""Ways out that move money: none is done on half a word, nor where another sum is named."""
+
+from __future__ import annotations
+
+import re
+
+from dialogues.draft import Draft
+from dialogues.offers import open_options
+from dialogues.phrases import willing
+from dialogues.phrases.accepting import RATHER_NOT, TELLS
+from dialogues.phrases.clauses import clauses_of, without_a_not_a
+from dialogues.phrases.naming import beside, named_among
+from dialogues.playbook import Option
+from dialogues.reading import Reading
+
+
+def is_guarded(draft: Draft, option: Option) -> bool:
+    """True when the message is no plain yes to a way out that moves money."""
+    reading = draft.reading
+    if not moves_money(option):
+        return False
+    said = beside(option, reading.text)
+    if said is None:
+        asked = open_options(draft) == (option,)  # the question was about this one alone
+        parts = clauses_of(reading.text) if asked else [reading.text]
+        said = "，".join(part for part in parts if option.is_named_in(part) or not (asked and TELLS.search(part)))
+    rather_not = RATHER_NOT.search(without_a_not_a(said))
+    return bool(rather_not) or not reading.outright or not is_sum_of(draft, reading)
+
+
+def is_plain(option: Option, reading: Reading) -> bool:
+    """True when the turn names it as what is wanted, so that it can be done; never for what moves money."""
+    return not moves_money(option) and not reading.asks and bool(named_among((option,), reading.text))
+
+
+def takes_a_yes(option: Option, reading: Reading) -> bool:
+    """True when this yes is enough to do it: what moves money takes one that says nothing else."""
+    return reading.outright and (not moves_money(option) or willing.is_plain_yes(reading.text))
+
+
+def moves_money(option: Option) -> bool:
+    """True for what stops an order or pays its price back: never done on half a word."""
+    return option.irreversible or option.action == "create_with_return"
+
+
+def is_heard_in(option: Option, reading: Reading) -> bool:
+    """False for a way out that moves money where only a return or an exchange was heard."""
+    return not moves_money(option) or reading.intent in ("refund", "order_cancel")
+
+
+def is_sum_of(draft: Draft, reading: Reading) -> bool:
+    """False when the message names a sum that is not the order's: the difference is wanted, not the whole price."""
+    named, order = reading.first("amount"), draft.order
+    digits = re.search(r"\d+(?:\.\d+)?", named.replace(",", ""))
+    if digits is None or order is None or not order.amount:
+        return True
+    return abs(float(digits.group()) - float(order.amount)) < 0.5
