@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import pkgutil
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+import dialogues
 from dialogues import conflict, eoac, flow, handover
 from dialogues.book import load_numbers
 from dialogues.moves import MOVES
@@ -43,3 +46,8 @@ def test_the_drawing_is_a_picture_and_names_every_stage_and_step():
 def test_every_reason_for_a_human_is_explained():
     page = flow.markdown(load_numbers())
     assert all(f"`{reason}`" in page for reason in handover.REASONS)
+
+
+def test_whoever_opens_the_room_finds_each_of_its_files_named_once():
+    named = re.findall(r"``(\w+)``", (dialogues.__doc__ or "").partition("rest when")[2])
+    assert sorted(named) == sorted(module.name for module in pkgutil.iter_modules(dialogues.__path__))
