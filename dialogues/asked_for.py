@@ -10,8 +10,9 @@ from dialogues.circumstances.collecting import COLLECTING, PICKUP
 from dialogues.circumstances.variant import REPLACING, VARIANT
 from dialogues.draft import Draft
 from dialogues.facts import CHANGE
-from dialogues.phrases.clauses import asks, clauses_of, is_request, only_marked, parted, puts_case
-from dialogues.phrases.naming import named_among, size
+from dialogues.phrases.clauses import asks, clauses_of, is_request, only_asks, only_marked, parted, puts_case
+from dialogues.phrases.naming import named_among
+from dialogues.phrases.script import size
 from dialogues.playbook import Option
 from dialogues.state import Stage
 
@@ -103,7 +104,7 @@ def _to_the_point(draft: Draft, name: str) -> str:
 
 
 def _only_asks(clause: str) -> bool:
-    return asks(clause) and not is_request(clause) and not only_marked(clause)
+    return only_asks(clause) and not only_marked(clause)
 
 
 def _shortened(words: str) -> str:

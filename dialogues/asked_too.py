@@ -18,7 +18,7 @@ from dialogues.eoac import Signal
 from dialogues.phrases import reversing
 from dialogues.phrases.clauses import asks_if_possible, is_request, only_marked, questions_of
 from dialogues.phrases.denied import fears
-from dialogues.phrases.naming import size
+from dialogues.phrases.script import size
 from dialogues.plan import Act
 from dialogues.reading import STRAINED
 from dialogues.values import changed

@@ -13,6 +13,7 @@ from dialogues.asking import OF_A_THING
 from dialogues.circumstances import deadline
 from dialogues.draft import Draft
 from dialogues.phrases.clauses import clauses_of
+from dialogues.phrases.script import is_chinese
 from dialogues.phrases.weighed import FAULT, LATE
 
 _WARRANTY, _MISFIT, _MONEY = "repair_warranty", "return_exchange", "refund"
@@ -48,7 +49,6 @@ _MISFITS = re.compile(
     r"(?:太|有点|有點|偏|过|過)([小大紧緊短长長松鬆窄宽寬])|^([小大紧緊短长長松鬆窄宽寬])了|\btoo (?:small|big|large|tight|short|long|loose|narrow|wide)\b",
     re.IGNORECASE,
 )
-_HAN = re.compile(r"[一-鿿]")
 
 
 def is_ours(draft: Draft) -> bool:
@@ -121,7 +121,7 @@ def _own_word(draft: Draft) -> str:
     """The customer's own word for what is wrong with the thing, in the language of the reply; "" for none."""
     words = {FAULT: _BROKEN, _MISFIT: _MISFITS}.get(draft.state.issue)
     found = words.search(draft.reading.text) if words else None
-    if found is None or bool(_HAN.search(found[0])) != draft.state.locale.startswith("zh"):
+    if found is None or is_chinese(found[0]) != draft.state.locale.startswith("zh"):
         return ""
     return next(filter(None, found.groups()), found[0]).lower()
 

@@ -13,6 +13,7 @@ from dialogues.phrases import willing
 from dialogues.phrases.accepting import acceptance
 from dialogues.phrases.clauses import asks, clauses_of, is_request
 from dialogues.phrases.ordinals import position
+from dialogues.phrases.script import joined
 from dialogues.playbook import PHASES, Fact
 from dialogues.reading import SEEN, Reading
 from dialogues.state import WORDS_AT_MOST, Owner, State
@@ -185,7 +186,7 @@ def _without_yes(text: str) -> str:
     said = acceptance(text)
     if said is None or not said.opens:
         return text
-    return ("，" if re.search("[一-鿿]", text) else ", ").join(part for part in said.after if not asks(part))
+    return joined((part for part in said.after if not asks(part)), like=text)
 
 
 def is_amiss(text: str) -> bool:

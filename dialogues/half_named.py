@@ -8,10 +8,11 @@ from dialogues.draft import Draft
 from dialogues.money import moves_money
 from dialogues.offers import open_options, still_possible
 from dialogues.phrases import which_order
-from dialogues.phrases.accepting import TELLS
-from dialogues.phrases.clauses import GIVEN_UP, asks, asks_if_possible, clauses_of, is_request, without_a_not_a
-from dialogues.phrases.naming import SHORT, SHOWN, WAVERS, named_among, size
+from dialogues.phrases.clauses import GIVEN_UP, asks, asks_if_possible, clauses_of, is_request
+from dialogues.phrases.naming import SHORT, SHOWN, WAVERS, named_among
 from dialogues.phrases.ordinals import ONE_OF, position
+from dialogues.phrases.refusing import TELLS, says_no
+from dialogues.phrases.script import size
 from dialogues.picking import (
     ASKED,
     BESIDE,
@@ -27,7 +28,6 @@ from dialogues.playbook import Option
 from dialogues.state import Stage
 from dialogues.values import changed
 
-_RULES_OUT = re.compile(r"不|别|別|没|沒|未|唔|勿|莫|\b(?:not|no|never|without|stop)\b|n't\b|\bdont\b", re.IGNORECASE)
 # "I want to keep it. Which one is that?"
 _WHICH = re.compile(
     r"\bwhich (?:one|option|button|of (?:these|them|those)|do i|should i)\b|哪(?:一)?[个個种種项項]|(?:选|選|按|点|點)哪",
@@ -69,7 +69,7 @@ def half_named(draft: Draft) -> Option | None:
         return None
     if lead := opened_with(draft):
         return lead
-    kept = "，".join(each for each in clauses_of(reading.text) if not _rules_out(GIVEN_UP.sub("", each)))
+    kept = "，".join(each for each in clauses_of(reading.text) if not says_no(GIVEN_UP.sub("", each)))
     named = named_among(open_options(draft), kept, wavering=True)
     asked_if = any(map(asks_if_possible, clauses_of(kept)))
     for reach in (within_reach(draft), _other_remedies(draft) if asked_if else ()):
@@ -105,7 +105,7 @@ def only_tells(text: str) -> bool:
     """True for "I haven't used any", 「不是，是没煮熟」: by its form a no, and it tells how things are."""
     parts = [part for part in clauses_of(text) if not _BARE_NO.fullmatch(part)]
     told = [bool(TELLS.search(part)) for part in parts if size(part) > 2]
-    wished = any(is_request(part) or asks(part) or _rules_out(TELLS.sub("", part)) for part in parts)
+    wished = any(is_request(part) or asks(part) or says_no(TELLS.sub("", part)) for part in parts)
     return any(told) and not wished
 
 
@@ -121,7 +121,3 @@ def _other_remedies(draft: Draft) -> tuple[Option, ...]:
     refused = draft.state.options_refused
     real = [option for option in draft.playbook.options if option.port and option.id not in refused]
     return tuple(option for option in real if still_possible(draft, option.id))
-
-
-def _rules_out(text: str) -> bool:
-    return bool(_RULES_OUT.search(without_a_not_a(text)))

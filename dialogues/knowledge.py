@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dialogues.articles import Article, load_articles
+from dialogues.phrases.script import HAN, is_chinese
 
 TEXT_LIMIT = 500
 # The score an article must reach, with the issue known and without. Measured: knowledge/measured.yml.
@@ -47,7 +48,6 @@ _FILLER_EN = frozenset(re.findall(r"\w+", """
     being pick choose
 """))  # fmt: skip
 _RUN = re.compile(r"[㐀-䶿一-鿿]+|[a-z0-9]+")
-_HAN = re.compile(r"[㐀-䶿一-鿿]")
 _CLAUSE = re.compile(r"[，,。.!！?？;；\n…~～]+")
 
 
@@ -74,7 +74,7 @@ def words(text: str) -> list[str]:
         text = pattern.sub(word, text)
     found: list[str] = []
     for run in _RUN.findall(_FILLER_ZH.sub(" ", text)):
-        if _HAN.match(run):
+        if HAN.match(run):
             found += [*(run[i : i + 2] for i in range(len(run) - 1)), *run]
         elif run not in _FILLER_EN:
             found.append(_stem(run))
@@ -86,7 +86,7 @@ def _folded(text: str) -> str:
 
 
 def _weight(word: str) -> float:
-    return SINGLE if len(word) == 1 and _HAN.match(word) else 1.0
+    return SINGLE if len(word) == 1 and HAN.match(word) else 1.0
 
 
 def _stem(word: str) -> str:
@@ -200,7 +200,7 @@ def _names(article: Article) -> tuple[str, ...]:
 
 def _tag(tag: str) -> re.Pattern[str]:
     """Finds a whole tag: Chinese anywhere, English as words, also in the plural."""
-    return re.compile(re.escape(tag) if _HAN.search(tag) else rf"(?<![a-z0-9]){re.escape(tag)}(s|es)?(?![a-z0-9])")
+    return re.compile(re.escape(tag) if is_chinese(tag) else rf"(?<![a-z0-9]){re.escape(tag)}(s|es)?(?![a-z0-9])")
 
 
 def _weighted(article: Article) -> dict[str, float]:

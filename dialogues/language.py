@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from dialogues.phrases.script import HAN
 from dialogues.reading import Reading
 
 LOCALES = ("zh-CN", "zh-TW", "en")
 _CHINESE = {"zh-CN": "zh-CN", "zh-TW": "zh-TW", "zh-HK": "zh-TW"}
-_HAN = re.compile(r"[㐀-䶿一-鿿]")
 # A word, and no piece of a code, an address or a link.
 _LATIN_WORD = re.compile(r"(?<![\w@./:-])[A-Za-z][A-Za-z'’-]*(?![\w@/:]|\.\w)")
 
@@ -58,7 +58,7 @@ def reply_locale(present: str, reading: Reading) -> str:
         return present
     if wanted := asked_for(present, reading):
         return wanted
-    if len(_HAN.findall(reading.text)) >= 4:
+    if len(HAN.findall(reading.text)) >= 4:
         if reading.language in _CHINESE:
             return _CHINESE[reading.language]
         return present if present != "en" else "zh-CN"

@@ -12,7 +12,7 @@ from dialogues.eoac import WORKED_ON, Signal, signal_of
 from dialogues.phrases import which_order, willing
 from dialogues.phrases.clauses import asks, clauses_of, puts_case, wants
 from dialogues.phrases.denied import GIVES_UP
-from dialogues.phrases.naming import size
+from dialogues.phrases.script import size
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
 

@@ -7,9 +7,9 @@ import re
 from dialogues.draft import Draft
 from dialogues.offers import open_options
 from dialogues.phrases import willing
-from dialogues.phrases.accepting import RATHER_NOT, TELLS
-from dialogues.phrases.clauses import clauses_of, without_a_not_a
+from dialogues.phrases.clauses import clauses_of
 from dialogues.phrases.naming import beside, named_among
+from dialogues.phrases.refusing import TELLS, says_rather_not
 from dialogues.playbook import Option
 from dialogues.reading import Reading
 
@@ -24,8 +24,7 @@ def is_guarded(draft: Draft, option: Option) -> bool:
         asked = open_options(draft) == (option,)  # the question was about this one alone
         parts = clauses_of(reading.text) if asked else [reading.text]
         said = "，".join(part for part in parts if option.is_named_in(part) or not (asked and TELLS.search(part)))
-    rather_not = RATHER_NOT.search(without_a_not_a(said))
-    return bool(rather_not) or not reading.outright or not is_sum_of(draft, reading)
+    return says_rather_not(said) or not reading.outright or not is_sum_of(draft, reading)
 
 
 def is_plain(option: Option, reading: Reading) -> bool:

@@ -12,7 +12,7 @@ from dialogues import asked_for, offers
 from dialogues.confirming import standing_promise, told_promise
 from dialogues.draft import Draft
 from dialogues.phrases import which_order
-from dialogues.phrases.clauses import asks, clauses_of, is_request, sets_condition
+from dialogues.phrases.clauses import asks, clauses_of, only_asks, sets_condition
 from dialogues.playbook import Option
 from dialogues.reading import Reading
 from dialogues.state import Stage
@@ -101,7 +101,7 @@ def supposes(reading: Reading) -> bool:
         return False
     clauses = clauses_of(reading.text)
     supposed = any(sets_condition(each) and not _TAKEN.search(_CASE.sub("", each)) for each in clauses)
-    return supposed and any(asks(each) and not is_request(each) for each in clauses)
+    return supposed and any(map(only_asks, clauses))
 
 
 def asks_if_done(reading: Reading) -> bool:

@@ -9,10 +9,11 @@ from dialogues.circumstances import variant
 from dialogues.draft import Draft
 from dialogues.offers import is_possible, open_options, still_possible
 from dialogues.phrases import willing
-from dialogues.phrases.accepting import acceptance, names_another_way, only_asks, takes_back, ties
-from dialogues.phrases.clauses import asks, clauses_of, parted
-from dialogues.phrases.naming import LONE, SHORT, named_among, opening, place_beside, size, titled
+from dialogues.phrases.accepting import acceptance, names_another_way, takes_back, ties
+from dialogues.phrases.clauses import asks, clauses_of, only_asks, parted
+from dialogues.phrases.naming import LONE, SHORT, named_among, opening, place_beside, titled
 from dialogues.phrases.ordinals import lone_position, position
+from dialogues.phrases.script import size
 from dialogues.playbook import Option
 from dialogues.state import Stage
 

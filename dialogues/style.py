@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from dialogues.phrases.script import HAN
 from dialogues.reading import Reading
 
 COLOURS = ("red", "yellow", "blue", "green")
@@ -16,7 +17,6 @@ QUADRANTS = ("A", "B", "C", "D")
 VARIANT_OF = {"red": "short", "yellow": "warm", "blue": "factual", "green": "steady"}
 CLEAR_FROM, CLEAR_LEAD = 30, 10
 
-_HAN = re.compile(r"[㐀-䶿一-鿿]")
 _WORD = re.compile(r"[A-Za-z]+")
 _EMOJI = re.compile("[\U0001f300-\U0001faff☀-➿]")
 _SHORT, _LONG = 8, 60  # words or Chinese characters
@@ -58,7 +58,7 @@ def scored(style: Mapping[str, int], reading: Reading) -> Mapping[str, int]:
 
 def _signs(reading: Reading) -> list[str]:
     text = reading.text
-    length = len(_HAN.findall(text)) + len(_WORD.findall(text))
+    length = len(HAN.findall(text)) + len(_WORD.findall(text))
     signs = [*reading.needs, reading.intent, reading.emotion]
     if length <= _SHORT:
         signs.append("short")

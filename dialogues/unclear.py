@@ -11,7 +11,7 @@ from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.escalate import hand_over
 from dialogues.phrases import feeling, story
 from dialogues.phrases.clauses import asks, clauses_of, is_request
-from dialogues.phrases.naming import size
+from dialogues.phrases.script import size
 from dialogues.phrases.weighed import FAULT
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage

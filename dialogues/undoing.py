@@ -10,7 +10,7 @@ from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.phrases import reversing, willing
 from dialogues.phrases.clauses import asks, clauses_of
-from dialogues.phrases.naming import size
+from dialogues.phrases.script import size
 from dialogues.plan import Call
 from dialogues.playbook import Option
 from dialogues.reading import Result

@@ -13,11 +13,12 @@ from dialogues.escalate import brief
 from dialogues.handover import REASONS
 from dialogues.meaning import LATE, names_a_parcel
 from dialogues.phrases import advice, feeling, story
+from dialogues.phrases.refusing import WANTS_NOT
 from dialogues.state import Owner
 
 _NO_PERSON = re.compile(
-    "(?:不用|不需要|不必|不要|别|別|唔使|唔駛)(?:再)?(?:转|轉|找|叫|等|接)?(?:人工|真人|客服|专员|專員|同事|主管|人了)"
-    "|(?:不用|不需要|不必|不要|别|別|唔使|唔駛)(?:再)?(?:转|轉|找|搵|叫|等)人"
+    rf"(?:{WANTS_NOT})(?:再)?(?:转|轉|找|叫|等|接)?(?:人工|真人|客服|专员|專員|同事|主管|人了)"
+    rf"|(?:{WANTS_NOT})(?:再)?(?:转|轉|找|搵|叫|等)人"
     r"|\b(?:never ?mind|forget|skip|cancel|(?:do ?n[o']?t|no longer) (?:need|want)) (?:about )?(?:the |a |an |your )?"
     r"(?:person|human|agent|colleague|handover|transfer|call)\b", re.IGNORECASE,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from dialogues.phrases.script import HAN
 from dialogues.playbook_check import Catalogues, needed
 from dialogues.wording import sentences
 
@@ -19,7 +20,6 @@ RULES = HERE / "lint.yml"
 STYLES = ("short", "warm", "factual", "steady")
 CHARSETS = {"zh-CN": "gb2312", "zh-TW": "big5"}
 
-_HAN = re.compile(r"[㐀-䶿一-鿿]")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
@@ -151,7 +151,7 @@ def _other_side(locale: str, text: str) -> Iterator[str]:
     if charset is None:
         return
     bare = _PLACEHOLDER.sub("", text)
-    if strange := "".join(char for char in _HAN.findall(bare) if not _encodes(char, charset)):
+    if strange := "".join(char for char in HAN.findall(bare) if not _encodes(char, charset)):
         yield f"{strange!r} is not written so in {locale}: {text}"
     for word, instead in rules()["words"][locale].items():
         if match := re.search(word, bare):

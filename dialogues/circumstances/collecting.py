@@ -7,6 +7,7 @@ import re
 from dialogues.circumstances import deadline
 from dialogues.draft import Draft
 from dialogues.phrases.clauses import asks, clauses_of
+from dialogues.phrases.script import joined
 from dialogues.playbook import Option
 from dialogues.state import WORDS_AT_MOST
 
@@ -61,8 +62,7 @@ def told(draft: Draft) -> dict[str, str]:
         return {}
     day = deadline.coming_day(draft.reading, draft.world.today)
     told = [each for each in clauses if (each in times or _NAMES_PLACE.search(each)) and not asks(each)]
-    joint = "，" if re.search("[一-鿿]", text) else ", "
-    return {PICKUP: joint.join(told or times)[:WORDS_AT_MOST], **({PICKUP_DAY: day} if day else {})}
+    return {PICKUP: joined(told or times, like=text)[:WORDS_AT_MOST], **({PICKUP_DAY: day} if day else {})}
 
 
 def _collections(draft: Draft) -> tuple[Option, ...]:

@@ -11,7 +11,7 @@ import re
 from dialogues.circumstances import collecting
 from dialogues.draft import Draft
 from dialogues.phrases.clauses import asks, clauses_of, wants
-from dialogues.phrases.naming import size
+from dialogues.phrases.script import size
 from dialogues.reading import NEGATIVE
 from dialogues.state import WORDS_AT_MOST, Stage
 

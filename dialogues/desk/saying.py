@@ -13,12 +13,12 @@ import yaml
 
 from dialogues.desk.own_words import own_acts
 from dialogues.numbers import Numbers
+from dialogues.phrases.script import HAN, is_chinese
 from dialogues.state import Conflict, Owner, Stage, State
 from dialogues.wording_lint import CHARSETS
 
 LEXICON = Path(__file__).parent / "lexicon.yml"
 STEPS = ("listen", "empathise", "accept")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _OTHER_FORM = {"zh-CN": "zh-TW", "zh-TW": "zh-CN"}
 _WORD = re.compile(r"[A-Za-z]{2}")
 _STAGES = {"confirm": Stage.CONFIRM, "promise": Stage.ACTION, "offer": Stage.OFFER, "ask": Stage.EXPLORE}
@@ -34,7 +34,7 @@ def lexicon() -> Mapping[str, Mapping[str, re.Pattern[str]]]:
 
 def tongue_of(text: str, locale: str) -> str:
     """The language that a text for a customer of that language is really in; of Chinese the form it is written in."""
-    if not _HAN.search(text):
+    if not is_chinese(text):
         return "en" if locale == "en" or _WORD.search(text) else locale
     form = "zh-CN" if locale == "en" else locale
     other = _OTHER_FORM[form]
@@ -43,7 +43,7 @@ def tongue_of(text: str, locale: str) -> str:
 
 def strange_in(text: str, form: str) -> str:
     """The characters of a text that this written form of Chinese does not have."""
-    return "".join(char for char in _HAN.findall(text) if not char.encode(CHARSETS[form], "ignore"))
+    return "".join(char for char in HAN.findall(text) if not char.encode(CHARSETS[form], "ignore"))
 
 
 def acts_in(text: str, locale: str) -> tuple[str, ...]:

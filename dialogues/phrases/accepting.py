@@ -9,21 +9,13 @@ import re
 from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
-from dialogues.phrases.clauses import asks, clauses_of, is_request, puts_case, sets_condition, without_a_not_a
-from dialogues.phrases.naming import SENTENCES, WAVERS, size
+from dialogues.phrases.clauses import clauses_of, only_asks, puts_case, sets_condition
+from dialogues.phrases.naming import SENTENCES, WAVERS
+from dialogues.phrases.refusing import RATHER_NOT, TELLS, without_a_not_a
+from dialogues.phrases.script import size
 from dialogues.phrases.willing import says_yes
 
 BRIEF = 4  # words or Chinese characters: "no wait", 「先别」
-RATHER_NOT = re.compile(
-    r"不|别|別|没|沒|未|唔|勿|莫|留着|留著|先|等|咪|停|\b(?:not|no|never|keep|wait|forget|hold|before|until|unless|stop|only)\b|n't\b|\bdont\b",
-    re.IGNORECASE,
-)  # fmt: skip
-# What tells of something that was not: it holds nothing back.
-TELLS = re.compile(
-    r"[没沒](?!说|說|想|要|打算|决定|決定|确定|確定|同意|让|讓|叫)|冇"
-    r"|\b(?:have|has|did|was|were|had)n'?t\b(?! (?:want|ask|say|mean|agree))|\bnever (?:use|wear|open|arriv|work)\w*",
-    re.IGNORECASE,
-)
 # Yes, or only "I see": with a question in the same breath it may be no more than that.
 _ONLY_HEARS = re.compile(
     r"(?:(?:好|好的|嗯|是|是的|行|对|對|对的|對的|得|ok|okay|right|fine|all right|alright)\s*)+", re.IGNORECASE
@@ -60,11 +52,6 @@ def acceptance(text: str) -> Acceptance | None:
     if not after or (heard and not taken and within):
         return None
     return Acceptance(first == 0, within, tuple(after), tuple(taken))
-
-
-def only_asks(clause: str) -> bool:
-    """True for a question that asks for nothing to be done."""
-    return asks(clause) and not is_request(clause)
 
 
 def names_another_way(clause: str) -> bool:

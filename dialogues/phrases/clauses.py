@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from dialogues.phrases.refusing import WANTS_NOT
+from dialogues.phrases.script import is_chinese
+
 _CLAUSE = re.compile(
     r"[，,。.!！;；\n…~～]+|(?<=[?？])|(?<=[一-鿿])\s+(?=[一-鿿])|\bbut\b|而是|(?<![不唔还還])是要(?![^，,。.!！;；\s]*[吗嗎?？])",
     re.IGNORECASE,
@@ -66,18 +69,9 @@ _OF_YOU = re.compile(
     r"\b(?:can|could|will|would) you\b|(?:你|您|妳)们?們?(?:能|可以|会|會)|帮我|幫我|给我|給我|麻烦|麻煩", re.IGNORECASE
 )
 _NOT = re.compile(
-    r"不是|别|別|不要|不用|不想|先不|唔係|唔好|唔使|唔要|唔想|没有|沒有|\b(?:not|don'?t|isn'?t|never|no longer|instead of|no to|keep your|can'?t(?! (?:you|we|i)\b)|won'?t(?! (?:you|we|i)\b)|no (?=\w+ing\b))\b",
+    rf"{WANTS_NOT}|不是|先不|唔係|没有|沒有|\b(?:not|don'?t|isn'?t|never|no longer|instead of|no to|keep your|can'?t(?! (?:you|we|i)\b)|won'?t(?! (?:you|we|i)\b)|no (?=\w+ing\b))\b",
     re.IGNORECASE,
 )
-
-
-# "Can you or can't you", which rules nothing out: 「得唔得」, 「能不能」, 「有没有」.
-_A_NOT_A = re.compile(r"([一-鿿])(?:不|唔)\1|有[没沒冇]有?|係咪")
-
-
-def without_a_not_a(text: str) -> str:
-    """The text without the "not" of questions that put both ways."""
-    return _A_NOT_A.sub(" ", text)
 
 
 def clauses_of(text: str) -> list[str]:
@@ -112,7 +106,7 @@ def questions_of(text: str) -> list[str]:
 
 def only_marked(question: str) -> bool:
     """True for English that is a question by its mark alone: the end of "could you send it to Mill Lane, York?"."""
-    return not re.search("[一-鿿]", question) and not asks(question.rstrip("? "))
+    return not is_chinese(question) and not asks(question.rstrip("? "))
 
 
 def _is_topic(question: str) -> bool:
@@ -133,6 +127,11 @@ def only_names(text: str) -> bool:
 def is_request(clause: str) -> bool:
     """True when the clause asks for something to be done, in the form of a question or not."""
     return bool(_REQUEST.search(clause))
+
+
+def only_asks(clause: str) -> bool:
+    """True for a question that asks for nothing to be done."""
+    return asks(clause) and not is_request(clause)
 
 
 def is_given_up(clause: str) -> bool:

@@ -7,16 +7,18 @@ from collections.abc import Iterable, Sequence
 
 from dialogues.circumstances.collecting import NAMES_TIME
 from dialogues.phrases.clauses import (
-    asks,
     asks_if_possible,
     clauses_of,
     is_given_up,
     is_request,
+    only_asks,
     parted,
     sets_condition,
     wants,
 )
 from dialogues.phrases.ordinals import LONE_DIGIT, ONE_OF, position
+from dialogues.phrases.refusing import NO_OR_WAIT
+from dialogues.phrases.script import size
 from dialogues.phrases.willing import is_plain_yes
 from dialogues.playbook import Option
 from dialogues.reading import Reading
@@ -25,10 +27,6 @@ from dialogues.values import changed
 _BRACKETS = re.compile(r"[(（].*?[)）]")
 _PARAM = re.compile(r"\{\w+\}")
 _PRICE = r"(?:\W*[a-z]{0,3}\W{0,2}\d[\d.,]*(?:\s*(?:元|块|塊|[a-z]{3}(?![a-z])))?)?\W*"
-_RULES_OUT = re.compile(
-    r"不|别|別|没|沒|未|唔|勿|莫|咪|先等|\b(?:not|no|never|without|stop|wait|hold|before|until)\b|n't\b|\bdont\b",
-    re.IGNORECASE,
-)
 # "A new one by Wednesday is too late", 「换新的要三天太慢了」: named, and not good enough.
 _TOO_LATE = re.compile(
     r"\b(?:too (?:late|long|slow)|no good|not soon enough)\b|(?:太晚|太慢|太久|来不及|來不及|等不了|等不及|等唔切)[了啦啊呀吧喇]?$",
@@ -77,7 +75,7 @@ def named_among(options: Sequence[Option], text: str, *, wavering: bool = False)
     wanted, ruled_out = parted(text)
     asked_about = {
         clause
-        for sentence in SENTENCES.split(text) if any(map(_only_asks, parts := clauses_of(sentence)))
+        for sentence in SENTENCES.split(text) if any(map(only_asks, parts := clauses_of(sentence)))
         for clause in parts if not is_request(clause)
     }  # fmt: skip
     plain = [
@@ -89,10 +87,6 @@ def named_among(options: Sequence[Option], text: str, *, wavering: bool = False)
     found = _told_in_most([option for option in options if any(map(option.is_named_in, plain))], plain)
     left = [option for option in found if not any(map(option.is_named_in, ruled_out))]
     return found if len(found) == 1 else left
-
-
-def _only_asks(clause: str) -> bool:
-    return asks(clause) and not is_request(clause)
 
 
 def _told_in_most(options: list[Option], clauses: list[str]) -> list[Option]:
@@ -134,12 +128,7 @@ def opening(reading: Reading) -> tuple[int, tuple[str, ...]]:
     return (place, added) if by_itself or tells else (0, ())
 
 
-def size(text: str) -> int:
-    """How many Chinese characters and words of Latin letters a text has."""
-    return len(re.findall(r"[㐀-䶿一-鿿]|[a-z0-9']+", text, re.IGNORECASE))
-
-
 def _is_plain(rest: str) -> bool:
     rest = rest.replace("’", "'")
-    hinders = sets_condition(rest) or any(each.search(rest) for each in (_RULES_OUT, _TOO_LATE, WAVERS))
+    hinders = sets_condition(rest) or any(each.search(rest) for each in (NO_OR_WAIT, _TOO_LATE, WAVERS))
     return size(rest) <= SHORT and wants(rest.strip()) and not hinders

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogues.phrases.clauses import parted
+from dialogues.phrases.script import is_chinese, joined
 
 LONGEST = 160  # characters
 _OF_THE_MATTER = re.compile(
@@ -34,7 +35,6 @@ _REMEDIES = {
     "returns": re.compile(r"换|換|\bexchang|\bswap|\breplac", re.IGNORECASE),
     "repairs": re.compile(r"修|\brepair|\bfix(?:ed)?\b", re.IGNORECASE),
 }
-_HAN = re.compile(r"[一-鿿]")
 
 
 def tellable(note: str, locale: str) -> str:
@@ -45,10 +45,10 @@ def tellable(note: str, locale: str) -> str:
     words = note.strip().rstrip("。.!！ ")
     if _OF_THE_DESK.search(words):
         kept = [part for part in _PART.split(words) if part and not _OF_THE_DESK.search(part)]
-        words = ("，" if _HAN.search(words) else ", ").join(kept)
+        words = joined(kept, like=words)
     if not words or len(words) > LONGEST or _OF_SOMEBODY.search(note) or not _OF_THE_MATTER.search(words):
         return ""
-    return words if bool(_HAN.search(words)) == (locale != "en") else ""
+    return words if is_chinese(words) == (locale != "en") else ""
 
 
 def remedies(text: str) -> frozenset[str]:

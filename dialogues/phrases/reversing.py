@@ -6,6 +6,7 @@ import re
 
 from dialogues.circumstances.collecting import NAMES_TIME
 from dialogues.phrases.clauses import clauses_of, sets_condition, wants
+from dialogues.phrases.refusing import WANTS_NOT
 
 ANY = re.compile(
     r"撤(?:回|销|銷|了|掉)|照(?:常|原来|原來|旧|舊)?(?:寄|送|发|發)|反悔|说错|說錯|講錯|讲错|按错|按錯|点错|點錯"
@@ -15,7 +16,7 @@ ANY = re.compile(
     re.IGNORECASE,
 )
 _CALLS_OFF = r"(?:cancel|stop|scrap|drop|forget|call off)"
-_NO = "(?:不想|不要|先别|先別|别|別|不用|不必|不需要|唔好|唔使|不)(?:再|先)?"
+_NO = rf"(?:先?(?:{WANTS_NOT})|不)(?:再|先)?"
 _NOT_EN = r"\b(?:do ?n[o']?t|not|no longer)\b (?:want (?:to |you to |the |a )?|need (?:to |the |a |an )?)?"
 _THAT = "(?:掉|了|咗|我|把|将|將|这|這|那|嗰|个|個|次|张|張|刚才|剛才|刚刚|剛剛|的|嘅|返)*"
 _CANCELLED = r"(?:cancell?ed|called off|stopped|scrapped|dropped)"

@@ -11,6 +11,7 @@ import re
 
 from dialogues.circumstances import ease
 from dialogues.phrases.clauses import asks, sets_condition
+from dialogues.phrases.script import HAN, is_chinese, joined
 from dialogues.reading import Reading
 from dialogues.state import State
 
@@ -18,7 +19,6 @@ LONGEST_ZH, LONGEST_EN = 22, 75  # characters that are said back
 _ZH_WORTH_IT, _EN_WORTH_IT = 6, 5  # characters, words: less is a scrap
 LATELY = 20  # variants of wording, some four replies
 _WORDS_AT_LEAST = 4  # of a clause: words in English, twice two characters in Chinese
-_HAN = re.compile(r"[一-鿿]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；;\n…~～])|(?<=[!?])(?=[一-鿿])")
 _OUTCRY = re.compile(r"[!！]*[?？][?？!！]+|[!！]+[?？]")  # "you sent me a pink one???" asks nothing
 _COMMA = re.compile(r"\s*[，,、：:–—]+\s*|\s+-\s+|(?<=[一-鿿])\s+(?=[一-鿿])")
@@ -82,17 +82,17 @@ def told(reading: Reading) -> str:
     best = max(_runs(_OUTCRY.sub("！", reading.text)), key=_weight_of_all, default=[])
     if not best or max(map(_weight, best)) < _LIKE_A_FACT:
         return ""
-    chinese = bool(_HAN.search(reading.text))
-    words = ("，" if chinese else ", ").join(_shortened(best, chinese))
+    chinese = is_chinese(reading.text)
+    words = joined(_shortened(best, chinese), like=reading.text)
     return _LEADS_IN.sub("", words.lower() if words.isupper() else words)
 
 
 def to_say_back(state: State, reading: Reading) -> str:
     """The words that are said back now; "" for a scrap, and soon after others: a clerk reads back every line."""
     words = told(reading)
-    size = len(_HAN.findall(words)) if _HAN.search(words) else len(words.split())
+    size = len(HAN.findall(words)) if is_chinese(words) else len(words.split())
     lately = any(variant.partition("#")[0] in SAID_BACK for variant in state.said[-LATELY:])
-    return words if size >= (_ZH_WORTH_IT if _HAN.search(words) else _EN_WORTH_IT) and not lately else ""
+    return words if size >= (_ZH_WORTH_IT if is_chinese(words) else _EN_WORTH_IT) and not lately else ""
 
 
 def _runs(text: str) -> list[list[str]]:
@@ -110,8 +110,8 @@ def _runs(text: str) -> list[list[str]]:
 
 
 def _is_fit(clause: str) -> bool:
-    size = len(_HAN.findall(clause)) // 2 + len(re.findall(r"[A-Za-z']+", clause)) if clause else 0
-    if size < (_WORDS_AT_LEAST - 2 if _HAN.search(clause) else _WORDS_AT_LEAST - 1):
+    size = len(HAN.findall(clause)) // 2 + len(re.findall(r"[A-Za-z']+", clause)) if clause else 0
+    if size < (_WORDS_AT_LEAST - 2 if is_chinese(clause) else _WORDS_AT_LEAST - 1):
         return False
     return not (
         asks(clause)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from dialogues.phrases.clauses import clauses_of, parted
+from dialogues.phrases.script import HAN
 from dialogues.reading import Order
 
 _DIGITS = re.compile(r"\d{3,}")
 _WORD = re.compile(r"[a-z]{3,}")
-_HAN = re.compile(r"[㐀-䶿一-鿿]")
 _PAY = "付款|付钱|付錢|付过|付過|给钱|俾錢|俾咗錢|結帳|结账|买单"
 _UNPAID = re.compile(
     rf"(?:没|沒|未|還沒|还没|冇|唔曾)(?:有)?(?:{_PAY}|付)|待付|\b(?:unpaid|not paid|(?:haven'?t|hasn'?t been|not yet) paid)\b",
@@ -106,13 +106,13 @@ def _by_thing(orders: Sequence[Order], text: str) -> list[Order]:
 def _parts(item: str) -> set[str]:
     """What a thing may be called for short: pairs of Chinese characters, English words."""
     item = item.casefold()
-    han = "".join(_HAN.findall(item))
+    han = "".join(HAN.findall(item))
     pairs = {han[i : i + 2] for i in range(len(han) - 1)}
     return {pair for pair in pairs if not _ALIKE.search(pair[0])} | set(_WORD.findall(item))
 
 
 def _holds(text: str, part: str) -> bool:
-    return part in text if _HAN.match(part) else bool(re.search(rf"\b{re.escape(part)}(?:s|es)?\b", text))
+    return part in text if HAN.match(part) else bool(re.search(rf"\b{re.escape(part)}(?:s|es)?\b", text))
 
 
 def _by_state(orders: Sequence[Order], text: str) -> list[Order]:

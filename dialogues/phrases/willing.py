@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 from dialogues.phrases.clauses import asks, clauses_of, parted, sets_condition, wants
+from dialogues.phrases.refusing import WANTS_NOT
 from dialogues.playbook import Option
 
 _STOPS, _SENDS_BACK = frozenset({"create", "cancel", "create_with_return"}), frozenset({"create_with_return"})
 _CANCEL = r"(?:取消|退款|退錢|退钱|全额退|全額退|退(?![货貨换換到去回]))"
 _RETURN = r"(?:退货|退貨|寄回|退回去)"
 _NO = (
-    r"(?:不要|别|別|不是(?:说|說)?(?:要|想)?|不想|不用|不必|不需要|没(?:有)?(?:说|說)?要|沒(?:有)?(?:说|說)?要|唔好|唔係要|唔想|唔使)"
+    rf"(?:{WANTS_NOT}|不是(?:说|說)?(?:要|想)?|没(?:有)?(?:说|說)?要|沒(?:有)?(?:说|說)?要|唔係要)"
     r"(?:再|先|给我|給我|帮我|幫我|把|订单|訂單|直接|全部|随便|隨便)*"
 )
 _OVER = r"(?:不|唔|先不|先别|先別)(?:再)?"
