@@ -36,7 +36,7 @@ def named(draft: Draft, found: Mapping[str, str]) -> Order | None:
 
 def is_unseen(draft: Draft, found: Mapping[str, str]) -> bool:
     """True for another number than the one at hand that has to be proved first: from one who is not known here."""
-    number, known = found.get("order_number", ""), draft.state.facts.get("order_number", "")
+    number, known = found.get("order_number", ""), draft.number
     another = bool(number and known) and number != known and draft.world.order(number) is None
     return another and draft.state.lies_open and not draft.world.linked
 

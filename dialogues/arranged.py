@@ -8,11 +8,10 @@ from dialogues.asking import HUMAN
 from dialogues.because import because
 from dialogues.confirming import CONFIRMED, confirm, told_promise
 from dialogues.draft import Draft
-from dialogues.eoac import Signal
+from dialogues.eoac import WORKED_ON, Signal
 from dialogues.escalate import hand_over
 from dialogues.phrases import notes
 from dialogues.phrases.clauses import asks
-from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
 
 STAFF = "staff"  # the promise of a member of staff
@@ -31,11 +30,10 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return None
     if reading.repeat:
         return None
-    hot = reading.emotion in NEGATIVE and reading.intensity >= 2
     arranged, wanted = notes.remedies(state.note), notes.remedies(reading.text)
     if not wanted and not reading.unsure and (port := _AS_SAID.get(reading.intent)):
         wanted = frozenset({port})
-    if hot:
+    if reading.hurts:
         calmly = wanted <= arranged and not state.asked.get(CONFIRMED) and state.stage is not Stage.IDLE
         return confirm(draft.because("arranged", note=state.note)) if calmly and draft.in_conflict else None
     asked = reading.asks in _ASKING_AFTER or asks(reading.text)
@@ -53,7 +51,7 @@ def _is_under_way(draft: Draft) -> bool:
     if not (state.note or state.promised.get(STAFF)):
         return False
     fresh = state.stage is Stage.IDLE and draft.has_issue and draft.playbook.verified
-    return state.stage in (Stage.ACTION, Stage.CONFIRM) or fresh
+    return state.stage in WORKED_ON or fresh
 
 
 def _told(draft: Draft) -> Draft:

@@ -8,6 +8,7 @@ from dialogues import facts
 from dialogues.because import because
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
+from dialogues.eoac import OVER
 from dialogues.escalate import hand_over
 from dialogues.plan import Choice
 from dialogues.playbook import Fact
@@ -105,7 +106,7 @@ def check_understanding(draft: Draft, issue: str) -> Draft:
 
 
 def _in_explore(draft: Draft) -> Draft:
-    return draft.set(stage=Stage.EXPLORE) if draft.state.stage in (Stage.IDLE, Stage.CLOSED) else draft
+    return draft.set(stage=Stage.EXPLORE) if draft.state.stage in OVER else draft
 
 
 def invite(draft: Draft) -> Draft:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import impostors, offers, order_at_hand, owning, record, telling
+from dialogues import evidence, impostors, offers, order_at_hand, owning, record, telling
 from dialogues.asking import OF_A_THING
 from dialogues.circumstances import deadline
 from dialogues.draft import Draft
@@ -20,7 +20,6 @@ _WARRANTY, _MISFIT, _MONEY = "repair_warranty", "return_exchange", "refund"
 BLAMES_NOBODY = frozenset({"anxious", "confused"})
 _WISHES = frozenset({_MONEY, _MISFIT, "order_cancel", "order_change", "invoice"})
 _NAMED = "cause."  # counted like what is asked: which causes were named in this episode
-_DONE = frozenset({"paid", "completed", "done"})  # a refund's status
 # It was asked for, and is not there.
 _UNMET = re.compile(
     r"(?:没|沒|未|冇)(?:有)?(?:人)?(?:给我|給我|帮我|幫我)?(?:退(?!过|過|货|貨)|取消|改|开(?!封|过|箱|始)|開(?!封|過|箱|始)|办|辦|处理|處理|收到|到[账帳]|入[账帳]|见到|見到|看到|动静|動靜|消息|回我|回覆|回复|搞定|弄好)"
@@ -130,7 +129,7 @@ def _is_unmet(draft: Draft) -> bool:
     """True where the record shows a wish still to be met, or the customer says that it was not."""
     order = order_at_hand.look_up(draft).order
     if draft.state.issue == _MONEY and order is not None and draft.proven and order.refunds:
-        return any(refund.get("status") not in _DONE for refund in order.refunds)
+        return not all(map(evidence.is_paid_back, order.refunds))
     return bool(_UNMET.search(draft.reading.text))
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dialogues.because import because
+from dialogues.confirming import ANSWERS, SCORES
 from dialogues.daytime import next_daytime
 from dialogues.draft import Draft
 from dialogues.episodes import CALL_BACK, handed_back, hours_since
@@ -19,17 +20,12 @@ from dialogues.evidence import can_show, proof, shown_by
 from dialogues.heat import cooled
 from dialogues.numbers import Numbers
 from dialogues.phrases import notes
-from dialogues.plan import Act, Choice
+from dialogues.plan import Act
 from dialogues.playbook import Book
 from dialogues.reading import Order, Reading, World
 from dialogues.state import Owner, Stage, State
 from dialogues.values import changed
 
-_SETTLED_OR_NOT = (
-    Choice("choice.settled", "confirm:settled"), Choice("choice.not_yet", "confirm:not_yet"),
-    Choice("choice.something_else", "confirm:other"),
-)  # fmt: skip
-_SCORES = tuple(Choice("choice.score", f"score:{score}", {"score": score}) for score in ("5", "4", "3", "2", "1"))
 KINDS = ("promise_check", "outcome_check", "nudge", "survey", "care")
 UNSOLICITED = frozenset(KINDS) - {"promise_check"}
 ASKED_ON_FOR = timedelta(hours=3)  # after what was told: then who cannot know says that it slips
@@ -159,7 +155,7 @@ def _check_promise(state: State, seen: Circumstances, numbers: Numbers) -> Comeb
     fresh = order is not None and proof(seen.promise_key, order) != seen.shown_before
     if order and fresh and (shown := shown_by(seen.promise_key, order)):
         told = Act("schedule", f"schedule.kept.{shown}", {"item": order.item})
-        acts = (told, Act("confirm", "confirm.full", {}, _SETTLED_OR_NOT, question=True, bubble=1))
+        acts = (told, Act("confirm", "confirm.full", {}, ANSWERS, question=True, bubble=1))
         state = _at_confirm(state, seen.now, numbers).without_promise(seen.promise_key, seen.promise_order)
         return Comeback("send", "the promise is kept", state, acts, promise="kept")
     if seen.orders_unknown and can_show(seen.promise_key) and _may_ask_on(seen):
@@ -225,12 +221,12 @@ def _ask_whether_well(state: State, seen: Circumstances, numbers: Numbers) -> Co
     told = (datetime.fromisoformat(due).astimezone(seen.now.tzinfo) for due in state.promised.values())
     if owed := [due for due in told if due > seen.now]:
         return Comeback("later", "a promise is still to be kept", state, at=next_daytime(max(owed), numbers))
-    act = Act("confirm", "schedule.outcome_check", _matter(state), _SETTLED_OR_NOT, question=True)
+    act = Act("confirm", "schedule.outcome_check", _matter(state), ANSWERS, question=True)
     return Comeback("send", "asks whether all is well", _at_confirm(state, seen.now, numbers), (act,))
 
 
 def _ask_score(state: State, seen: Circumstances, numbers: Numbers) -> Comeback:
-    act = Act("survey", "survey.ask", {}, _SCORES, question=True)
+    act = Act("survey", "survey.ask", {}, SCORES, question=True)
     asked = changed(_woken(state, seen.now, numbers), asked_now="survey", surveyed_at=seen.now.isoformat())
     return Comeback("send", "asks for a rating", asked, (act,))
 

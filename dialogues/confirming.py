@@ -13,7 +13,7 @@ from dialogues.playbook import Option
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
 
-_SCORES = ("5", "4", "3", "2", "1")
+SCORES = tuple(Choice("choice.score", f"score:{score}", {"score": score}) for score in ("5", "4", "3", "2", "1"))
 
 
 CONFIRMED, WITHDRAWN = "confirmed", "withdrawn"  # counted like what is asked
@@ -128,8 +128,7 @@ def _is_owed(draft: Draft) -> bool:
 
 def survey(draft: Draft) -> Draft:
     """One question about how it went, answered by a tap."""
-    choices = tuple(Choice("choice.score", f"score:{score}", {"score": score}) for score in _SCORES)
-    draft = draft.say("survey", "survey.ask", choices=choices, question=True, bubble=CONFIRM_BUBBLE)
+    draft = draft.say("survey", "survey.ask", choices=SCORES, question=True, bubble=CONFIRM_BUBBLE)
     return draft.set(asked_now="survey", surveyed_at=draft.world.now.isoformat())
 
 

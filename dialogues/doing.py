@@ -49,7 +49,7 @@ def act(draft: Draft, option: Option) -> Draft:
     if option.irreversible:
         draft = _without_moot(draft)
     if option.is_remedy:
-        number = draft.state.facts.get("order_number", "")
+        number = draft.number
         draft = changed(draft, state=draft.state.with_booked(number, option.id))
     draft = draft.set(
         stage=Stage.ACTION, asked_now="", options_open=(), options_done=taken,

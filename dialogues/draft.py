@@ -180,7 +180,7 @@ class Draft:
     @property
     def booked(self) -> Option | None:
         """The remedy that stands for the order at hand: of this episode, or an earlier one that is still to be kept."""
-        option = self.option(self.state.booked.get(self.state.facts.get("order_number", ""), ""))
+        option = self.option(self.state.booked.get(self.number, ""))
         if option is None or option.id in self.state.options_done:
             return option
         return option if option.promise and self.due_of(option.promise.key) else None
@@ -193,7 +193,7 @@ class Draft:
     @property
     def order(self) -> Order | None:
         """The order the episode is about, when the customer may see it."""
-        return self.world.order(self.state.facts.get("order_number", ""))
+        return self.world.order(self.number)
 
     @property
     def proven(self) -> bool:
@@ -235,6 +235,6 @@ class Draft:
     def _expectation(self) -> str:
         """Whether the customer got less, as much, or more than they expected, as far as this turn tells."""
         failed = self.outcome == "reopened" or (self.outcome == "handed_over" and self.state.handover_reason in _FAILED)
-        if failed or (self.reading.emotion in NEGATIVE and self.reading.intensity >= 2):
+        if failed or self.reading.hurts:
             return "missed"
         return "exceeded" if self.reading.emotion == "happy" else "met"

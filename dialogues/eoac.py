@@ -224,7 +224,7 @@ def _signal_of_issue(state: State, reading: Reading, book: Book) -> Signal:
         return Signal.UNSETTLED if again else Signal.ISSUE
     if intent == state.issue:
         asks_on = book.of(intent).answers and reading.puts_question and not state.options_done
-        failed = reading.repeat or (reading.emotion in NEGATIVE and reading.intensity >= 2 and not asks_on)
+        failed = reading.repeat or (reading.hurts and not asks_on)
         return Signal.UNSETTLED if failed and state.stage in WORKED_ON else Signal.SAME
     told_only = not (reading.puts_question or is_request(reading.text))
     if book.of(intent).knowledge and not book.of(state.issue).knowledge and told_only:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from dialogues.reading import Order
 
-_DONE = frozenset({"paid", "completed", "done"})  # a refund's status
 # The order's status that can show it; money back is shown by the refund.
 _SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "ship_today": ("shipped", "out_for_delivery", "delivered"),
@@ -14,6 +13,11 @@ _SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "pickup": ("returned",),
     "money_back": (),
 }
+
+
+def is_paid_back(refund: Mapping[str, str]) -> bool:
+    """True for a refund that the shop's system calls done."""
+    return refund.get("status") in ("paid", "completed", "done")
 
 
 def can_show(promise_key: str) -> bool:
@@ -40,4 +44,4 @@ def proof(promise_key: str, order: Order) -> str:
 
 
 def _refunds_done(order: Order) -> int:
-    return sum(refund.get("status") in _DONE for refund in order.refunds)
+    return sum(map(is_paid_back, order.refunds))

@@ -30,11 +30,9 @@ from dialogues.phrases import story
 from dialogues.phrases.clauses import asks
 from dialogues.plan import Call
 from dialogues.playbook import STATUSES
-from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
 
 THREAT, REFUND = "escalation_threat", "refund"
-LOUD = 2  # intensity
 _OURS = frozenset({"membership", "price_promotion"})  # what goes wrong there is ours to look into
 
 
@@ -59,8 +57,7 @@ def explore(draft: Draft) -> Draft:
 def _tells_a_wrong(draft: Draft) -> bool:
     """True for "my points are gone!": no rule is read out to who tells what went wrong and asks nothing."""
     reading = draft.reading
-    hurt = reading.emotion in NEGATIVE and reading.intensity >= LOUD
-    return hurt and draft.state.issue in _OURS and not asks(reading.text) and bool(story.told(reading))
+    return reading.hurts and draft.state.issue in _OURS and not asks(reading.text) and bool(story.told(reading))
 
 
 def gather(draft: Draft) -> Draft:

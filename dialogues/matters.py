@@ -121,7 +121,7 @@ def take_up_parked(draft: Draft) -> Draft:
 
 def _remembering_its_order(draft: Draft) -> Draft:
     """The draft whose open matter can be found again with its order: the words that raised it may not name that."""
-    state, number = draft.state, draft.state.facts.get("order_number", "")
+    state, number = draft.state, draft.number
     story = state.stories.get(state.issue, "")
     named = [order.number for order in which_order.pointed_at(draft.world.orders, story)]
     if not number or named == [number]:
@@ -131,7 +131,7 @@ def _remembering_its_order(draft: Draft) -> Draft:
 
 def _order_of(draft: Draft, issue: str) -> str:
     """The order that a parked matter is about where its words name just one beside the order at hand; else ""."""
-    story, at_hand = draft.state.stories.get(issue, ""), draft.state.facts.get("order_number", "")
+    story, at_hand = draft.state.stories.get(issue, ""), draft.number
     if noted := next((order.number for order in draft.world.orders if order.number in story), ""):
         return noted if noted != at_hand else ""
     if "order_number" in draft.learnt:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dialogues import asked_for, facts, half_named, order_at_hand, owning, particulars, picking, undoing
 from dialogues.circumstances import collecting, deadline, variant
 from dialogues.draft import Draft
-from dialogues.eoac import WORKED_ON, Signal, signal_of
+from dialogues.eoac import OVER, WORKED_ON, Signal, signal_of
 from dialogues.phrases import which_order, willing
 from dialogues.phrases.clauses import asks, clauses_of, puts_case, wants
 from dialogues.phrases.denied import GIVES_UP
@@ -154,7 +154,7 @@ def _is_let_down_again(draft: Draft, signal: Signal) -> bool:
     if not let_down or signal not in (Signal.SAME, Signal.UNCLEAR, Signal.INFORM):
         return False
     plain = reading.intent == "unresolved" or owning.says_promised(reading.text)
-    return plain and reading.emotion in NEGATIVE and reading.intensity >= 2
+    return plain and reading.hurts
 
 
 def _asks_after_a_promise(draft: Draft, signal: Signal) -> bool:
@@ -222,7 +222,7 @@ def _is_tired_of_waiting(draft: Draft, signal: Signal) -> bool:
     """True for "nine days already!" while a matter is open that is not the parcel: the wait for that is meant."""
     reading, state = draft.reading, draft.state
     another = signal in (Signal.ISSUE, Signal.OTHER, Signal.QUESTION) and reading.intent in ON_THE_WAY
-    elsewhere = state.stage not in (Stage.IDLE, Stage.CLOSED) and draft.has_issue and state.issue not in ON_THE_WAY
+    elsewhere = state.stage not in OVER and draft.has_issue and state.issue not in ON_THE_WAY
     order = order_at_hand.look_up(draft).order
     nothing_comes = order is not None and draft.proven and not order.is_coming  # no parcel can be meant
     return (

@@ -200,12 +200,11 @@ def agree(draft: Draft) -> Draft:
     on_table = offers.open_options(draft)
     if half_named.leaves_choice(draft) and (advised := advise(draft)):
         return advised
-    meant = [option for option in on_table if not (option.handover or option.fallback)] or list(on_table)
-    if len(meant) == 1:
-        if draft.state.asked_now == picking.ASKED and money.takes_a_yes(meant[0], draft.reading):
-            return doing.act(draft, meant[0])
+    if put := picking.put_alone(draft):
+        if draft.state.asked_now == picking.ASKED and money.takes_a_yes(put, draft.reading):
+            return doing.act(draft, put)
         if draft.may_ask:
-            return whether(draft, meant[0])
+            return whether(draft, put)
     return again(draft) if len(on_table) < 2 or not draft.may_ask else _which(draft, on_table)
 
 

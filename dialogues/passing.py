@@ -31,11 +31,10 @@ from dialogues.order_at_hand import VERIFYING
 from dialogues.phrases import denied, reversing, which_order
 from dialogues.phrases.clauses import asks, only_names
 from dialogues.playbook import STATUSES
-from dialogues.reading import NEGATIVE, Order
+from dialogues.reading import Order
 from dialogues.state import Stage
 
 MONEY = "refund"
-LOUD = 2  # intensity from which only a plain question is answered from an article
 # A question that is neither the matter again nor another way of putting it.
 _BESIDE_THE_MATTER = frozenset({Signal.UNCLEAR, Signal.OTHER, Signal.INFORM, Signal.UNKNOWN, Signal.QUESTION})
 # "Will it still come?", asked once something was taken back.
@@ -144,7 +143,7 @@ def _where_it_is(draft: Draft) -> Draft | None:
 def _another_order(draft: Draft) -> Order | None:
     """The order beside the one at hand that a question in passing is about, for a customer who may hear of it."""
     order = order_named(draft)
-    known = draft.state.facts.get("order_number", "")
+    known = draft.number
     another = order is not None and known and order.number != known and order.status in STATUSES
     asked_of = draft.proven and not draft.state.parked and not order_at_hand.asks_for_a_matter(draft)
     return order if another and asked_of else None
@@ -222,10 +221,9 @@ def from_article(draft: Draft) -> Draft | None:
     What an article of something else says is no answer to a question about this.
     """
     reading, issue = draft.reading, draft.state.issue
-    upset = reading.emotion in NEGATIVE and reading.intensity >= LOUD
-    if upset and not asks(reading.text):
+    if reading.hurts and not asks(reading.text):
         return None
-    vague = reading.unsure and (upset or not draft.has_issue or not draft.playbook.knowledge)
+    vague = reading.unsure and (reading.hurts or not draft.has_issue or not draft.playbook.knowledge)
     heard = reading.intent if draft.book.is_issue(reading.intent) and not vague else ""
     within = ",".join(dict.fromkeys(each for each in (issue, heard) if each))
     return telling.quote_article(draft, question=reading.text, within=within)

@@ -94,7 +94,7 @@ def _accepted(draft: Draft) -> Option | None:
     option, said = taken_up(draft), acceptance(draft.reading.text)
     if option is None or said is None:
         return None
-    put = draft.state.asked_now == ASKED and _put_alone(draft) is option
+    put = draft.state.asked_now == ASKED and put_alone(draft) is option
     by_itself = all(option.is_named_in(part) and not only_asks(part) for part in said.within)
     if money.moves_money(option):
         meant = draft.reading.unsure or draft.reading.intent not in _PICKS_NOTHING  # "right then, evening" is no yes
@@ -109,7 +109,7 @@ def taken_up(draft: Draft) -> Option | None:
     if said is None:
         return None
     named = named_among(open_options(draft), "，".join(said.taken))
-    put = _put_alone(draft) if said.opens else None
+    put = put_alone(draft) if said.opens else None
     option = named[0] if len(named) == 1 else None if named else put
     if option is None or takes_back(text, said.after, money=money.moves_money(option)):
         return None
@@ -118,7 +118,7 @@ def taken_up(draft: Draft) -> Option | None:
     return None if others else option
 
 
-def _put_alone(draft: Draft) -> Option | None:
+def put_alone(draft: Draft) -> Option | None:
     """The one thing that lies on the table, beside people to turn to."""
     on_table = open_options(draft)
     meant = [option for option in on_table if not (option.handover or option.fallback)] or list(on_table)

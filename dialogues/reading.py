@@ -59,6 +59,11 @@ class Reading:
         return not (self.asks or self.negated or self.conditional)
 
     @property
+    def hurts(self) -> bool:
+        """True when a bad feeling is more than slight."""
+        return self.emotion in NEGATIVE and self.intensity >= 2
+
+    @property
     def puts_question(self) -> bool:
         """True when a question was heard, or is plain in the words."""
         return bool(self.asks) or asks(self.text)

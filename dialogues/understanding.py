@@ -8,7 +8,7 @@ from dialogues import another_order, asked_for, facts, order_at_hand, picking, r
 from dialogues.asking import FREQUENT
 from dialogues.circumstances import collecting
 from dialogues.draft import Draft
-from dialogues.eoac import OPENING, WORKED_ON, Signal
+from dialogues.eoac import OPENING, OVER, WORKED_ON, Signal
 from dialogues.episodes import new_episode
 from dialogues.meaning import CHANGE, DECIDES, LATE, ON_THE_WAY, asks_for_change, means
 from dialogues.phrases import ordinals, willing
@@ -110,7 +110,7 @@ def _first_of_the_parked(draft: Draft, issue: str, order: Order | None) -> Draft
 def remember(draft: Draft) -> Draft:
     """What a customer tells a human is there when the bot goes on: the matter, when none was known, and the facts."""
     reading, state = draft.reading, draft.state
-    over = state.stage in (Stage.IDLE, Stage.CLOSED)
+    over = state.stage in OVER
     if over and draft.book.is_issue(reading.intent) and not reading.unsure and not reading.choice:
         if state.stage is Stage.CLOSED:
             draft = changed(draft, state=new_episode(state))
@@ -137,7 +137,7 @@ def _placed(draft: Draft) -> Draft:
 def _named_outright(draft: Draft) -> Draft:
     """Takes an unsure hearing for sure where the words name that matter, and no other, as a first matter."""
     reading = draft.reading
-    fresh = draft.state.stage in (Stage.IDLE, Stage.CLOSED) and reading.unsure and not reading.choice
+    fresh = draft.state.stage in OVER and reading.unsure and not reading.choice
     if not fresh or reading.negated or reading.denied or reading.confidence < LIKELY:
         return draft
     if two_orders.named_alone(reading.intent, reading.text) and draft.book.is_issue(reading.intent):
@@ -148,7 +148,7 @@ def _named_outright(draft: Draft) -> Draft:
 def _denied(draft: Draft) -> Draft:
     """Takes "but I never got it", said of what the record calls delivered, for a delivery that went wrong."""
     state, reading = draft.state, draft.reading
-    at_hand = state.issue in ("", *ON_THE_WAY) or state.stage in (Stage.IDLE, Stage.CLOSED)
+    at_hand = state.issue in ("", *ON_THE_WAY) or state.stage in OVER
     vague = reading.unsure or reading.intent in _VAGUE
     order = order_at_hand.look_up(draft).order
     if reading.choice or not (at_hand and vague and draft.book.is_issue(LATE) and draft.proven):
@@ -200,7 +200,7 @@ def _take_issue(draft: Draft, signal: Signal) -> Draft:
 def _is_surely_late(draft: Draft) -> bool:
     """True for an unhappy customer who names no matter while the order that can only be meant is overdue."""
     state, reading = draft.state, draft.reading
-    if state.stage not in (Stage.IDLE, Stage.CLOSED) or not draft.book.is_issue(LATE) or reading.choice:
+    if state.stage not in OVER or not draft.book.is_issue(LATE) or reading.choice:
         return False
     why_late = reading.intent == "ask_reason" and bool(WAITS.search(reading.text))
     nameless = reading.intent == "unresolved" or why_late or (reading.unsure and reading.emotion in NEGATIVE)
@@ -212,7 +212,7 @@ def _is_surely_late(draft: Draft) -> bool:
 def _named_beside(draft: Draft) -> str:
     """The matter that a wish for a person names by the way, when none is open."""
     state, reading = draft.state, draft.reading
-    if reading.intent != "request_human" or state.stage not in (Stage.IDLE, Stage.CLOSED):
+    if reading.intent != "request_human" or state.stage not in OVER:
         return ""
     return next((issue for issue in reading.also if draft.book.is_issue(issue)), "")
 

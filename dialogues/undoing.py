@@ -99,7 +99,7 @@ def take_back(draft: Draft, option: Option, key: str = "act.undone") -> tuple[Dr
             return _stays(draft, what, because("stays_done", why=why(result, call), option=option.id)), False
     draft = draft.set(options_done=tuple(each for each in draft.state.options_done if each != option.id))
     if draft.booked and draft.booked.id == option.id:
-        draft = changed(draft, state=draft.state.with_booked(draft.state.facts.get("order_number", ""), ""))
+        draft = changed(draft, state=draft.state.with_booked(draft.number, ""))
     if option.promise and draft.due_of(option.promise.key):
         draft = draft.withdraw(option.promise.key)
     return draft.say("act", key, what).because("undid", option=option.id), True

@@ -12,7 +12,6 @@ from dialogues.circumstances import collecting
 from dialogues.draft import Draft
 from dialogues.phrases.clauses import asks, clauses_of, wants
 from dialogues.phrases.script import size
-from dialogues.reading import NEGATIVE
 from dialogues.state import WORDS_AT_MOST, Stage
 
 VARIANT = "variant"  # the fact
@@ -117,7 +116,7 @@ def _awaited(draft: Draft) -> bool:
 def _is_another_matter(draft: Draft) -> bool:
     """True for a complaint, a "why", or a matter that was surely heard and in whose words it is not told."""
     reading = draft.reading
-    if reading.asks == "why" or (reading.emotion in NEGATIVE and reading.intensity >= 2):
+    if reading.asks == "why" or reading.hurts:
         return True
     sure = draft.book.is_issue(reading.intent) and not reading.unsure
     return sure and reading.intent not in (*_TOLD_AS, draft.state.issue)

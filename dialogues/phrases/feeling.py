@@ -8,7 +8,7 @@ from dialogues import owning
 from dialogues.phrases import story
 from dialogues.phrases.clauses import asks, clauses_of
 from dialogues.phrases.weighed import MOCKS, WAITS
-from dialogues.reading import NEGATIVE, STRAINED, Reading
+from dialogues.reading import STRAINED, Reading
 from dialogues.values import changed
 
 MILD = "mild"  # the wording of a displeasure that is not given a name
@@ -79,6 +79,7 @@ def is_reproach(reading: Reading) -> bool:
     """True for "are you even reading what I write", and for "are you a bot" of who is upset: a cry, no question."""
     if reading.choice:
         return False
-    upset = reading.emotion in NEGATIVE and reading.intensity >= 2
-    heard = reading.intent == "bot_identity" and (upset or reading.emotion in STRAINED or shows_heat(reading.text))
-    return heard or bool(_REPROACH.search(reading.text) and (reading.intent in VAGUE or upset))
+    heard = reading.intent == "bot_identity" and (
+        reading.hurts or reading.emotion in STRAINED or shows_heat(reading.text)
+    )
+    return heard or bool(_REPROACH.search(reading.text) and (reading.intent in VAGUE or reading.hurts))
