@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dialogues import by_when, money, offers, particulars, telling, two_orders
+from dialogues import by_when, money, offers, particulars, telling
 from dialogues.circumstances import collecting
 from dialogues.confirming import told_promise
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
-from dialogues.phrases import reversing
+from dialogues.phrases import reversing, which_matter
 from dialogues.phrases.clauses import asks_if_possible, is_request, only_marked, questions_of
 from dialogues.phrases.denied import fears
 from dialogues.phrases.script import size
@@ -92,7 +92,7 @@ def _beside(draft: Draft) -> Iterator[str]:
     picks = any(act.name == "act" for act in acts)
     undone = any(act.key == "act.undone" for act in acts)
     wished = draft.state.facts.get(collecting.PICKUP, "")
-    raised = {draft.state.issue, *draft.state.parked} - {two_orders.STATUS}
+    raised = {draft.state.issue, *draft.state.parked} - {which_matter.STATUS}
     for question in questions_of(text):
         leads = not picks and text.lstrip().startswith(question)
         asked_for = is_request(question) and not _WHETHER.match(question)
@@ -106,7 +106,7 @@ def _beside(draft: Draft) -> Iterator[str]:
             or _NO_FACT.search(question)
         ):
             continue
-        of_the_matter = two_orders.matter_of(question, "") in raised and not telling.asks_for_warranty(question)
+        of_the_matter = which_matter.matter_of(question, "") in raised and not telling.asks_for_warranty(question)
         shown = any(act.name == "offer" for act in acts) and (
             asks_if_possible(question) or _is_on_the_table(draft, question)
         )

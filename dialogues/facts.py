@@ -6,10 +6,10 @@ import functools
 import re
 from collections.abc import Mapping
 
-from dialogues import order_at_hand, two_orders
+from dialogues import order_at_hand
 from dialogues.circumstances import alarm, collecting, deadline, ease, grief, pieces, place, variant
 from dialogues.draft import Draft
-from dialogues.phrases import willing
+from dialogues.phrases import which_matter, willing
 from dialogues.phrases.accepting import acceptance
 from dialogues.phrases.clauses import asks, clauses_of, is_request
 from dialogues.phrases.ordinals import position
@@ -123,7 +123,7 @@ def heard(draft: Draft) -> dict[str, str]:
     """Facts of the open issue that the message, or the words that raised the matter, tell without being asked."""
     if not draft.has_issue:
         return {}
-    about = functools.partial(two_orders.part_about, draft.state.issue)
+    about = functools.partial(which_matter.part_about, draft.state.issue)
     story = about(draft.state.stories.get(draft.state.issue, ""))
     known = {fact.name: draft.state.facts.get(fact.name, "") for fact in draft.playbook.facts if fact.kind == "text"}
     heard = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import amending, asking, confirming, exploring, facts, offering, owning, two_orders
+from dialogues import amending, asking, confirming, exploring, facts, offering, owning
 from dialogues.because import because
 from dialogues.circumstances import deadline
 from dialogues.conflict import UNCOMFORTED
@@ -13,7 +13,8 @@ from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
 from dialogues.meaning import LATE
 from dialogues.order_at_hand import VERIFYING
-from dialogues.phrases import which_order
+from dialogues.phrases import which_matter, which_order
+from dialogues.phrases.days import NAMES_DAY
 from dialogues.state import Stage
 from dialogues.values import changed
 
@@ -66,8 +67,8 @@ def called(draft: Draft, issue: str, key: str) -> tuple[str, dict[str, str]]:
 
 def _day_of(draft: Draft, issue: str) -> str:
     """The day that the words about a parked matter name ("my coupon runs out on the 30th"), as an ISO date; else ""."""
-    words = two_orders.part_about(issue, draft.reading.text)
-    return deadline.coming_day(draft.reading, draft.world.today) if deadline.NAMES_DAY.search(words) else ""
+    words = which_matter.part_about(issue, draft.reading.text)
+    return deadline.coming_day(draft.reading, draft.world.today) if NAMES_DAY.search(words) else ""
 
 
 def _is_answered(draft: Draft) -> bool:

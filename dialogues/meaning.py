@@ -11,6 +11,7 @@ from dialogues.draft import Draft
 from dialogues.eoac import OVER, WORKED_ON, Signal, signal_of
 from dialogues.phrases import which_order, willing
 from dialogues.phrases.clauses import asks, clauses_of, puts_case, wants
+from dialogues.phrases.complaints import says_promised
 from dialogues.phrases.denied import GIVES_UP
 from dialogues.phrases.script import size
 from dialogues.reading import NEGATIVE
@@ -153,7 +154,7 @@ def _is_let_down_again(draft: Draft, signal: Signal) -> bool:
     let_down = state.stage is Stage.OFFER and state.unresolved and state.options_done and not reading.choice
     if not let_down or signal not in (Signal.SAME, Signal.UNCLEAR, Signal.INFORM):
         return False
-    plain = reading.intent == "unresolved" or owning.says_promised(reading.text)
+    plain = reading.intent == "unresolved" or says_promised(reading.text)
     return plain and reading.hurts
 
 

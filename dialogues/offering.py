@@ -17,7 +17,6 @@ from dialogues import (
     remedies,
     standing,
     telling,
-    two_orders,
     undoing,
 )
 from dialogues.because import because
@@ -29,7 +28,7 @@ from dialogues.conflict import UNCOMFORTED, Temper
 from dialogues.draft import Draft
 from dialogues.escalate import hand_over
 from dialogues.facts import CHANGE
-from dialogues.phrases import story
+from dialogues.phrases import story, which_matter
 from dialogues.plan import Choice
 from dialogues.playbook import Option
 from dialogues.state import Stage
@@ -275,6 +274,6 @@ def undo(draft: Draft) -> Draft:
     if draft.done or draft.state.parked:
         return confirm(draft)
     draft = draft.set(asked={**draft.state.asked, WITHDRAWN: 1}, checked_at="")
-    if draft.reading.choice and draft.state.issue != two_orders.STATUS:
+    if draft.reading.choice and draft.state.issue != which_matter.STATUS:
         return offer(draft, restate="", key="offer.after_undo", whole=True)
     return draft.set(stage=Stage.CONFIRM, asked_now="confirm", options_open=())

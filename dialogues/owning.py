@@ -5,20 +5,14 @@ A promise that slipped has a new time that was told; one whose time went by with
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from dialogues.draft import COMFORT_BUBBLE, MATTER_BUBBLE, Draft
 from dialogues.episodes import CALL_BACK
+from dialogues.phrases.complaints import says_promised
 from dialogues.reading import NEGATIVE
 from dialogues.values import changed
 
-_YOU_SAID = re.compile(
-    r"说好|說好|话好|話好|讲好|講好|答应|答應|应承|應承|承诺|承諾|不是(?:说|說)|(?:说|說)过|(?:说|說)過|(?:你们|你們|您)(?:说|說)"
-    r"|\b(?:you|he|she|they|who) (?:said|told|promised|swore|were (?:going|supposed|meant) to)"
-    r"|\bpromis\w+|\bwas (?:going|supposed|meant) to",
-    re.IGNORECASE,
-)
 OWNED = "recover.unkept"  # the wording
 _JUST_TOLD = timedelta(hours=1)
 # Promises to tell somebody something, which nobody waits for once the matter is settled; what is to be done stays owed.
@@ -48,11 +42,6 @@ def is_raised(draft: Draft) -> bool:
     if reading.choice or unkept(draft) is None:
         return False
     return reading.emotion in NEGATIVE or reading.repeat or says_promised(reading.text)
-
-
-def says_promised(text: str) -> bool:
-    """True for "you said you'd sort it"."""
-    return bool(_YOU_SAID.search(text))
 
 
 def owned(draft: Draft, *, raised: bool) -> Draft:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dialogues import offers, telling, two_orders, undoing
+from dialogues import offers, telling, undoing
 from dialogues.draft import Draft
+from dialogues.phrases import which_matter
 from dialogues.phrases.denied import GIVES_UP
 from dialogues.playbook import Option
 from dialogues.reading import Order
@@ -20,6 +21,6 @@ def told(draft: Draft, undone: Option, order: Order | None) -> Draft:
     if order is None or kind not in _STOPS or not (order.is_coming and draft.proven):
         return draft.say("answer", f"answer.stands.{kind}", offers.params_of(draft)) if kind else draft
     draft = telling.tell(draft, order)
-    if draft.state.issue not in GIVES_UP or draft.done or not draft.book.is_issue(two_orders.STATUS):
+    if draft.state.issue not in GIVES_UP or draft.done or not draft.book.is_issue(which_matter.STATUS):
         return draft
-    return draft.set(issue=two_orders.STATUS, understood=two_orders.STATUS)
+    return draft.set(issue=which_matter.STATUS, understood=which_matter.STATUS)

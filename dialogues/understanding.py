@@ -11,10 +11,10 @@ from dialogues.draft import Draft
 from dialogues.eoac import OPENING, OVER, WORKED_ON, Signal
 from dialogues.episodes import new_episode
 from dialogues.meaning import CHANGE, DECIDES, LATE, ON_THE_WAY, asks_for_change, means
-from dialogues.phrases import ordinals, willing
+from dialogues.phrases import ordinals, which_matter, willing
 from dialogues.phrases.clauses import wants
+from dialogues.phrases.complaints import WAITS
 from dialogues.phrases.naming import opening
-from dialogues.phrases.weighed import WAITS
 from dialogues.reading import NEGATIVE, Order
 from dialogues.state import WORDS_AT_MOST, Owner, Stage
 from dialogues.values import changed
@@ -140,7 +140,7 @@ def _named_outright(draft: Draft) -> Draft:
     fresh = draft.state.stage in OVER and reading.unsure and not reading.choice
     if not fresh or reading.negated or reading.denied or reading.confidence < LIKELY:
         return draft
-    if two_orders.named_alone(reading.intent, reading.text) and draft.book.is_issue(reading.intent):
+    if which_matter.named_alone(reading.intent, reading.text) and draft.book.is_issue(reading.intent):
         return changed(draft, reading=changed(reading, unsure=False)).because("named_outright", issue=reading.intent)
     return draft
 

@@ -7,18 +7,13 @@ import re
 from dialogues.circumstances import deadline
 from dialogues.draft import Draft
 from dialogues.phrases.clauses import asks, clauses_of
+from dialogues.phrases.days import NAMES_TIME
 from dialogues.phrases.script import joined
 from dialogues.playbook import Option
 from dialogues.state import WORDS_AT_MOST
 
 PICKUP, PICKUP_DAY = "pickup_when", "pickup_day"  # the facts
 COLLECTING = frozenset({"pickup", "repair_quote"})  # promises of a collection
-NAMES_TIME = re.compile(
-    r"(?:周|週|星期|禮拜|礼拜)[一二三四五六日天末]|明天|后天|後天|聽日|上午|下午|晚上|中午|早上|平日|工作日|[\d一二两兩三四五六七八九十]{1,2}\s*(?:点|點(?!数|數)|号|號)"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:tomorrow|mornings?|afternoons?|evenings?|weekends?|weekdays?"
-    r"|after \d|before \d)",
-    re.IGNORECASE,
-)
 _COLLECTION = re.compile(
     r"收|取|来|來|上门|上門|到府|在家|\b(?:courier|driver|collect\w*|pick\w*|come|comes|home|work|there|suits?)\b",
     re.IGNORECASE,

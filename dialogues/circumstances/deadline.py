@@ -35,13 +35,6 @@ _GOES_BACK = re.compile(
     r"|\breturn|\bsend\b.{0,20}\bback\b|\brefund|\bcollect|\bpick(?:ed)?\b.{0,12}\bup\b|\bmoney\b",
     re.IGNORECASE,
 )
-# Words of a day: the thirtieth, Friday, tomorrow, the end of the month.
-NAMES_DAY = re.compile(
-    r"\d\s*[号號日月]|(?:周|週|星期|禮拜|礼拜)[一二三四五六日天末]|[明后後今]天|聽日|月底|月末"
-    r"|\b(?:\d+(?:st|nd|rd|th)|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?\b|\b(?:today|tonight|tomorrow)\b"
-    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w* \d|\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
-    re.IGNORECASE,
-)
 COMPARED = frozenset({"answer.in_time", "answer.tight", "answer.tight_hour", "answer.too_late"})
 # "I leave in 40 minutes", 「我還有半小時就要出門」: not how long somebody waited, nor when we should call.
 _SPAN_HAN = (

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from dialogues.draft import Draft
+from dialogues.phrases.coping import is_hard
 from dialogues.plan import Choice
 
 EASE = "ease"  # the fact
 STYLE = "steady"  # the wording from then on
 _PERSON = ("choice.human", "option.human_now")
-_SAID = re.compile(
-    r"老花|眼睛(?:不好|不太好|看不清|花了)|眼神不好|视力不好|視力不好|(?:看不清楚?|看唔清|看不太清|看不到)(?:屏幕|螢幕|字|小字)|字太小"
-    r"|年纪大|年紀大|上了?年纪|上了?年紀|我(?:今年|都|已经|已經|快)?(?:[七八九]十|[789]\d\s*(?:岁|歲|多))"
-    r"|(?:不会|不會|唔識)打字|打字(?:慢|很慢|费劲|吃力|不方便)|(?:不会|不會|不太会|不太會|唔識)用(?:手机|手機|电脑|電腦)"
-    r"|\b(?:my|bad|poor|failing) (?:eyesight|sight|eyes)\b|\b(?:can'?t|cannot|don'?t) (?:really )?see (?:very |too |so )?(?:well|the (?:screen|print|letters|keys))\b"
-    r"|\b(?:visually impaired|partially sighted|nearly blind|registered blind)\b|\bi(?:'m| am) (?:nearly |almost |over )?[789]\d\b(?!\s*(?:%|per|days|quid|pounds))"
-    r"|\bnot (?:much |very |too )?(?:good|great|clever) (?:with|on|at) (?:computers?|phones?|technology|typing|the internet|these)\b"
-    r"|\b(?:slow|bad) (?:typer|typist|at typing)\b|\btype (?:very )?slowly\b|\barthritis\b|\bold (?:lady|woman|man) (?:here|like me)\b",
-    re.IGNORECASE,
-)
-
-
-def is_said(text: str) -> bool:
-    """True where the words say of the customer that typing or reading is hard."""
-    return bool(_SAID.search(text))
 
 
 def told(draft: Draft) -> dict[str, str]:
     """The fact that typing or reading is hard for them, where the message says so."""
-    return {EASE: "yes"} if not draft.reading.choice and is_said(draft.reading.text) else {}
+    return {EASE: "yes"} if not draft.reading.choice and is_hard(draft.reading.text) else {}
 
 
 def is_known(draft: Draft) -> bool:

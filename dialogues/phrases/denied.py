@@ -6,9 +6,9 @@ import re
 
 from dialogues.phrases import willing
 from dialogues.phrases.clauses import clauses_of
+from dialogues.phrases.which_matter import MATTERS, STATUS, matter_of
 from dialogues.playbook import Book
 from dialogues.reading import Reading
-from dialogues.two_orders import MATTERS, STATUS, matter_of
 from dialogues.values import changed
 
 GIVES_UP = frozenset({"order_cancel", "refund", "return_exchange"})  # nothing is left of it once it is declined

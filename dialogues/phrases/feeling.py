@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from dialogues import owning
 from dialogues.phrases import story
 from dialogues.phrases.clauses import asks, clauses_of
-from dialogues.phrases.weighed import MOCKS, WAITS
+from dialogues.phrases.complaints import MOCKS, WAITS, says_promised
 from dialogues.reading import STRAINED, Reading
 from dialogues.values import changed
 
@@ -44,7 +43,7 @@ def borne_out(reading: Reading) -> Reading:
     if reading.choice or reading.emotion not in ("angry", "frustrated") or shows_heat(reading.text):
         return reading
     text = reading.text
-    tells = story.told(reading) or WAITS.search(text) or owning.says_promised(text) or reading.repeat
+    tells = story.told(reading) or WAITS.search(text) or says_promised(text) or reading.repeat
     denied = _NOT_ANGRY.search(text) or _LAUGHS.search(text)
     merely_asks = asks(text) and not tells and reading.intensity < _SURE and not is_reproach(reading)
     if denied or merely_asks:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from dialogues.circumstances.collecting import NAMES_TIME
 from dialogues.phrases.clauses import (
     asks_if_possible,
     clauses_of,
@@ -16,6 +15,7 @@ from dialogues.phrases.clauses import (
     sets_condition,
     wants,
 )
+from dialogues.phrases.days import NAMES_TIME
 from dialogues.phrases.ordinals import LONE_DIGIT, ONE_OF, position
 from dialogues.phrases.refusing import NO_OR_WAIT
 from dialogues.phrases.script import size

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dialogues.circumstances.collecting import NAMES_TIME
 from dialogues.phrases.clauses import clauses_of, sets_condition, wants
+from dialogues.phrases.days import NAMES_TIME
 from dialogues.phrases.refusing import WANTS_NOT
 
 ANY = re.compile(

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from dialogues.circumstances import ease
 from dialogues.phrases.clauses import asks, sets_condition
+from dialogues.phrases.coping import is_hard
 from dialogues.phrases.script import HAN, is_chinese, joined
 from dialogues.reading import Reading
 from dialogues.state import State
@@ -119,7 +119,7 @@ def _is_fit(clause: str) -> bool:
         or _WISHES.search(clause)
         or VERDICTS.search(clause)
         or _PRIVATE.search(clause)
-        or ease.is_said(clause)
+        or is_hard(clause)
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dialogues import two_orders
-from dialogues.phrases import danger
+from dialogues.phrases import danger, which_matter
+from dialogues.phrases.complaints import MOCKS, WAITS
 from dialogues.phrases.denied import reassured, undenied
 from dialogues.playbook import Book
 from dialogues.reading import Reading
@@ -17,17 +17,6 @@ _MISHAP = re.compile(
     r"裂|坏了|壞了|断了|斷了|碎|崩|漏|发错|發錯|寄错|寄錯|少了|破|离谱|離譜|夸张|誇張|烂|爛|脱落|脫落|两只左|兩隻左"
     r"|\b(?:two (?:left|right)|broke\w*|snapp\w*|crack(?:ed|s)?|fell (?:off|apart)|came off|wrong (?:one|size|colou?r|item)"
     r"|missing|smashed|torn|leak\w*|doesn'?t work|stopped working|rubbish)\b",
-    re.IGNORECASE,
-)
-# Words of praise that mock where something is late or still not there: "5 days late, brilliant", 「又要等 好棒棒」.
-MOCKS = re.compile(
-    r"呵呵|优秀|優秀|棒棒|拍拍手|佩服|厉害|厲害|了不起|真行|真会|真會|真有你|👏|🙃"
-    r"|\b(?:bravo|well done|brilliant|genius|great job|good job|congrat\w*|love that|lovely|wonderful|fantastic|marvellous|impressive|amazing)\b",
-    re.IGNORECASE,
-)
-WAITS = re.compile(
-    r"迟到|遲到|晚了|又要等|还要等|還要等|(?:没有?|沒有?|未)(?:到|来|來|收到|送到|寄)|消失|等了|走着来|爬过来|爬過來|[天周週月]了"
-    r"|\b(?:late|still (?:not|no|nothing|waiting|hasn'?t|isn'?t)|waiting|(?:days|weeks|months) for|hasn'?t (?:come|arrived|turned up)|no parcel)\b",
     re.IGNORECASE,
 )
 _PLEASANT = frozenset({"praise", "chitchat", "affirm", "greet", "thank", "resolved"})
@@ -43,7 +32,7 @@ def weighed(reading: Reading, book: Book) -> Reading:
     """The reading as it is judged: what is denied is not meant, a slight defect is no emergency, mocking praise a complaint."""
     if reading.choice:
         return reading
-    reading = two_orders.with_second(undenied(reassured(reading, book), book), book)
+    reading = which_matter.with_second(undenied(reassured(reading, book), book), book)
     if reading.safety and danger.is_slight(reading.text):
         reading = changed(reading, safety=False)
     text = reading.text
