@@ -76,7 +76,8 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
 
 def _said_back(draft: Draft) -> Draft:
     """The draft of a calm turn that calls people, with what it tells in front: nothing of it has to be told again."""
-    return draft if _waits_already(draft) else draft.in_front(lambda first: _in_their_words(first) or first)
+    told = any(act.key in story.SAID_BACK for act in draft.acts)
+    return draft if told or _waits_already(draft) else draft.in_front(lambda first: _in_their_words(first) or first)
 
 
 def _in_their_words(opening: Draft) -> Draft | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from dialogues.circumstances import reaching
 from dialogues.draft import Draft
 from dialogues.episodes import CALL_BACK
 from dialogues.plan import OPENING_ACTS, Effect
@@ -24,8 +25,8 @@ def hand_over(draft: Draft, reason: str, why: str) -> Draft:
     draft = draft.set(owner=Owner.QUEUE, handover_reason=reason, asked_now="", options_open=()).ends_as("handed_over")
     params = {"why": f"@handover.why.{reason}", "minutes": str(draft.numbers.queue_minutes)}
     if draft.world.open:
-        return draft.say("handover", "handover.open", params)
-    return promise_call_back(draft.say("handover", "handover.closed", params))
+        return reaching.said_back(draft.say("handover", "handover.open", params), waiting=False)
+    return promise_call_back(reaching.said_back(draft.say("handover", "handover.closed", params), waiting=False))
 
 
 def promise_call_back(draft: Draft) -> Draft:

@@ -23,11 +23,12 @@ _TO_BE_TOLD = frozenset({
 
 
 def unkept(draft: Draft) -> tuple[str, str] | None:
-    """The promise of the open matter that was not kept, and was not owned yet, with the time first told; else None."""
-    if not draft.has_issue:
-        return None
+    """The promise of the open matter, or of a person for the wait, that was not kept, with the time first told.
+
+    None where all were kept, or it was owned.
+    """
     state, now = draft.state, draft.world.now
-    options = (*reversed(draft.done), *draft.playbook.options)
+    options = (*reversed(draft.done), *draft.playbook.options) if draft.has_issue else ()
     for key in dict.fromkeys([*(option.promise.key for option in options if option.promise), CALL_BACK]):
         if first := state.slipped.get(state.name_of(key, draft.number)):
             return key, first
@@ -53,7 +54,7 @@ def owned(draft: Draft, *, raised: bool) -> Draft:
     if found is None:
         return draft
     key, due = found
-    words = {"promised": f"@promised.{key}", "issue": f"@issue.{draft.state.issue}", "due": f"time:{due}"}
+    words = {"promised": f"@promised.{key}", "issue": f"@issue.{draft.state.issue or 'unknown'}", "due": f"time:{due}"}
     name, bubble = ("accept", COMFORT_BUBBLE) if raised else ("recover", MATTER_BUBBLE)
     draft = draft.say(name, f"{OWNED}.{'sorry' if draft.may_apologise else 'plain'}", words, bubble=bubble)
     return changed(draft, state=draft.state.with_owned(key, draft.number)).because("unkept", due=due)

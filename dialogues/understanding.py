@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dialogues import another_order, asked_for, facts, order_at_hand, picking, record, two_orders
+from dialogues import another_order, asked_for, by_when, facts, order_at_hand, picking, record, two_orders
 from dialogues.asking import FREQUENT
 from dialogues.circumstances import collecting
 from dialogues.draft import Draft
@@ -187,7 +187,8 @@ def _take_issue(draft: Draft, signal: Signal) -> Draft:
         return _agreed(draft, state.guess)
     if signal is Signal.INSTEAD and (other := picking.instead(draft)):
         return draft.set(issue=other[0])
-    asks_while_waiting = state.owner is Owner.QUEUE and draft.has_issue and reading.puts_question
+    in_passing = draft.has_issue or reading.asks in by_when.TIME  # "how long will it be?" asks of the person awaited
+    asks_while_waiting = state.owner is Owner.QUEUE and in_passing and reading.puts_question
     if signal is Signal.ISSUE and reading.intent != state.issue and not asks_while_waiting:
         return draft.set(issue=reading.intent).because("heard", issue=reading.intent, sure=reading.confidence)
     if _is_surely_late(draft):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from dialogues import by_when, confirming, exploring, language, matters, offers, owning, particulars, passing, telling
-from dialogues.circumstances import alarm
+from dialogues.circumstances import alarm, reaching
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
 from dialogues.episodes import CALL_BACK
@@ -14,6 +15,7 @@ from dialogues.handover import REASONS
 from dialogues.meaning import LATE, names_a_parcel
 from dialogues.phrases import advice, feeling, story
 from dialogues.phrases.refusing import WANTS_NOT
+from dialogues.reading import NEGATIVE
 from dialogues.state import Owner
 
 _NO_PERSON = re.compile(
@@ -27,6 +29,8 @@ _ANYBODY = re.compile(
     r"有(?:没|沒)?有?人|人呢|没人|沒人|冇人|还在吗|還在嗎|是不是没人|打给我|打給我|会不会打|會不會打"
     r"|\b(?:anyone|anybody|somebody|nobody|someone)\b|\b(?:ring|call|phone) me\b", re.IGNORECASE,
 )  # fmt: skip
+
+_IN_VAIN = ("handover.nobody", "recover.broken")  # wording that tells of a wait that led to nothing
 
 
 def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Draft:
@@ -53,7 +57,7 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
     if asked and (kind := advice.asked(draft.reading.text)):
         return draft.say("decline", f"decline.{kind}")
     if answered := answer_waiting(draft):
-        return answered
+        return reaching.said_back(answered, waiting=True)
     if signal is Signal.WHY and draft.has_issue:
         draft = draft.say("explain", f"explain.{draft.state.issue}", offers.params_of(draft))
     if signal is Signal.ASIDE and draft.reading.intent == "bot_identity" and not reproached:
@@ -61,12 +65,14 @@ def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Dra
     if language.asked_for(draft.state.locale, draft.reading):
         draft = draft.say("greet", "greet.language")
         return draft.say("listen", "listen.waiting")
+    if (noted := reaching.said_back(draft, waiting=True)) is not draft:
+        return noted
     if signal in (Signal.BYE, Signal.THANKS) or draft.reading.intent in ("goodbye", "thank"):
         return draft.say("close", "close.queued")
     if asked:
         return draft.say("listen", "listen.waiting_asked")
     if words := story.told(draft.reading):
-        return draft.say("listen", "listen.waiting_told", {"words": f"={words}"})
+        return draft.say("listen", reaching.TOLD, {"words": f"={words}"})
     return draft.say("listen", "listen.waiting")
 
 
@@ -91,7 +97,9 @@ def answer_waiting(draft: Draft) -> Draft | None:
     Whether it is done, what was booked, where the order is, how long it takes, an article; in danger none of these.
     """
     state, reading = draft.state, draft.reading
-    anybody = bool(_ANYBODY.search(reading.text)) or (reading.intent == "request_human" and not reading.unsure)
+    of_people = bool(_ANYBODY.search(reading.text))
+    of_people = of_people or (_has_waited_in_vain(draft) and reading.emotion in NEGATIVE)
+    anybody = of_people or (reading.intent == "request_human" and not reading.unsure)
     if reading.choice or not (reading.puts_question or anybody) or state.handover_reason == "safety":
         return _how_long_yet(draft) if anybody and not reading.choice else None
     if particulars.asks_if_done(reading) and draft.has_issue and (told := particulars.told_if_done(draft)):
@@ -122,16 +130,30 @@ def before_people(draft: Draft, reason: str) -> Draft:
 
 
 def _asks_after_an_order(draft: Draft) -> bool:
-    """True for a question where a parcel is, or whether and when it comes."""
-    reading = draft.reading
+    """True for a question where a parcel is, or whether and when it comes; not for "has nobody come yet?"."""
+    reading, names_it = draft.reading, passing.order_named(draft) is not None or names_a_parcel(draft.reading.text)
+    if _ANYBODY.search(reading.text) and not names_it:
+        return False
     heard = reading.intent in ("order_status", LATE) and not reading.unsure
-    names_it = passing.order_named(draft) is not None or names_a_parcel(reading.text)
     return telling.asks_if_coming(reading.text) or (heard and names_it)
 
 
 def _how_long_yet(draft: Draft) -> Draft:
-    """How long it takes until somebody comes, or when the duty team gets in touch where that is promised."""
+    """How long it takes until somebody comes, or when the duty team gets in touch where that is promised.
+
+    Once that was promised and not kept, no other time is told than the one that stands.
+    """
     draft = draft.because("how_long")
-    if due := draft.state.promised.get(CALL_BACK):
-        return draft.say("promise", f"promise.{CALL_BACK}", {"due": f"time:{due}"})
+    due = draft.state.promised.get(CALL_BACK, "")
+    if due and datetime.fromisoformat(due) > draft.world.now:
+        return owning.owned(draft, raised=False).say("promise", f"promise.{CALL_BACK}", {"due": f"time:{due}"})
+    if _has_waited_in_vain(draft):
+        return draft.say("listen", "answer.waiting_on")
     return draft.say("listen", "answer.waiting", {"minutes": str(draft.numbers.queue_minutes)})
+
+
+def _has_waited_in_vain(draft: Draft) -> bool:
+    """True once nobody came and no call-back stands."""
+    due = draft.state.promised.get(CALL_BACK, "")
+    stands = bool(due) and datetime.fromisoformat(due) > draft.world.now
+    return not stands and any(variant.startswith(_IN_VAIN) for variant in draft.state.said[-story.LATELY :])
