@@ -54,11 +54,13 @@ async def suggest(session: AsyncSession, conversation: Conversation, services: S
     frightened = state.handover_reason == "safety" and not said
     opens = frightened or _is_heated(scene, services) or _is_first_for_upset(scene, services, said)
     found = own[: 2 if abused else 1] if opens or abused else []
-    article = _from_knowledge(state, last.text if last else "", services)
+    told = (last.text if last else "", await _matter_told(session, conversation.id, state.issue))
+    article = next((hit for text in told if (hit := _from_knowledge(state, text, services))), None)
+    ways_out = [] if _is_heated(scene, services) else await _ways_out(session, conversation, state, services)
     if not _is_heated(scene, services):
-        found += [each for each in (await _ways_out(session, conversation, state, services), article) if each]
+        found += [*ways_out[:1], *([article] if article else [])]
     found += (await _that_worked(session, conversation, state))[:1]
-    found += [each for each in (*own, article) if each and each not in found]
+    found += [each for each in (*ways_out, *own, article) if each and each not in found]
     return [each for each in found if each.text not in said][:SHOWN]
 
 
@@ -66,6 +68,18 @@ async def _is_abused(session: AsyncSession, conversation_id: str) -> bool:
     """True when the customer's last message insults."""
     query = select(Moment.emotion).where(Moment.conversation_id == conversation_id).order_by(Moment.created_at.desc())
     return (await session.execute(query.limit(1))).scalar_one_or_none() == "abusive"
+
+
+async def _matter_told(session: AsyncSession, conversation_id: str, issue: str) -> str:
+    """What the customer wrote when the matter came up."""
+    query = (
+        select(Message.text)
+        .join(Moment, Moment.turn_id == Message.id)
+        .where(Moment.conversation_id == conversation_id, Moment.issue == issue, Message.author == "customer")
+        .order_by(Message.seq)
+        .limit(1)
+    )
+    return (await session.execute(query)).scalar_one_or_none() or ""
 
 
 async def _said_by_staff(session: AsyncSession, conversation_id: str) -> frozenset[str]:
@@ -87,10 +101,10 @@ def _is_heated(scene: Scene, services: Services) -> bool:
 
 async def _ways_out(
     session: AsyncSession, conversation: Conversation, state: State, services: Services
-) -> Suggestion | None:
-    """What may be offered now, best first, as a list to read: as the bot would rank it."""
+) -> list[Suggestion]:
+    """What may be offered now, best first: all as a list to read, then the best alone. As the bot would rank them."""
     if not services.book.is_issue(state.issue) or state.stage not in (Stage.EXPLORE, Stage.OFFER):
-        return None
+        return []
     account = await conversations.linked_account(session, conversation.customer_id)
     number = state.facts.get("order_number", "") if state.verified else ""
     orders = await shop.visible_orders(session, account=account, number=number)
@@ -100,15 +114,17 @@ async def _ways_out(
                   linked=bool(account)), book=services.book, numbers=services.numbers)  # fmt: skip
     options = [option for option in offers.rank(draft) if not option.handover][: services.numbers.options_at_most]
     if not options:
-        return None
+        return []
     lead = services.wording.catalogues[state.locale]["offer.several"]
     words = next((text for text in lead if not _TAPS.search(text)), lead[0])
+    say, params = services.wording.say, offers.params_of(draft)
     try:
-        titles = [services.wording.say(f"option.{o.id}", state.locale, offers.params_of(draft)).text for o in options]
+        titles = [say(f"option.{option.id}", state.locale, params).text for option in options]
+        best = say("offer.asked_for", state.locale, {"what": say(f"deed.{options[0].id}", state.locale, params).text})
     except WordingError:
-        return None
+        return []
     listed = "\n".join(f"{place}. {title}" for place, title in enumerate(titles, 1))
-    return Suggestion(f"{words}\n{listed}", "wording", "offer")
+    return [Suggestion(f"{words}\n{listed}", "wording", "offer"), Suggestion(best.text, "wording", "offer")]
 
 
 async def _last_customer(session: AsyncSession, conversation_id: str) -> Message | None:

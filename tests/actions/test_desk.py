@@ -263,6 +263,25 @@ async def test_to_insults_a_limit_is_among_the_suggestions(world: World):
     assert "boundary" in await offered()
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW", "en"])
+async def test_in_a_known_matter_three_replies_are_suggested_the_ways_out_first(world: World, locale: str):
+    await world.order()
+    conversation = await waiting(world, locale)
+    await holding.take(conversation, LI, world.services)
+    await customer_turn(world, conversation, "OK", intent="affirm")
+    async with world.services.database.write() as session:
+        row = await session.get_one(Conversation, conversation)
+        known = {
+            "issue": "delivery_problem",
+            "stage": "explore",
+            "verified": True,
+            "facts": {"order_number": "2026111800042"},
+        }
+        row.state = {**row.state, **known}
+        found = await suggesting.suggest(session, row, world.services)
+    assert len({each.text for each in found}) == 3 and found[0].text.count("\n") >= 1, found
+
+
 async def test_the_moments_of_staff_learn_how_long_the_reply_took(world: World):
     conversation = await waiting(world)
     await holding.take(conversation, LI, world.services)
