@@ -15,13 +15,14 @@ from dialogues import (
     offering,
     offers,
     passing,
+    picking,
     telling,
     unclear,
     under_way,
 )
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.eoac import WORKED_ON, Signal
-from dialogues.phrases import advice, danger, feeling, notes
+from dialogues.phrases import advice, danger, feeling, manners, notes
 from dialogues.state import Stage
 
 
@@ -91,9 +92,20 @@ def thank(draft: Draft) -> Draft:
 
 
 def welcome(draft: Draft) -> Draft:
-    """Thanks while a matter is open: you are welcome, and on with it: the ways out, or is it truly well?"""
-    draft = draft.say("thank", "thank.plain")
-    if draft.state.stage is Stage.OFFER and not draft.done:
+    """Thanks while a matter is open: you are welcome, and on with it, unless the thanks are for an answer.
+
+    What lies beside an answer can still be tapped; a guess that was asked about stays with them.
+    """
+    state = draft.state
+    if state.asked_now == "clarify" and manners.only_thanks(draft.reading.text):
+        return draft.say("thank", "thank.plain")
+    if state.stage is Stage.EXPLORE:
+        return exploring.explore(draft)
+    unanswered = state.stage is Stage.OFFER and draft.playbook.knowledge and not draft.done
+    draft = draft.say("thank", "thank.for_now" if unanswered else "thank.plain")
+    if state.stage is Stage.OFFER and state.asked_now == picking.BESIDE:
+        return offering.keep_open(draft)
+    if state.stage is Stage.OFFER and not draft.done:
         return offering.offer(draft, restate="", key="offer.nothing_yet")
     return exploring.resume(draft)
 

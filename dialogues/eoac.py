@@ -100,7 +100,7 @@ why       explain    explain    explain    explain    explain    explain
 settled   thank      settle     settle     settle     settle     thank
 unsettled reopen     reopen     reopen     reopen     reopen     reopen
 score     score      score      score      score      score      score
-thanks    thank      explore    welcome    welcome    settle     thank
+thanks    thank      welcome    welcome    welcome    settle     thank
 bye       close      close      close      close      close      close
 greet     greet      explore    offer      confirm    confirm    greet
 aside     aside      aside      aside      aside      aside      aside

@@ -7,7 +7,7 @@ import re
 from dialogues.draft import Draft
 from dialogues.money import moves_money
 from dialogues.offers import open_options, still_possible
-from dialogues.phrases import which_order
+from dialogues.phrases import manners, which_order
 from dialogues.phrases.clauses import GIVEN_UP, asks, asks_if_possible, clauses_of, is_request
 from dialogues.phrases.naming import SHORT, SHOWN, WAVERS, named_among
 from dialogues.phrases.ordinals import ONE_OF, position
@@ -60,6 +60,8 @@ def half_named(draft: Draft) -> Option | None:
     """The way out that is to be asked about, not done: named "maybe", or one that moves money, among other words."""
     state, reading = draft.state, draft.reading
     if state.asked_now not in OPEN or not draft.has_issue or reading.choice or reading.conditional:
+        return None
+    if manners.only_thanks(reading.text):
         return None
     if about := _asked_about(draft) or taken_up(draft):
         return about

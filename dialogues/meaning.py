@@ -9,7 +9,8 @@ from dialogues import asked_for, facts, half_named, order_at_hand, owning, parti
 from dialogues.circumstances import collecting, deadline, variant
 from dialogues.draft import Draft
 from dialogues.eoac import OVER, WORKED_ON, Signal, signal_of
-from dialogues.phrases import which_order, willing
+from dialogues.offers import open_options
+from dialogues.phrases import manners, which_order, willing
 from dialogues.phrases.clauses import asks, clauses_of, puts_case, wants
 from dialogues.phrases.complaints import says_promised
 from dialogues.phrases.denied import GIVES_UP
@@ -65,6 +66,8 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     at_work = draft.state.stage in WORKED_ON and draft.has_issue and bool(draft.state.options_done)
     if at_work and not draft.reading.choice and deadline.comes_to_nothing(draft.reading.text):
         return Signal.UNSETTLED
+    if taken_leave := _takes_leave(draft):
+        return taken_leave
     option = None if of_another else picking.picked(draft)
     if (
         option is None
@@ -74,7 +77,7 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
         return Signal.UNCLEAR if picking.at_odds(draft) else Signal.YES
     if option is None and not of_another and picking.taken_up(draft):
         return Signal.SAME  # it is asked about once, and what else is asked is answered
-    if _goes_along(draft):
+    if _goes_along(draft) or _agrees_to_the_guess(draft):
         return Signal.YES
     gives = frozenset(found) - facts.BESIDES
     signal = signal_of(draft.state, draft.reading, draft.book, gives, option.id if option else "")
@@ -122,10 +125,33 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     return Signal.SAME if signal not in DECIDES and detail else signal
 
 
+def _takes_leave(draft: Draft) -> Signal | None:
+    """What thanks, or a polite no, mean where only people to turn to lie open, or a guess: nothing is agreed to by it."""
+    state, text = draft.state, draft.reading.text
+    if draft.reading.choice:
+        return None
+    if state.asked_now in (picking.ASKED, picking.BESIDE) and draft.has_issue:
+        if any(option.port for option in open_options(draft)):
+            return None
+        if manners.only_thanks(text):
+            return Signal.THANKS
+    elif state.asked_now != "clarify":
+        return None
+    return Signal.BYE if manners.needs_nothing(text) else None
+
+
+def _agrees_to_the_guess(draft: Draft) -> bool:
+    """True for a plain yes to a guess, however it was heard."""
+    state, reading = draft.state, draft.reading
+    asked = state.asked_now == "clarify" and draft.book.is_issue(state.guess) and not reading.choice
+    return asked and willing.says_yes(reading.text)
+
+
 def _goes_along(draft: Draft) -> bool:
     """True for "and how long does a swap take?", said to a guess which is a matter that ends in one."""
     state, reading = draft.state, draft.reading
-    if state.asked_now != "clarify" or not draft.book.is_issue(state.guess) or reading.choice or not reading.unsure:
+    vague = reading.unsure or reading.intent == "thank"  # "a refund then, thanks"
+    if state.asked_now != "clarify" or not draft.book.is_issue(state.guess) or reading.choice or not vague:
         return False
     real = [option for option in draft.book.of(state.guess).options if option.is_remedy and option.port]
     return not reading.negated and any(option.is_named_in(reading.text) for option in real)

@@ -63,7 +63,7 @@ MOVES: dict[str, Move] = {
     "undo": Move(offering.undo, (OFFER, CONFIRM)),
     "wait": Move(courtesy.wait),
     "withdraw": Move(courtesy.withdraw, (CONFIRM,)),
-    "welcome": Move(courtesy.welcome, (OFFER, CONFIRM)),
+    "welcome": Move(courtesy.welcome, _MATTER),
 }
 # Moves after which the bot cannot be said to have understood.
 PUZZLED = frozenset({"unclear", "misheard"})

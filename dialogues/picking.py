@@ -33,7 +33,7 @@ _PICKS_NOTHING = frozenset({
 })  # fmt: skip
 # "Actually, a new one instead", 「算了，還是換新的」.
 _INSTEAD = re.compile(
-    r"还是|還是|改|算了|直接|乾脆|干脆|不如|想想|[不唔]想|[不唔]要|[不唔别別].{0,2}了"
+    r"还是|還是|都係|改|算[了喇啦]|直接|乾脆|干脆|不如|想想|[不唔]想|[不唔]要|[不唔别別].{0,2}了"
     r"|\b(?:instead|rather|actually|after all|changed? (?:my|our) mind|second thoughts?|not|\w*n't|dont|no)\b",
     re.IGNORECASE,
 )

@@ -135,12 +135,17 @@ def _placed(draft: Draft) -> Draft:
 
 
 def _named_outright(draft: Draft) -> Draft:
-    """Takes an unsure hearing for sure where the words name that matter, and no other, as a first matter."""
+    """Takes an unsure hearing for sure where the words name that matter, and no other, as a first matter.
+
+    So too a question of a kind that articles answer: at worst it is said not to be known.
+    """
     reading = draft.reading
-    fresh = draft.state.stage in OVER and reading.unsure and not reading.choice
+    nothing_open = draft.state.stage in OVER or not draft.has_issue
+    fresh = nothing_open and reading.unsure and not reading.choice
     if not fresh or reading.negated or reading.denied or reading.confidence < LIKELY:
         return draft
-    if which_matter.named_alone(reading.intent, reading.text) and draft.book.is_issue(reading.intent):
+    asks = draft.book.is_issue(reading.intent) and draft.book.of(reading.intent).knowledge and reading.puts_question
+    if asks or (which_matter.named_alone(reading.intent, reading.text) and draft.book.is_issue(reading.intent)):
         return changed(draft, reading=changed(reading, unsure=False)).because("named_outright", issue=reading.intent)
     return draft
 

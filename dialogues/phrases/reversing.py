@@ -10,7 +10,9 @@ from dialogues.phrases.refusing import WANTS_NOT
 
 ANY = re.compile(
     r"撤(?:回|销|銷|了|掉)|照(?:常|原来|原來|旧|舊)?(?:寄|送|发|發)|反悔|说错|說錯|講錯|讲错|按错|按錯|点错|點錯"
-    r"|改变主意|改變主意|改主意|恢复|恢復|还原|還原|\bun-?do\b|\bby mistake\b|\bwrong (?:one|button)\b"
+    r"|改变主意|改變主意|改主意|恢复|恢復|还原|還原"
+    r"|(?:刚才|剛才|刚刚|剛剛|头先|頭先|那个|那個|嗰個)[^，]{0,4}(?:不算|唔算|唔作數|作废|作廢)(?!.{0,2}[吗嗎?？])"
+    r"|\bun-?do\b|\bby mistake\b|\bwrong (?:one|button)\b"
     r"|\bchanged? my mind|\btake (?:that|it) back|\b(?:restore|reinstate)\b"
     r"|\b(?:leave|keep) (?:it|everything) as it (?:is|was)",
     re.IGNORECASE,
@@ -20,7 +22,11 @@ _NO = rf"(?:先?(?:{WANTS_NOT})|不)(?:再|先)?"
 _NOT_EN = r"\b(?:do ?n[o']?t|not|no longer)\b (?:want (?:to |you to |the |a )?|need (?:to |the |a |an )?)?"
 _THAT = "(?:掉|了|咗|我|把|将|將|这|這|那|嗰|个|個|次|张|張|刚才|剛才|刚刚|剛剛|的|嘅|返)*"
 _CANCELLED = r"(?:cancell?ed|called off|stopped|scrapped|dropped)"
-_KEEPS = r"|\bkeep (?:(?:the|my|that) order|it|them)\b"
+_KEEPS = (
+    r"|\bkeep (?:(?:the|my|that) order|it|them)\b"
+    r"|(?:我|还是|還是|都係|不如)(?:就|都|会|會|自己)?留(?:着|著|低|返)(?:它|佢)?"
+    r"(?!也|都|有|干|幹|做|没|沒|冇|又|.{0,5}(?:补|補|赔|賠|折|减|減))"
+)
 
 
 def _called_off(chinese: str, english: str) -> str:
@@ -43,7 +49,7 @@ _COLLECTION_EN = "pick-? ?up|collection|courier|driver"
 _NOBODY_COMES = (
     r"|(?<!先)(?:不用|不必|不需要|不要|别|別|唔使|唔好)再?(?:派人|派)?[来來嚟过過]{0,2}"
     r"(?:(?:上门|上門|到府)(?:[来來]?[取收拿])?|[取收拿]|(?<=[来來嚟]))"
-    r"(?:件|货|貨|走)?(?:了|啦|喇)"
+    r"(?:件|货|貨|走)?(?:了|啦|喇|(?<=[来來嚟过過][取收拿])(?=$|，)|(?<=[取收拿]件)(?=$|，))"
     r"|\b(?:(?:no need|(?:do ?n[o']?t|no longer) need) (?:\w+ ){0,3}?to|(?:nobody|no one) (?:needs|has) to) "
     r"(?:come|collect|pick (?:it|them) up|fetch)"
     r"|(?:^|，|\bplease )do ?n[o']?t (?:bother )?"
@@ -78,10 +84,12 @@ _WORDS = {
                 rf"|{_NOT_EN}(?:exchange|swap|replace){_KEEPS}{_NOBODY_COMES}",
     "change": rf"{_NO}(?:改|换地址|換地址)(?:了|掉|喇)?(?!.{{0,4}}[吗嗎])"
               rf"|{_called_off('修改|更改|改址|改地址', 'change|redirect')}"
-              rf"|{_NOT_EN}(?:change|redirect)|\b(?:old|original|first) address\b",
+              rf"|{_NOT_EN}(?:change|redirect)"
+              r"|(?:还是|還是|都係|照|就|改[回返]|用[回返])(?:寄|送)?[回返去到]?(?:旧|舊|原(?:本|来|來)?的?)地址"
+              r"|\b(?:old|original|first) address\b",
     "cancel": rf"{_NO}取消(?:了|掉|喇)?(?!.{{0,4}}[吗嗎])"
               rf"|恢复订单|恢復訂單|{_NOT_EN}cancel{_KEEPS}|\breinstate\b{_GOES_ON}",
-    "reship": rf"{_NO}(?:补发|補發|补寄|補寄|重发|重寄)(?:了|喇)?"
+    "reship": rf"{_NO}(?:补发|補發|补寄|補寄|重发|重寄|寄(?![回返去给給到]))(?:了|喇)?"
               rf"|{_called_off('补发|補發|补寄|補寄|重发|重寄', 'replacement|resend|new one')}|{_NOT_EN}resend",
     "repair": rf"{_NO}(?:修|维修|維修|报修|報修)(?:了|喇)?"
               rf"|{_called_off(f'维修|維修|报修|報修|修理|{_COLLECTION}', f'repair|inspection|{_COLLECTION_EN}')}"
