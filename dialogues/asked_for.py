@@ -118,22 +118,18 @@ def out_of_reach(draft: Draft) -> Option | None:
     if reading.choice or not draft.has_issue or draft.order is None or draft.booked or puts_case(reading.text):
         return None
     wanted, _ = parted(_IN_PLACE.sub("", reading.text))
-    named: dict[str, Option] = {}
-    ports: set[str] = set()  # by which something can be had
-    for issue in (draft.state.issue, *draft.playbook.becomes):
-        if not draft.book.is_issue(issue):
-            continue
-        there = draft.set(issue=issue)
-        for option in there.playbook.options:
-            possible = offers.is_possible(there, option)
-            ports |= {option.port} if possible and option.is_remedy else set()
-            if not any(map(option.is_named_in, wanted)):
-                continue
-            if (option.port or option.after_days) and possible:
-                return None
-            if option.is_remedy and option.port:
-                named[option.id] = option
-    thing = [option for option in named.values() if option.port in remedies.OF_THE_THING - ports]
+    issues = filter(draft.book.is_issue, (draft.state.issue, *draft.playbook.becomes))
+    there = [
+        (each, option) for each in (draft.set(issue=issue) for issue in issues) for option in each.playbook.options
+    ]
+    named = [(each, option) for each, option in there if any(map(option.is_named_in, wanted))]
+    if any((option.port or option.after_days) and offers.is_possible(each, option) for each, option in named):
+        return None
+    beyond = {option.id: option for _, option in named if option.is_remedy and option.port in remedies.OF_THE_THING}
+    if not beyond:
+        return None
+    had = {option.port for each, option in there if option.is_remedy and offers.is_possible(each, option)}
+    thing = [option for option in beyond.values() if option.port not in had]
     return thing[0] if len(thing) == 1 else None
 
 

@@ -27,6 +27,7 @@ from dialogues.playbook import (
     Option,
     Playbook,
     Promised,
+    compiled,
 )
 from dialogues.wording import wording
 
@@ -102,7 +103,7 @@ def _patterns(patterns: Any, place: Place, where: str) -> Iterator[str]:
         return
     for i, pattern in enumerate(patterns):
         try:
-            re.compile(pattern)
+            compiled(pattern)
         except re.error as error:
             yield f"{place.at(i)}: {where}: {pattern!r} is no pattern: {error}"
 

@@ -220,11 +220,11 @@ def _withdraws(draft: Draft) -> bool:
     if reading.denied and not {state.issue, "refund"}.intersection(reading.denied):
         return False  # something else is not wanted
     parts = clauses_of(reading.text)
-    if any(_says_more(draft, part) for part in parts):
-        return False
     if willing.declined(draft.playbook.options, reading.text):
-        return state.issue in GIVES_UP
-    return any(_WITHDRAWN.search(part) and wants(part) for part in parts)
+        withdrawn = state.issue in GIVES_UP
+    else:
+        withdrawn = any(_WITHDRAWN.search(part) and wants(part) for part in parts)
+    return withdrawn and not any(_says_more(draft, part) for part in parts)
 
 
 def _says_more(draft: Draft, clause: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 
 from dialogues.reading import Order
 
@@ -21,6 +21,12 @@ STATUSES = ("pending_payment", "paid", "shipped", "out_for_delivery", "delivered
 # What an option may tell of itself: what it costs, whether the thing goes back, where it goes, how long it takes.
 TOPICS = ("cost", "back", "to", "takes")
 PORTS = ("orders", "refunds", "returns", "repairs", "coupons", "invoices", "accounts", "tickets")
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of the shop's, compiled once: ``re`` itself keeps fewer than there are."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def in_warranty(order: Order, today: date | None) -> bool:
@@ -66,7 +72,7 @@ class Fact:
         """The value that a message tells without being asked, or "" when it tells none or more than one."""
         found: dict[str, str] = {}
         for value, patterns in self.hears.items():
-            if match := re.search("|".join(patterns), text, re.IGNORECASE):
+            if match := compiled("|".join(patterns)).search(text):
                 found[value] = match.group().strip()
         if len(found) != 1:
             return ""
@@ -161,7 +167,7 @@ class Option:
         return [match.group() for match in self._matches(text)]
 
     def _matches(self, text: str) -> Iterator[re.Match[str]]:
-        return filter(None, (re.search(pattern, text, re.IGNORECASE) for pattern in self.said))
+        return filter(None, (compiled(pattern).search(text) for pattern in self.said))
 
     def speaks_to(self, facts: Mapping[str, str]) -> bool:
         """True when a known fact names this very option: it then comes before the others."""

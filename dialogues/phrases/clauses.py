@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dialogues.phrases.refusing import WANTS_NOT
 from dialogues.phrases.script import is_chinese
@@ -76,7 +77,12 @@ _NOT = re.compile(
 
 def clauses_of(text: str) -> list[str]:
     """The clauses of a message, in order."""
-    return [part.strip() for part in _CLAUSE.split(text) if part.strip(" ?？")]
+    return list(_clauses_of(text))
+
+
+@lru_cache(maxsize=64)  # a turn asks for those of its few texts dozens of times
+def _clauses_of(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _CLAUSE.split(text) if part.strip(" ?？"))
 
 
 def asks(clause: str) -> bool:

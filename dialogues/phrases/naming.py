@@ -20,7 +20,7 @@ from dialogues.phrases.ordinals import LONE_DIGIT, ONE_OF, position
 from dialogues.phrases.refusing import NO_OR_WAIT
 from dialogues.phrases.script import size
 from dialogues.phrases.willing import is_plain_yes
-from dialogues.playbook import Option
+from dialogues.playbook import Option, compiled
 from dialogues.reading import Reading
 from dialogues.values import changed
 
@@ -58,7 +58,7 @@ def titled(options: Iterable[Option], text: str) -> list[Option]:
 def beside(option: Option, text: str) -> str | None:
     """What a text says beside the option's title; None where it does not hold the title."""
     for each in option.titles:
-        if found := re.search(each, text, re.IGNORECASE):
+        if found := compiled(each).search(text):
             return f"{text[: found.start()]} {text[found.end() :]}"
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from dialogues.phrases.clauses import clauses_of, parted
 from dialogues.phrases.script import HAN
@@ -103,12 +104,13 @@ def _by_thing(orders: Sequence[Order], text: str) -> list[Order]:
     return [order for order in orders if any(_holds(text, part) for part in parts[order.number] - shared)]
 
 
-def _parts(item: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def _parts(item: str) -> frozenset[str]:
     """What a thing may be called for short: pairs of Chinese characters, English words."""
     item = item.casefold()
     han = "".join(HAN.findall(item))
     pairs = {han[i : i + 2] for i in range(len(han) - 1)}
-    return {pair for pair in pairs if not _ALIKE.search(pair[0])} | set(_WORD.findall(item))
+    return frozenset({pair for pair in pairs if not _ALIKE.search(pair[0])} | set(_WORD.findall(item)))
 
 
 def _holds(text: str, part: str) -> bool:
