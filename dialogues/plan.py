@@ -34,9 +34,6 @@ EFFECTS: Mapping[str, str] = {
     "apology": "an apology was said",
     "close": "the episode is over",
 }
-OUTCOMES = ("open", "settled", "reopened", "handed_over", "goodbye", "stopped")
-EXPECTATIONS = ("missed", "met", "exceeded")
-STYLES = ("", "short", "warm", "factual", "steady")
 
 
 @dataclass(frozen=True)

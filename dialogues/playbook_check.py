@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dialogues.book import PLAYBOOKS, PlaybookError, read_book
 from dialogues.checked_yaml import Place
-from dialogues.playbook import Book, Option, Playbook
+from dialogues.playbook import Option, Playbook
 
 Catalogues = Mapping[str, Mapping[str, tuple[str, ...]]]
 Way = tuple[str | int, ...]
@@ -58,13 +58,6 @@ def wanted(playbook: Playbook) -> Iterator[tuple[Way, str]]:
             yield ("options", i, "promise"), f"promised.{option.promise.key}"
         for topic, told in option.tells.items():
             yield ("options", i, "tells", topic), f"answer.tells.{topic}.{told}"
-
-
-def missing_for(book: Book, catalogues: Catalogues) -> list[str]:
-    """Keys that the playbooks name and a catalogue does not hold."""
-    keys = sorted({key for playbook in book.playbooks.values() for _, key in wanted(playbook)})
-    return [f"{locale} {key}: no wording, and a playbook names it"
-            for locale, texts in catalogues.items() for key in keys if key not in texts]  # fmt: skip
 
 
 def needed(variants: tuple[str, ...]) -> frozenset[str]:

@@ -36,7 +36,7 @@ async def board(session: AsyncSession, services: Services) -> dict[str, Any]:
         "first_reply": await _first_replies(session, now - SHIFT), "promises": await _promises(session, now),
         "alarms": [row for row in rows if ALARMING & {why["code"] for why in row["urgency"]["reasons"]}],
         "overrides": await _overrides(session, now - SHIFT), "limit_s": services.numbers.queue_minutes * 60,
-        "silent_s": services.numbers.agent_silent_minutes * 60,
+        "alarm_s": services.numbers.agent_alarm_minutes * 60,
     }  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def _waiting(case: Case, now: datetime, numbers: Numbers) -> list[Why]:
     if waited < PROMPT_SECONDS:
         return []
     silent = numbers.agent_silent_minutes * 60
-    alarm = waited >= silent * 2 // 5  # two of five minutes
+    alarm = waited >= numbers.agent_alarm_minutes * 60
     return [Why("silent" if alarm else "unanswered", (200 if alarm else 50) + min(_steps(waited), silent), {})]
 
 

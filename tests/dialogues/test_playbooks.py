@@ -13,7 +13,7 @@ from dialogues import offers
 from dialogues.book import PLAYBOOKS, PlaybookError, load_book, load_numbers
 from dialogues.language import LOCALES
 from dialogues.playbook import STATUSES, Fact, Option
-from dialogues.playbook_check import check, missing_for, show
+from dialogues.playbook_check import check, show
 from dialogues.reading import Order
 from dialogues.wording import Wording
 
@@ -58,10 +58,6 @@ def test_only_what_touches_an_order_needs_a_verified_customer() -> None:
 def test_praise_and_suggestions_are_never_opened_as_a_matter() -> None:
     assert not BOOK.is_issue("praise") and not BOOK.is_issue("suggestion")
     assert BOOK.of("praise").kind == "ultimate"
-
-
-def test_everything_a_playbook_names_is_worded() -> None:
-    assert missing_for(BOOK, WORDING.catalogues) == []
 
 
 @pytest.mark.parametrize("issue", [issue for issue, p in BOOK.playbooks.items() if not p.aside and not p.rule])

@@ -128,7 +128,7 @@ class Queue extends HTMLElement {
         const waited = (now - Date.parse(row.unanswered_since)) / 1000;
         wait.textContent = lasting(waited);
         wait.title = t("desk.unanswered", { time: lasting(waited) });
-        wait.className = `wait numbers ${waited >= state.numbers.silent_s * 0.4 ? "over" : waited >= state.numbers.prompt_s ? "late" : ""}`;
+        wait.className = `wait numbers ${waited >= state.numbers.alarm_s ? "over" : waited >= state.numbers.prompt_s ? "late" : ""}`;
       } else wait.textContent = row.status === "taken" ? t("desk.answered") : short(row.closed_at ?? row.updated_at);
     }
   }

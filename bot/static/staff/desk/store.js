@@ -10,7 +10,7 @@ export const on = (kind, run) => events.addEventListener(kind, (event) => run(ev
 const emit = (kind, detail) => released(() => events.dispatchEvent(new CustomEvent(kind, { detail })));
 
 export const state = {
-  rows: new Map(), seats: [], undoS: 5, numbers: { queue_s: 180, prompt_s: 15, silent_s: 300, hot: 18, warm: 10 },
+  rows: new Map(), seats: [], undoS: 5, numbers: { queue_s: 180, prompt_s: 15, alarm_s: 120, hot: 18, warm: 10 },
   online: true, open: null, ready: false,
 };
 
