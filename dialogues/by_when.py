@@ -17,7 +17,9 @@ _SOONER = re.compile(
     r"|by (?:\d|then|mon|tue|wed|thu|fri|sat|sun|tonight|tomorrow)\w*|right now|straight away|soonest)\b",
     re.IGNORECASE,
 )
-_WHEN = re.compile(r"什么时候|什麼時候|几时|幾時|何时|何時|多久|\bwhen\b|\bhow long\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"什么时候|什麼時候|几时|幾時|何时|何時|多久|[几幾]耐|[几幾]多[天日]|\bwhen\b|\bhow long\b", re.IGNORECASE
+)
 
 
 def is_asked(draft: Draft) -> bool:

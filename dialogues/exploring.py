@@ -6,6 +6,7 @@ import functools
 
 from dialogues import (
     another_order,
+    asked_too,
     asking,
     doing,
     facts,
@@ -30,6 +31,7 @@ from dialogues.phrases import story
 from dialogues.phrases.clauses import asks
 from dialogues.plan import Call
 from dialogues.playbook import STATUSES
+from dialogues.reading import NEGATIVE, Order
 from dialogues.state import Stage
 
 THREAT, REFUND = "escalation_threat", "refund"
@@ -79,8 +81,21 @@ def gather(draft: Draft) -> Draft:
     if draft.state.issue == LATE and order is not None and _asks_for_it(draft):
         draft = telling.tell(draft, order)
     if draft.state.issue == REFUND and order is not None and order.refunds and not draft.state.unresolved:
-        return telling.how_the_remedy_goes(draft, order) or telling.how_the_refund_goes(draft, order)
+        return telling.how_the_remedy_goes(draft, order) or _refund_told(draft, order)
     return offering.offer(draft)
+
+
+def _refund_told(draft: Draft, order: Order) -> Draft:
+    """How far the refund is; whom that does not help hears what can be done, and is not asked if that was clear."""
+    told = telling.how_the_refund_goes(draft, order)
+    if not told.calls and draft.reading.puts_question and telling.tells_nothing_new(told):
+        told = asked_too.looked_up(draft, "knowledge")
+    if told.calls:
+        return told
+    under_way = not any(act.key == "answer.refund.done" for act in told.acts)
+    if under_way and draft.reading.emotion in NEGATIVE:
+        return offering.offer(told, restate="")
+    return confirm(told, "confirm.light")
 
 
 def _asks_for_it(draft: Draft) -> bool:

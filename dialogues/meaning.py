@@ -16,6 +16,7 @@ from dialogues.phrases.complaints import says_promised
 from dialogues.phrases.denied import GIVES_UP
 from dialogues.phrases.script import size
 from dialogues.reading import NEGATIVE
+from dialogues.record import A_PARCEL
 from dialogues.state import Stage
 
 LATE, CHANGE = "delivery_problem", "order_change"
@@ -45,9 +46,6 @@ _NOT_HERE = re.compile(
     r"(?:没|沒|未|冇)(?:有)?(?:收到|到|来|來)|\b(?:not|never|nothing|haven'?t|hasn'?t|didn'?t)\b.{0,12}\b(?:got|get|receiv\w+|here|come|came|arriv\w+)\b|\bnothing (?:yet|so far|here)\b",
     re.IGNORECASE,
 )
-_A_PARCEL = re.compile(
-    r"包裹|快递|快遞|物流|派送|配送|签收|簽收|货|貨|[订訂]?[单單]|速遞|\b(?:parcel|package|courier|driver|deliver\w*|shipp\w*|tracking|order)\b", re.IGNORECASE,
-)  # fmt: skip
 _FEW = 7  # words or Chinese characters
 # Turns that decide or end something, whatever else they tell.
 DECIDES = frozenset({
@@ -110,6 +108,8 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     beside = signal in (Signal.ISSUE, Signal.OTHER) and draft.state.lies_open and draft.has_issue
     if beside and (puts_case(draft.reading.text) or particulars.told(draft)):
         return Signal.QUESTION  # about a way out of the open matter, in whatever words; or of what is not so
+    if signal is Signal.ANOTHER and not _SOMETHING_ELSE.search(draft.reading.text) and particulars.told(draft):
+        return Signal.QUESTION  # "can't you come and fetch it?": what lies open tells it
     if _raises_a_promise(draft, signal) or _is_let_down_again(draft, signal):
         return Signal.UNSETTLED
     if _misses_what_was_sent(draft, signal):
@@ -241,7 +241,7 @@ def _misses_what_was_sent(draft: Draft, signal: Signal) -> bool:
     another = signal in (Signal.ISSUE, Signal.OTHER, Signal.QUESTION) and reading.intent in ON_THE_WAY
     if not another or not state.lies_open or not draft.has_issue or state.issue in ON_THE_WAY:
         return False
-    bare = size(reading.text) <= _FEW and not _A_PARCEL.search(reading.text)
+    bare = size(reading.text) <= _FEW and not A_PARCEL.search(reading.text)
     return bare and bool(_NOT_HERE.search(reading.text)) and not which_order.named(draft.world.orders, reading.text)
 
 

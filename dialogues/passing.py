@@ -27,6 +27,7 @@ from dialogues.asking import HUMAN
 from dialogues.circumstances import collecting, variant
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
+from dialogues.meaning import names_a_parcel
 from dialogues.order_at_hand import VERIFYING
 from dialogues.phrases import denied, reversing, which_order
 from dialogues.phrases.clauses import asks, only_names
@@ -119,6 +120,9 @@ def _asks_for_the_parcel(draft: Draft, signal: Signal) -> bool:
     status = draft.book.is_issue(reading.intent) and draft.book.of(reading.intent).answers and not reading.unsure
     if state.stage in WORKED_ON and _NEWS.search(reading.text):
         return False  # of what was promised
+    back = draft.order is not None and draft.order.status == "returned"
+    if back and state.issue == MONEY and not names_a_parcel(reading.text):
+        return False  # "and what day will it arrive?", of the money
     if not status or signal not in _ASKING:
         return signal is Signal.SCOPE and reading.asks == "where" and by_when.is_coming(draft)
     return state.stage in WORKED_ON or signal is not Signal.SAME or by_when.is_coming(draft)

@@ -43,6 +43,14 @@ _OTHER_THAN_IT = re.compile(
     re.IGNORECASE,
 )
 
+A_PARCEL = re.compile(
+    r"包裹|快递|快遞|物流|派送|配送|签收|簽收|货|貨|[订訂]?[单單]|速遞|\b(?:parcel|package|courier|driver|deliver\w*|shipp\w*|tracking|order)\b", re.IGNORECASE,
+)  # fmt: skip
+# Matters in which something else is sent than a parcel.
+_SENT_OTHERWISE = frozenset(
+    {"invoice", "refund", "payment_problem", "account_problem", "price_promotion", "membership"}
+)
+
 
 def differs(order: Order | None, text: str) -> str:
     """What the record holds against the customer's words, as the end of a wording key ``record.*``; "" for nothing."""
@@ -62,6 +70,12 @@ def differs(order: Order | None, text: str) -> str:
 def denies_delivery(order: Order | None, text: str) -> bool:
     """True where the record says that it was delivered and the customer says that it is not there."""
     return differs(order, text).startswith("delivered")
+
+
+def _is_of_what_was_sent(draft: Draft) -> bool:
+    """True for a bare "didn't get it" while an invoice, a code or money is the matter: no parcel is meant by it."""
+    elsewhere = draft.has_issue and draft.state.issue in _SENT_OTHERWISE and draft.state.lies_open
+    return elsewhere and not A_PARCEL.search(draft.reading.text)
 
 
 def of_another_thing(draft: Draft) -> tuple[Order, Order] | None:
@@ -84,7 +98,7 @@ def told(draft: Draft) -> tuple[str, dict[str, str]] | None:
         params = {"item": meant.item, "other": other.item, "number_end": meant.number[-4:]}
         return "record.another_thing", params
     key = differs(order, draft.reading.text)
-    if not key or order is None:
+    if not key or order is None or _is_of_what_was_sent(draft):
         return None
     params = {"item": order.item}
     if order.delivered_at:

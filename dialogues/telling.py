@@ -20,7 +20,7 @@ _SENT = re.compile(
     re.IGNORECASE,
 )
 _COMING = re.compile(
-    r"(?:来|來|到|送)不(?:来|來|到|送)|(?:来|來|到|送)得?了?(?:吗|嗎|没|沒)|(?:会不会|會不會|能不能|还|還|今天|明天|到底).{0,6}(?:来|來|到|送).{0,3}(?:吗|嗎|呢|[?？])"
+    r"(?:来|來|到|送)不(?:来|來|到|送)|(?:来|來|到|送)得?了?(?:吗|嗎|没|沒)|[号號日天晚早](?:会|會|能|可以)?(?:不会|不會)?(?:送到|到|来|來)(?:吧|[?？])|(?:会不会|會不會|能不能|还|還|今天|明天|到底).{0,6}(?:来|來|到|送).{0,3}(?:吗|嗎|呢|[?？])"
     r"|(?:几点|幾點|什么时候|什麼時候|啥时候|几时|幾時|何时|哪天).{0,4}(?:到|来|來|送)"
     r"|\b(?:is|are|will|does|do|when|has|have|isn'?t|won'?t)\b.{0,40}\b(?:coming|come|comes|arriv\w*|here|deliver\w*|turn(?:ing)? up|show(?:ing)? up|get it|be with me)\b[^.!]*\?",
     re.IGNORECASE,
@@ -203,7 +203,7 @@ def how_the_refund_goes(draft: Draft, order: Order) -> Draft:
         draft = quoted or draft
     if not draft.acts or not _was_said(draft, told):
         draft = draft.say("answer", told, {**offers.order_params(order), "amount": money})
-    return confirm(draft.because("refund_is", status=last.get("status")), "confirm.light")
+    return draft.because("refund_is", status=last.get("status"))
 
 
 def bears_out(draft: Draft) -> tuple[str, dict[str, str]] | None:

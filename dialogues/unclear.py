@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import asking, exploring, matters, offering, offers, order_at_hand
+from dialogues import asking, exploring, matters, offering, offers, order_at_hand, telling
 from dialogues.because import because
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import COMFORT_BUBBLE, Draft
@@ -24,8 +24,17 @@ OUTCRY = 6  # words or Chinese characters that are only an outcry
 
 
 def about_what(draft: Draft) -> Draft:
-    """A detail without a matter: asks what it is about."""
-    return asking.clarify(draft, "clarify.about_what")
+    """A detail without a matter: asks what it is about, or whether it is what the words tell of the thing."""
+    return (
+        asking.check_understanding(draft, FAULT) if _is_broken(draft) else asking.clarify(draft, "clarify.about_what")
+    )
+
+
+def _is_broken(draft: Draft) -> bool:
+    """True where the words tell that something does not work, of a customer to whom it was delivered."""
+    order = order_at_hand.look_up(draft).order
+    delivered = order is not None and order.status == "delivered"
+    return delivered and draft.book.is_issue(FAULT) and telling.wants_repair(draft.reading.text)
 
 
 def unclear(draft: Draft) -> Draft:
@@ -52,7 +61,7 @@ def unclear(draft: Draft) -> Draft:
         return _open_still(draft)
     order = order_at_hand.look_up(draft).order
     arrived = draft.reading.intent == "unresolved" and order is not None and order.status == "delivered"
-    guesses = (draft.reading.intent, draft.reading.runner_up, *((FAULT,) if arrived else ()))
+    guesses = (draft.reading.intent, draft.reading.runner_up, *((FAULT,) if arrived or _is_broken(draft) else ()))
     guess = next((each for each in guesses if draft.book.is_issue(each) and each != draft.state.guess), "")
     if guess:
         return asking.check_understanding(draft, guess)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dialogues import another_order, asked_for, by_when, facts, order_at_hand, picking, record, two_orders
+from dialogues import another_order, asked_for, by_when, facts, order_at_hand, owning, picking, record, two_orders
 from dialogues.asking import FREQUENT
 from dialogues.circumstances import collecting
 from dialogues.draft import Draft
@@ -144,7 +144,8 @@ def _named_outright(draft: Draft) -> Draft:
     fresh = nothing_open and reading.unsure and not reading.choice
     if not fresh or reading.negated or reading.denied or reading.confidence < LIKELY:
         return draft
-    asks = draft.book.is_issue(reading.intent) and draft.book.of(reading.intent).knowledge and reading.puts_question
+    of_articles = draft.book.is_issue(reading.intent) and draft.book.of(reading.intent).knowledge
+    asks = of_articles and reading.puts_question and owning.unkept(draft) is None
     if asks or (which_matter.named_alone(reading.intent, reading.text) and draft.book.is_issue(reading.intent)):
         return changed(draft, reading=changed(reading, unsure=False)).because("named_outright", issue=reading.intent)
     return draft

@@ -55,10 +55,15 @@ def sentences(locale: str, text: str) -> int:
 
 
 def flatten(data: Mapping[str, Any], prefix: str = "") -> dict[str, tuple[str, ...]]:
-    """Nested keys as dotted ones, each with its tuple of variants."""
+    """Nested keys as dotted ones, each with its tuple of variants. Raises WordingError for a key that is no text.
+
+    YAML takes a bare ``yes`` for a truth value.
+    """
     flat: dict[str, tuple[str, ...]] = {}
     for name, value in data.items():
         key = f"{prefix}{name}"
+        if not isinstance(name, str):
+            raise WordingError(f"{key}: a key that is no text; put it in quotation marks")
         if isinstance(value, Mapping):
             flat |= flatten(value, f"{key}.")
         else:

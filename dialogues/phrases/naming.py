@@ -39,6 +39,7 @@ SHOWN = re.compile(
     r"|\?(?=\W*i(?:'ll| will|'d)? (?:have|take|want|like) (?:that|it)\b)",
     re.IGNORECASE,
 )
+_BIDS = re.compile(r"[一-鿿](?:啦|吧|囉|啰)$")  # 「催物流啦」: it bids us do it
 SENTENCES = re.compile(r"(?<=[.。!！?？;；\n])")
 SHORT, LONG = 16, 45  # Chinese characters or words: a clause, and a message, that can name a way out plainly
 LONE = 2  # words or Chinese characters: beside a place in a list they are its echo, "the second one, refund"
@@ -76,7 +77,7 @@ def named_among(options: Sequence[Option], text: str, *, wavering: bool = False)
     asked_about = {
         clause
         for sentence in SENTENCES.split(text) if any(map(only_asks, parts := clauses_of(sentence)))
-        for clause in parts if not is_request(clause)
+        for clause in parts if not (is_request(clause) or _BIDS.search(clause))
     }  # fmt: skip
     plain = [
         clause for clause in wanted

@@ -36,7 +36,8 @@ def weighed(reading: Reading, book: Book) -> Reading:
     if reading.safety and danger.is_slight(reading.text):
         reading = changed(reading, safety=False)
     text = reading.text
-    late = bool(MOCKS.search(text) and WAITS.search(text))
+    cheers = reading.intent == LATE and not reading.unsure and reading.emotion == "happy"  # nobody is glad of that
+    late = cheers or bool(MOCKS.search(text) and WAITS.search(text))
     broken = reading.intent == "praise" and bool(_MISHAP.search(text))
     if _NO_LONGER.search(text) or not (late or broken) or not book.is_issue(LATE if late else FAULT):
         return reading

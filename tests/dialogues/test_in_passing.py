@@ -96,12 +96,12 @@ def test_what_nothing_tells_is_said_not_to_be_known_and_the_ways_out_stay():
     assert {"option:exchange", "human"} <= set(payloads(plan))
 
 
-def test_when_after_a_promise_tells_the_promise_and_asks_only_whether_that_will_do():
+def test_when_after_a_promise_tells_the_promise_and_asks_nothing():
     shop = Shop(LATE)
     shop.says("it is late", "delivery_problem")
     shop.taps("option:expedite")
     plan = shop.says("and when will I know", "order_status", asks="when")
-    assert keys(plan) == ("promise.courier_report", "confirm.for_now")
+    assert keys(plan) == ("promise.courier_report",)
     assert keys(shop.says("thanks", "thank"))[0] == "thank.plain"
 
 
@@ -493,7 +493,7 @@ def test_where_it_is_after_an_exchange_is_asked_of_the_new_one():
     shop.says("it broke", "item_problem")
     shop.taps("option:exchange")
     plan = shop.says("when will it arrive", "order_status", asks="when")
-    assert keys(plan) == ("answer.tells.takes.exchange", "promise.pickup", "confirm.for_now")
+    assert keys(plan) == ("answer.tells.takes.exchange", "promise.pickup")
 
 
 def test_what_the_record_bears_out_is_said_in_place_of_their_words():

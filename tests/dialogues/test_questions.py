@@ -1,0 +1,85 @@
+"""Questions are answered where they stand: of the thing that they are about, and with no form to fill in after them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dialogues.phrases.clauses import asks
+from dialogues.phrases.denied import fears
+from dialogues.reading import Order
+from dialogues.state import Stage
+from dialogues.values import changed
+from dialogues.wording import WordingError, flatten, wording
+from tests.dialogues.build import LATE, PAID, keys, payloads
+from tests.dialogues.test_in_passing import DELIVERED, Shop
+
+pytestmark = pytest.mark.fast
+BACK = Order("2026110100031", "returned", item="heater", amount="59.00", currency="GBP", placed="2026-11-01",
+             refunds=({"amount": "59.00", "currency": "GBP", "status": "pending", "at": "2026-11-08"},))  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["使唔使自己俾運費", "幾多日有錢", "運費幾多", "點解咁耐", "那發票呢", "幾耐先到"])
+def test_cantonese_questions_are_questions(text: str):
+    assert asks(text)
+
+
+def test_a_sigh_at_the_end_asks_nothing():
+    assert not asks("下單十天連影子都沒看到呢")
+
+
+@pytest.mark.parametrize(
+    "text", ["唔會退埋成張單㗎？", "你們不會又把我的單子取消吧", "it hasn't been cancelled, has it?"]
+)
+def test_a_feared_end_of_an_order_is_no_wish_for_it(text: str):
+    assert fears(text)
+
+
+def test_a_bare_did_not_get_it_is_of_the_invoice_while_that_is_the_matter():
+    shop = Shop(DELIVERED)
+    shop.says("the invoice", "invoice")
+    assert not any(key.startswith("record.") for key in keys(shop.says("didn't get it", "delivery_problem")))
+    assert keys(shop.says("the parcel never came", "delivery_problem"))[0].startswith("record.delivered")
+
+
+def test_whom_the_state_of_a_refund_does_not_help_hears_what_can_be_done():
+    calm = Shop(BACK).says("how is my refund going?", "refund", asks="how")
+    assert keys(calm)[-1] == "confirm.light"
+    worried = Shop(BACK).says("the bank says you never sent it", "refund", emotion="confused", intensity=1)
+    assert keys(worried)[0] == "answer.refund.processing" and "option:refund_trace" in payloads(worried)
+
+
+def test_of_a_thing_sent_back_it_is_the_money_that_is_awaited():
+    shop = Shop(BACK)
+    shop.says("how is my refund going?", "refund", asks="how")
+    plan = shop.says("and what day will it be here?", "order_status", asks="when")
+    assert not any(key.startswith("answer.order.") for key in keys(plan))
+    shop.state = changed(shop.state, said=("answer.refund.processing#0",))
+    assert "answer.not_that" in keys(shop.says("can it go to another card?", "refund", asks="whether"))
+
+
+def test_a_question_answered_while_a_promise_stands_is_not_followed_by_one_of_ours():
+    shop = Shop(LATE)
+    shop.says("it is late, please chase the courier", "delivery_problem")
+    shop.says("yes", "affirm")
+    assert keys(shop.says("when will I hear from you?", "order_status", asks="when")) == ("promise.courier_report",)
+    assert shop.state.stage is Stage.CONFIRM
+
+
+def test_what_lies_open_tells_whether_they_come_for_it():
+    shop = Shop(DELIVERED)
+    shop.says("it is broken", "item_problem")
+    plan = shop.says("I can't carry it, could somebody come and collect it?", "ask_alternative", asks="whether")
+    assert keys(plan) == ("answer.tells.back.collected",) and not shop.state.refusals
+
+
+def test_on_the_day_that_is_asked_about_the_answer_is_yes():
+    shop = Shop(replace(PAID, eta="2026-11-24"))
+    plan = shop.says("is it coming tomorrow?", "order_status", asks="whether", entities={"date": "2026-11-24"})
+    assert keys(plan)[0] == "answer.asked_day.yes" and keys(plan)[0] in wording().catalogues["en"]
+
+
+def test_a_key_that_yaml_takes_for_a_truth_value_is_refused():
+    with pytest.raises(WordingError, match="quotation marks"):
+        flatten({"asked_day": {True: ["yes"]}})
