@@ -37,7 +37,8 @@ def confirm(draft: Draft, key: str = "confirm.full", more: tuple[Choice, ...] = 
     answers: tuple[Choice, ...] = ANSWERS
     if key == "confirm.full" and draft.state.note and draft.in_conflict:
         key, answers = "confirm.how_are_you", (Choice("choice.human", "human"),)  # a person saw to the matter
-    if standing_promise(draft) and draft.acts and draft.reading.puts_question and not more:
+    answered = draft.reading.puts_question and any(act.name in ("answer", "promise") for act in draft.acts)
+    if answered and standing_promise(draft) and not (more or draft.state.parked):
         return draft.set(stage=Stage.CONFIRM, asked_now="confirm")  # answered, and what was promised is still to come
     if key == "confirm.full" and standing_promise(draft):
         key, answers = "confirm.for_now", (FINE_FOR_NOW, *ANSWERS[1:])
