@@ -6,8 +6,8 @@ import re
 
 from dialogues.draft import Draft
 from dialogues.handover import HEAD
-from dialogues.phrases import story
 from dialogues.phrases.clauses import asks, clauses_of, is_request
+from dialogues.phrases.complaints import VERDICTS
 from dialogues.phrases.days import NAMES_TIME
 from dialogues.phrases.script import joined
 from dialogues.reading import Reading
@@ -48,7 +48,7 @@ def words(reading: Reading, *, waiting: bool) -> str:
 
 
 def _is_told(clause: str) -> bool:
-    return not (story.VERDICTS.search(clause) or (asks(clause) and not is_request(clause)))
+    return not (VERDICTS.search(clause) or (asks(clause) and not is_request(clause)))
 
 
 def said_back(draft: Draft, *, waiting: bool) -> Draft:

@@ -1,4 +1,4 @@
-"""What is held against the shop, in words: that it is late, that it was promised, or in mockery."""
+"""What is held against the shop, in words: anger, a verdict, mockery, that it is late, that it was promised."""
 
 from __future__ import annotations
 
@@ -8,6 +8,19 @@ import re
 MOCKS = re.compile(
     r"呵呵|优秀|優秀|棒棒|拍拍手|佩服|厉害|厲害|了不起|真行|真会|真會|真有你|👏|🙃"
     r"|\b(?:bravo|well done|brilliant|genius|great job|good job|congrat\w*|love that|lovely|wonderful|fantastic|marvellous|impressive|amazing)\b",
+    re.IGNORECASE,
+)
+SAYS_ANGRY = re.compile(
+    r"气死|氣死|火大|很火|生气|生氣|嬲|气人|氣人|\b(?:annoyed|angry|furious|livid|fed up|infuriat\w+)\b", re.IGNORECASE
+)
+# What is said of us, or of how they feel, and tells nothing that happened.
+VERDICTS = re.compile(
+    r"夸张|誇張|眼睛|眼瞎|瞎了|太(?:过分|過分|差|烂|爛|离谱|離譜|慢了|扯)|什么(?:破|玩意|东西)|什麼(?:爛|東西)|垃圾|骗|騙|坑|离谱|離譜|无语|無語|恶心|噁心|抢|搶|投诉|投訴|申诉|申訴|客訴|爆料|不高兴|不高興|曝光|差评|負評"
+    r"|妈的|媽的|他妈|靠北|靠腰|操|傻|白痴|智障|滚|滾|屁|狗|脑残|腦殘|踢皮球|打发|打發|忽悠|好样|恭喜|牛[啊逼]|耍猴|走着来|走著來|哈哈|薪水|质量也|品質"
+    r"|\b(?:outrag\w*|ridiculous|joke|disgust\w*|disgrac\w*|unacceptable|useless|rubbish|crap|shit\w*|fuck\w*|bloody|damn\w*|hell|idiot\w*|moron\w*"
+    r"|stupid|pathetic|appalling|shambles|scam\w*|thie\w*|liars?|lying|love|cross|annoy\w*|upset|had it with|had enough|mug|cheek"
+    r"|clowns?|cowboys?|worst|terrible|awful|horrible|sick of|trading standards|lawyer|sue)\b"
+    rf"|{MOCKS.pattern}|{SAYS_ANGRY.pattern}",
     re.IGNORECASE,
 )
 WAITS = re.compile(

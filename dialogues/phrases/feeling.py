@@ -6,7 +6,7 @@ import re
 
 from dialogues.phrases import story
 from dialogues.phrases.clauses import asks, clauses_of
-from dialogues.phrases.complaints import MOCKS, WAITS, says_promised
+from dialogues.phrases.complaints import MOCKS, SAYS_ANGRY, VERDICTS, WAITS, says_promised
 from dialogues.reading import STRAINED, Reading
 from dialogues.values import changed
 
@@ -26,9 +26,6 @@ _NOT_ANGRY = re.compile(
     r"(?:没|沒|没有|沒有|不是|冇|唔係)(?:在)?(?:生气|生氣|发火|發火|怪你|怪您|嬲|抱怨|投诉|投訴)|只是(?:好奇|想问|想問|问问|問問)|淨係想問"
     r"|\b(?:not|n'?t|never) (?:at all |really |even )?(?:angry|annoyed|upset|cross|mad|complaining)\b|\bjust (?:curious|asking|wondering)\b",
     re.IGNORECASE,
-)
-_SAYS_ANGRY = re.compile(
-    r"气死|氣死|火大|很火|生气|生氣|嬲|气人|氣人|\b(?:annoyed|angry|furious|livid|fed up|infuriat\w+)\b", re.IGNORECASE
 )
 # "Are you even reading this?": it asks nothing about bots.
 _REPROACH = re.compile(
@@ -56,7 +53,7 @@ def named_as(reading: Reading) -> str:
     sure = reading.intensity >= _SURE or shows_heat(reading.text)
     if reading.emotion == "angry" or (reading.emotion == "frustrated" and not WAITS.search(reading.text)):
         return reading.emotion if sure else MILD
-    cross = _SAYS_ANGRY.search(reading.text) and not _NOT_ANGRY.search(reading.text)
+    cross = SAYS_ANGRY.search(reading.text) and not _NOT_ANGRY.search(reading.text)
     if reading.emotion in ("anxious", "confused") and (cross or _shouts(reading.text) or is_reproach(reading)):
         return "frustrated"
     return reading.emotion
@@ -66,7 +63,7 @@ def shows_heat(text: str) -> bool:
     """True where the words themselves are heated: marks, capitals, verdicts, mockery; not where they laugh or deny it."""
     if _LAUGHS.search(text) or _NOT_ANGRY.search(text):
         return False
-    return _shouts(text) or any(each.search(text) for each in (_MARKS, _HEATED, story.VERDICTS, MOCKS))
+    return _shouts(text) or any(each.search(text) for each in (_MARKS, _HEATED, VERDICTS, MOCKS))
 
 
 def _shouts(text: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from dialogues.phrases.clauses import asks, sets_condition
+from dialogues.phrases.complaints import VERDICTS
 from dialogues.phrases.coping import is_hard
 from dialogues.phrases.script import HAN, is_chinese, joined
 from dialogues.reading import Reading
@@ -51,14 +52,6 @@ _WISHES = re.compile(
     r"|好的?$|可以|谢谢|謝謝|多谢|多謝|您好|你好|姑娘|少年|小姐|先生)|给.{0,2}准话|給.{0,2}準話|帮我|幫我|啥|(?:能|可以|会|會|行).{0,8}不$|不想|不要|不接受|只要|没问题|沒問題|(.)[不没沒](?:有)?\1|了没|了沒"
     r"|^(?:please|give|get|send|fix|sort|tell|let|just|make|stop|put|cancel|refund|change|call|ring|find|do|don'?t|or|maybe|could|can|would|will|i'?d (?:like|rather|prefer)|i (?:just )?(?:want|would|should)|i'?ll|"
     r"if|thank|thanks|cheers|hello|hi|hey|dear|good (?:morning|afternoon|evening)|sorry)\b|\bi want\b|\bi (?:don'?t want|demand)\b|\bthat'?s (?:all|it|fine|ok)|(?:没|沒)(?:有)?(?:在)?(?:回?答|看懂|听懂|聽懂)|不知道|不懂|不明白|搞不清|听不懂|聽不懂|气不气|氣不氣|\b(?:understand|don'?t (?:know|get it)|no idea|confus\w*|which of)\b",
-    re.IGNORECASE,
-)
-VERDICTS = re.compile(
-    r"夸张|誇張|眼睛|眼瞎|瞎了|太(?:过分|過分|差|烂|爛|离谱|離譜|慢了|扯)|气死|氣死|火大|很火|生气|生氣|什么(?:破|玩意|东西)|什麼(?:爛|東西)|垃圾|骗|騙|坑|离谱|離譜|无语|無語|恶心|噁心|抢|搶|投诉|投訴|申诉|申訴|客訴|爆料|不高兴|不高興|曝光|差评|負評"
-    r"|妈的|媽的|他妈|靠北|靠腰|操|傻|白痴|智障|滚|滾|屁|狗|脑残|腦殘|踢皮球|打发|打發|忽悠|棒棒|真行|真会|真會|厉害|厲害|好样|佩服|恭喜|牛[啊逼]|耍猴|走着来|走著來|呵呵|哈哈|薪水|质量也|品質"
-    r"|\b(?:outrag\w*|ridiculous|joke|disgust\w*|disgrac\w*|unacceptable|useless|rubbish|crap|shit\w*|fuck\w*|bloody|damn\w*|hell|idiot\w*|moron\w*"
-    r"|stupid|pathetic|appalling|shambles|scam\w*|thie\w*|liars?|lying|brilliant|genius|bravo|wonderful|fantastic|well done|great job|love(?:ly)?|fed up|furious"
-    r"|livid|cross|angry|annoy\w*|upset|had it with|had enough|mug|cheek|clowns?|cowboys?|worst|terrible|awful|horrible|sick of|trading standards|lawyer|sue)\b",
     re.IGNORECASE,
 )
 _PRIVATE = re.compile(
