@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping
 
@@ -123,15 +122,23 @@ def heard(draft: Draft) -> dict[str, str]:
     """Facts of the open issue that the message, or the words that raised the matter, tell without being asked."""
     if not draft.has_issue:
         return {}
-    about = functools.partial(which_matter.part_about, draft.state.issue)
-    story = about(draft.state.stories.get(draft.state.issue, ""))
+    story = draft.state.stories.get(draft.state.issue, "")
     known = {fact.name: draft.state.facts.get(fact.name, "") for fact in draft.playbook.facts if fact.kind == "text"}
     heard = {
-        fact.name: fact.heard(about(draft.reading.text))
-        or ("" if fact.name in draft.state.facts else fact.heard(story))
+        fact.name: _heard(draft, fact, draft.reading.text)
+        or ("" if fact.name in draft.state.facts else _heard(draft, fact, story))
         for fact in draft.playbook.facts
     }
     return {name: value for name, value in heard.items() if value and value not in known.get(name, "")}
+
+
+def _heard(draft: Draft, fact: Fact, text: str) -> str:
+    """What a text tells of a fact of the open matter; free words with the clause that they stand in, to be said back."""
+    about = which_matter.part_about(draft.state.issue, text)
+    value = fact.heard(about)
+    if not value or fact.kind != "text":
+        return value
+    return next((clause for clause in clauses_of(about) if value in clause), value)[:WORDS_AT_MOST]
 
 
 def _answered(draft: Draft) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dialogues.draft import Draft
 from dialogues.phrases import which_order
 from dialogues.phrases.clauses import clauses_of
 from dialogues.phrases.which_matter import MATTERS, STATUS, matter_of
-from dialogues.reading import Order
+from dialogues.reading import Order, Reading
 from dialogues.state import WORDS_AT_MOST
 from dialogues.values import changed
 
@@ -43,7 +43,9 @@ def parted(draft: Draft) -> Draft:
     if vague and book.is_issue(STATUS) and _ALL.search(reading.text) and MATTERS[STATUS].search(reading.text):
         return changed(draft, reading=changed(reading, intent=STATUS, unsure=False))
     parts = _parts(draft) if draft.proven and not reading.choice else []
-    raised = [(matter, text, order) for text, order in parts if (matter := matter_of(text, reading.intent))]
+    raised = [
+        (matter, text, order) for matter, (text, order) in zip(_matters(parts, reading), parts, strict=True) if matter
+    ]
     if len(parts) != 2 or len(raised) != 2 or not all(book.is_issue(matter) for matter, _, _ in raised):
         return draft
     asked = [book.of(matter).answers for matter, _, _ in raised]
@@ -60,6 +62,13 @@ def parted(draft: Draft) -> Draft:
     parked = tuple(dict.fromkeys((*state.parked, other)))
     draft = draft.set(parked=parked, stories={**state.stories, other: f"{words[:WORDS_AT_MOST]} {order.number}"})
     return draft.because("parked", issues=other)
+
+
+def _matters(parts: Sequence[tuple[str, Order]], reading: Reading) -> list[str]:
+    """The matter that each part raises: what was heard beside goes to the one whose words name none. "" for none."""
+    raised = [matter_of(text, reading.intent) for text, _ in parts]
+    left = [matter for matter in (reading.intent, *reading.also) if matter not in raised]
+    return [left[0] if not each and raised.count("") == len(left) == 1 else each for each in raised]
 
 
 def _parts(draft: Draft) -> list[tuple[str, Order]]:

@@ -95,8 +95,10 @@ def _comes_back_to(draft: Draft, found: Mapping[str, str], signal: Signal) -> st
     again = reading.intent in state.parked and reading.intent != state.issue
     if again and signal not in DECIDES and (reading.puts_question or not reading.unsure):
         return reading.intent
-    another = bool(number) and number != state.facts.get("order_number", "")
-    return state.parked[0] if another and state.lies_open and signal in _NAMES_ONLY else ""
+    if not number or number == state.facts.get("order_number", "") or signal not in _NAMES_ONLY:
+        return ""
+    own = next((issue for issue in state.parked if number in state.stories.get(issue, "")), "")
+    return own or (state.parked[0] if state.lies_open else "")
 
 
 def _first_of_the_parked(draft: Draft, issue: str, order: Order | None) -> Draft:

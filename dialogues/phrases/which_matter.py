@@ -28,7 +28,10 @@ MATTERS = {
     "refund": re.compile(r"退款|退钱|退錢|退[了的]?(?:钱|錢)|\brefund|\bmoney back\b", re.IGNORECASE),
     "order_cancel": re.compile(r"取消|\bcancel", re.IGNORECASE),
     "repair_warranty": re.compile(r"维修|維修|保修|保固|修一?下|\brepair|\bwarranty\b", re.IGNORECASE),
-    "return_exchange": re.compile(r"退货|退貨|换|換|\b(?:return|exchange|swap)\b", re.IGNORECASE),
+    "return_exchange": re.compile(
+        r"退货|退貨|换|換|(?:太|偏|有点|有點|尺[码碼寸])[大小]|[大小](?:了|咗)|\b(?:return|exchange|swap)\b"
+        r"|\btoo (?:big|small|large|tight|loose|long|short)\b|n[o']?t fit\b", re.IGNORECASE,
+    ),
     "order_change": re.compile(r"改(?:地址|成|到|一下|收件)|\bchange (?:the )?(?:address|size|colou?r)\b"
         r"|新地址|\b(?:i'?ve|we'?ve|have|just) moved\b|\b(?:new|different|another) address\b"
         r"|\b(?:should|must|needs? to|has to) (?:go|come|be (?:sent|delivered)) (?:there|to)\b", re.IGNORECASE,

@@ -114,7 +114,7 @@ def _parts(item: str) -> frozenset[str]:
 
 
 def _holds(text: str, part: str) -> bool:
-    return part in text if HAN.match(part) else bool(re.search(rf"\b{re.escape(part)}(?:s|es)?\b", text))
+    return part in text if HAN.match(part) else bool(re.search(rf"(?<![a-z]){re.escape(part)}(?:s|es)?(?![a-z])", text))
 
 
 def _by_state(orders: Sequence[Order], text: str) -> list[Order]:

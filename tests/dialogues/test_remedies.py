@@ -302,3 +302,21 @@ def test_a_wait_or_a_call_is_no_deadline(text: str):
     shop = Shop(LAMP)
     shop.says(text, "order_status")
     assert "needed_by" not in shop.state.facts
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("the kettle is too small, I'd like the 2L, and can you send the lamp to my new address", "the kettle first"),
+     ("kettle不太顺手想处理下，另外lamp要改一下收件地址", "先弄kettle"),
+     ("kettle不太順手想處理，還有lamp想改地址", "先處理kettle")],
+)  # fmt: skip
+def test_of_two_matters_each_keeps_its_order_whichever_comes_first(text: str, first: str):
+    shop = Shop(replace(LAMP, status="paid"), KETTLE)
+    shop.says(text, "order_change", also=("return_exchange",))
+    assert (shop.state.issue, shop.state.facts["order_number"]) == ("order_change", LAMP.number)
+    shop.says(first, "provide_info", unsure=True)
+    assert (shop.state.issue, shop.state.facts["order_number"]) == ("return_exchange", KETTLE.number)
+    shop.taps("option:exchange")
+    plan = shop.says("now the lamp: 7 Mill Lane, York", "provide_info")
+    assert (shop.state.issue, shop.state.facts["order_number"]) == ("order_change", LAMP.number)
+    assert "option:refund_all" not in payloads(plan)
