@@ -4,7 +4,7 @@ Begin with the values and the tables, then ``decide``, which combines them; the 
 
 The values: ``state``, ``reading``, ``plan``, ``draft``, ``playbook``, ``numbers``, ``values``.
 The tables: ``heat``, ``conflict``, ``eoac``, ``moves``, ``handover``, ``episodes``, ``because`` (every reason).
-One turn: ``decide``; what it tells and means: ``understanding``, ``facts``, ``meaning``.
+One turn: ``decide``; what it tells and means: ``understanding``, ``named_outright``, ``facts``, ``meaning``.
 Which order: ``order_at_hand``, ``another_order``, ``two_orders``, ``record`` (held against the customer's words).
 Which way out: ``picking``, ``half_named``, ``asked_for``, ``undoing``.
 The feeling first: ``comfort``, ``causes`` (what it is about), ``owning`` (a promise that was not kept).

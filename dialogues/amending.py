@@ -1,18 +1,21 @@
-"""What was asked for is now something else, or came out otherwise than told: it goes to those who do it once more."""
+"""What was asked for is now something else, or came out otherwise: it is booked anew, or goes to those who do it."""
 
 from __future__ import annotations
 
-from dialogues import asked_for, doing
+from dialogues import asked_for, doing, undoing
 from dialogues.circumstances.collecting import PICKUP
 from dialogues.circumstances.variant import VARIANT
-from dialogues.confirming import confirm, told_promise
+from dialogues.confirming import confirm, standing_promise, told_promise
 from dialogues.draft import Draft
 from dialogues.facts import CHANGE
+from dialogues.playbook import Option
 
 
 def amend(draft: Draft) -> Draft | None:
     """What was asked to be changed is now something else: it is sent again, in the new words. None: nothing is."""
     details = [name for name in (PICKUP, VARIANT) if name in draft.learnt]
+    if details and (booked := _booked_with(draft, details)) and (anew := _booked_anew(draft, booked)):
+        return anew
     if details and (team := draft.option("duty_team")):
         draft = asked_for.echoed(draft, *details).because("changed")
         promised = told_promise(draft, team) if team.id in draft.state.options_done else None
@@ -21,6 +24,23 @@ def amend(draft: Draft) -> Draft | None:
         return None
     option = next((option for option in reversed(draft.done) if option.action in asked_for.CHANGES), None)
     return doing.act(draft.because("changed"), option) if option else None
+
+
+def _booked_with(draft: Draft, details: list[str]) -> Option | None:
+    """What is booked, can be taken back, and is booked with these details: its size, the time of its collection."""
+    booked = draft.booked
+    if booked is None or booked not in draft.done or not (booked.port and booked.undo):
+        return None
+    fits = set(details) <= set(asked_for.goes_into(booked))
+    return booked if fits and standing_promise(draft, booked) else None
+
+
+def _booked_anew(draft: Draft, booked: Option) -> Draft | None:
+    """The same once more with the new details, in place of what stood; None where that cannot be taken back."""
+    draft, done = undoing.take_back(draft, booked, "act.rebooked")
+    if not done:
+        return draft if draft.calls else None
+    return doing.act(draft.because("changed"), booked)
 
 
 def put_right(draft: Draft) -> Draft | None:

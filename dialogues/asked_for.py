@@ -66,7 +66,7 @@ def asks_for_a_remedy(draft: Draft) -> bool:
     if state.stage is not Stage.CONFIRM or not draft.has_issue or state.options_done or reading.choice:
         return False
     wished = [part for part in parted(reading.text)[0] if wishes(part)]
-    named = [option for option in draft.playbook.options if option.is_remedy and any(map(option.is_named_in, wished))]
+    named = [option for option in draft.playbook.options if option.port and any(map(option.is_named_in, wished))]
     return bool(named) and not any(reading.intent in option.intents for option in named)
 
 
@@ -136,4 +136,5 @@ def out_of_reach(draft: Draft) -> Option | None:
 def is_amiss(draft: Draft) -> bool:
     """True when something was done with what they told, and they say that it came out otherwise."""
     told = any(details(draft, option) for option in draft.done)
-    return told and not draft.reading.choice and facts.is_amiss(draft.reading.text)
+    anew = {VARIANT, PICKUP}.intersection(draft.learnt)  # "I wrote the wrong one, the 36"
+    return told and not (anew or draft.reading.choice) and facts.is_amiss(draft.reading.text)

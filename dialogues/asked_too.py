@@ -38,6 +38,7 @@ _NO_FACT = re.compile(
     r"|\b(?:what|which) (?:\w+ )?(?:options?|ways?|choices?)\b|\b(?:any|all|none) of you\b|\byou (?:lot|people)\b",
     re.IGNORECASE,
 )
+_OR_NOT = re.compile(r"(?:还是|還是)[不没沒]|\bor not\b", re.IGNORECASE)
 # Answers that leave room for others; whatever else was answered took the whole message for its question.
 _OF_ONE_THING = ("answer.order.", "answer.tells.", "answer.tracking", "answer.out_of_reach", "record.")
 # Turns that take the matter up or on; the others are answered as a whole, or put off.
@@ -107,16 +108,21 @@ def _beside(draft: Draft) -> Iterator[str]:
         ):
             continue
         of_the_matter = which_matter.matter_of(question, "") in raised and not telling.asks_for_warranty(question)
-        shown = any(act.name == "offer" for act in acts) and (
-            asks_if_possible(question) or _is_on_the_table(draft, question)
-        )
+        offered = any(act.name == "offer" for act in acts)
+        put = offered or any(act.name == "clarify" for act in acts)
+        shown = (offered and asks_if_possible(question)) or (put and _is_on_the_table(draft, question))
         if picks or not (of_the_matter or shown):
             yield question
 
 
 def _is_on_the_table(draft: Draft, question: str) -> bool:
-    """True for "do I get all of it back?" beside such a way out: its title says what is paid back, and by when."""
-    return any(option.is_named_in(question) for option in offers.open_options(draft) if money.moves_money(option))
+    """True for "do I get all of it back?" beside such a way out: its title says what is paid back, and by when.
+
+    "Will you look for it or not?" is answered by what is put to them.
+    """
+    on_table = offers.open_options(draft)
+    told = on_table if _OR_NOT.search(question) else filter(money.moves_money, on_table)
+    return any(option.is_named_in(question) for option in told)
 
 
 def _told(draft: Draft, search: str, *, knows_where: bool) -> Draft | None:

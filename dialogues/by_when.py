@@ -6,6 +6,7 @@ import re
 
 from dialogues import confirming, offering, offers, order_at_hand, particulars
 from dialogues.draft import Draft
+from dialogues.phrases.clauses import asks_when
 from dialogues.state import Stage
 
 TIME = frozenset({"duration", "when"})
@@ -17,15 +18,12 @@ _SOONER = re.compile(
     r"|by (?:\d|then|mon|tue|wed|thu|fri|sat|sun|tonight|tomorrow)\w*|right now|straight away|soonest)\b",
     re.IGNORECASE,
 )
-_WHEN = re.compile(
-    r"什么时候|什麼時候|几时|幾時|何时|何時|多久|[几幾]耐|[几幾]多[天日]|\bwhen\b|\bhow long\b", re.IGNORECASE
-)
 
 
 def is_asked(draft: Draft) -> bool:
     """True for "when", and for "can't it be today?"."""
     reading = draft.reading
-    if not reading.asks and _WHEN.search(reading.text):
+    if not reading.asks and asks_when(reading.text):
         return True
     return reading.asks in TIME or (reading.asks in _WHETHER and bool(_SOONER.search(reading.text)))
 

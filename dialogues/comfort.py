@@ -158,6 +158,8 @@ def _listen(opening: Draft) -> Draft:
         return opening.say("listen", *told, bubble=COMFORT_BUBBLE)
     if told_back := _in_their_words(opening):
         return told_back
+    if wanted := story.wanted_to_say_back(opening.state, opening.reading):
+        return opening.say("listen", "listen.wanted", {"words": f"={wanted}"}, bubble=COMFORT_BUBBLE)
     if not opening.has_issue:
         return opening.say("listen", "listen.noted", bubble=COMFORT_BUBBLE)
     in_hand = opening.state.empathised or _is_in_hand(opening)

@@ -89,7 +89,7 @@ def promise(draft: Draft, promised: Promised, params: dict[str, str]) -> Draft:
     """Records what is promised and says when the customer hears next. What is told is later by the buffer."""
     due, told = draft.when(promised)
     day = draft.state.facts.get(PICKUP_DAY, "")
-    if promised.key in COLLECTING and day > told.date().isoformat():
+    if promised.key in COLLECTING and day >= told.date().isoformat():
         told = datetime.combine(date.fromisoformat(day), time(DAY_ENDS), told.tzinfo)
         due = told - timedelta(hours=promised.buffer_hours)
     draft = draft.promise(promised.key, due=due, told=told, owner=promised.owner)

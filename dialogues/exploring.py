@@ -6,6 +6,7 @@ import functools
 
 from dialogues import (
     another_order,
+    asked_for,
     asked_too,
     asking,
     doing,
@@ -87,13 +88,15 @@ def gather(draft: Draft) -> Draft:
 
 def _refund_told(draft: Draft, order: Order) -> Draft:
     """How far the refund is; whom that does not help hears what can be done, and is not asked if that was clear."""
+    if asked_for.way_out(draft, offers.rank(draft)):
+        return offering.offer(draft)
     told = telling.how_the_refund_goes(draft, order)
     if not told.calls and draft.reading.puts_question and telling.tells_nothing_new(told):
         told = asked_too.looked_up(draft, "knowledge")
     if told.calls:
         return told
     under_way = not any(act.key == "answer.refund.done" for act in told.acts)
-    if under_way and draft.reading.emotion in NEGATIVE:
+    if under_way and (draft.reading.emotion in NEGATIVE or telling.tells_nothing_new(told)):
         return offering.offer(told, restate="")
     return confirm(told, "confirm.light")
 

@@ -22,7 +22,10 @@ _FAILS = re.compile(
     re.IGNORECASE,
 )
 # The same without a word that supposes it: 「赶不上怎么办」.
-_FALLS_SHORT = re.compile(r"[不没沒][^，,。不]{0,4}(?:怎么办|怎麼辦|咋办|咋辦|怎么弄|点算|點算)")
+_FALLS_SHORT = re.compile(
+    r"[不没沒][^，,。不]{0,4}(?:怎么办|怎麼辦|咋办|咋辦|怎么弄|点算|點算)"
+    r"|[来來到送赶趕修](?:不|没|沒)[了到来來上及好]{0,2}[^，,。不]{0,2}(?:[退换換](?![货貨]|到)|取消)"
+)
 # The case that they did it themselves.
 _OWN_DOING = re.compile(
     r"自己(?:弄|摔|搞|碰|不小心|拆|用|的)|我(?:自己)?(?:弄|摔|搞|碰|拆|不小心)|人为|人為"

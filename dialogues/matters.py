@@ -9,9 +9,10 @@ from dialogues.because import because
 from dialogues.circumstances import deadline
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
+from dialogues.eoac import WORKED_ON
 from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
-from dialogues.meaning import LATE
+from dialogues.meaning import LATE, ON_THE_WAY
 from dialogues.order_at_hand import VERIFYING
 from dialogues.phrases import which_matter, which_order
 from dialogues.phrases.days import NAMES_DAY
@@ -28,7 +29,7 @@ _TRIED = re.compile(
 
 
 def park(draft: Draft) -> Draft:
-    """Another matter while one is open: noted, and taken up after Confirm."""
+    """Another matter while one is open: noted, and taken up after Confirm; at once where the first is under way."""
     other = draft.reading.choice.removeprefix("issue:") or draft.reading.intent
     if not draft.book.is_issue(other):
         return exploring.resume(draft)
@@ -40,12 +41,9 @@ def park(draft: Draft) -> Draft:
         fresh = changed(fresh, facts={**fresh.facts, **facts})
         draft = changed(draft.do("close", outcome="else"), state=fresh)
         return exploring.explore(draft.because("on_to", issue=other))
-    if _gives_way(draft, other):
+    if _gives_way(draft, other) or _comes_first(draft, other) or _has_its_turn(draft, other):
         return take_up_parked(draft.set(parked=tuple(dict.fromkeys((other, *draft.state.parked)))))
     parked = tuple(dict.fromkeys((*draft.state.parked, other)))
-    if _comes_first(draft, other):
-        before = tuple(each for each in draft.state.parked if each != other)
-        return take_up_parked(draft.set(parked=(other, *before)))
     draft = draft.set(parked=parked).say("restate", *called(draft, other, PARKED))
     return exploring.resume(draft.because("parked", issues=other))
 
@@ -53,6 +51,13 @@ def park(draft: Draft) -> Draft:
 def _comes_first(draft: Draft, other: str) -> bool:
     """True for a mere question ("I just want to know where it is") while nothing was offered for the open matter."""
     return draft.state.stage is Stage.EXPLORE and draft.book.of(other).answers
+
+
+def _has_its_turn(draft: Draft, other: str) -> bool:
+    """True once the first matter is under way and not said to go wrong: there is nothing left to wait for."""
+    state = draft.state
+    at_work = state.stage in WORKED_ON and bool(state.options_done) and not state.unresolved
+    return at_work and not draft.reading.unsure and other not in ON_THE_WAY
 
 
 def called(draft: Draft, issue: str, key: str) -> tuple[str, dict[str, str]]:

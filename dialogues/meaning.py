@@ -15,7 +15,7 @@ from dialogues.phrases.clauses import asks, clauses_of, puts_case, wants
 from dialogues.phrases.complaints import says_promised
 from dialogues.phrases.denied import GIVES_UP
 from dialogues.phrases.script import size
-from dialogues.reading import NEGATIVE
+from dialogues.reading import NEGATIVE, STRAINED
 from dialogues.record import A_PARCEL
 from dialogues.state import Stage
 
@@ -85,7 +85,8 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
         return Signal.ISSUE  # the open matter was never meant
     if signal is Signal.YES and (picking.at_odds(draft) or picking.opened_with(draft)):
         signal = Signal.UNCLEAR  # a yes to two, or to one that is to be asked about
-    if option is None and not of_another and not draft.reading.choice:
+    moved = at_work and collecting.is_moved(draft)  # "don't come tomorrow, Wednesday will do" calls nothing off
+    if option is None and not (of_another or moved) and not draft.reading.choice:
         if picking.instead(draft):
             return Signal.INSTEAD
         if undoing.takes_back(draft):
@@ -118,6 +119,9 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
         return Signal.SAME
     if _asks_what_to_do(draft, signal) or _is_tired_of_waiting(draft, signal):
         return Signal.SAME
+    strained = draft.reading.emotion in STRAINED and draft.reading.puts_question
+    if draft.state.stage is Stage.CONFIRM and strained and signal in (Signal.YES, Signal.SETTLED):
+        return Signal.UNSETTLED  # "that's what I was told last time, so what now?"
     if signal in _WELL and asked_for.asks_for_a_remedy(draft):
         return Signal.SAME  # thanks with a request is a request
     of_what_is_booked = draft.reading.intent == CHANGE and bool(collecting.told(draft))

@@ -12,7 +12,7 @@ from dialogues import asked_for, offers
 from dialogues.confirming import standing_promise, told_promise
 from dialogues.draft import Draft
 from dialogues.phrases import which_order
-from dialogues.phrases.clauses import asks, clauses_of, only_asks, sets_condition
+from dialogues.phrases.clauses import asks, asks_when, clauses_of, only_asks, sets_condition
 from dialogues.playbook import Option
 from dialogues.reading import Reading
 from dialogues.state import Stage
@@ -25,8 +25,8 @@ _TOPICS = {
         re.IGNORECASE,
     ),
     "back": re.compile(
-        r"(?:要|用|得|需要|还|還|自己|怎么|怎麼|必须|必須)[^，,。]{0,6}(?:寄回|寄返|送回|退回|寄过去|寄過去|寄给你|寄給你|交回|带回|帶回)|(?:旧|舊|坏|壞|原来|原來|错|錯)[^，,。]{0,8}(?:寄|退回|还给|還給|怎么办|怎麼辦|怎么处理|怎麼處理)"
-        r"|自己[^，,。]{0,4}(?:寄|送|跑一趟|跑去|搬)|要不要寄|(?:怎么|怎麼|咋)(?:样|樣)?(?:寄|送|拿)(?!到哪)"
+        r"(?:要|用|得|需要|还|還|自己|怎么|怎麼|必须|必須)[^，,。]{0,6}(?:寄回|寄返|送回|退回|寄过去|寄過去|寄给你|寄給你|交回|带回|帶回)|(?:旧|舊|坏|壞|原来|原來|错|錯|碎)[^，,。]{0,8}(?:寄|退回|还给|還給|怎么|怎麼|咋)"
+        r"|自己[^，,。]{0,4}(?:寄|送|跑一趟|跑去|搬)|要不要寄|(?:怎么|怎麼|咋)(?:样|樣)?(?:寄|送|拿|交|还|還|给|給)(?!到哪|我)"
         r"|\b(?:post|send|ship|mail|take|bring|hand|give|get)\b(?: \w+){0,6} back\b|\b(?:needs?|have|has) (?:to be )?(?:post|send|sent|return|mail)(?:ing|ed)?\b(?! me)|\b(?:get|bring|send|post) (?:it|them|the \w+) to (?:you|u)\b|\bdrop (?:it|them|the \w+)(?: \w+)? off\b|\bwhat (?:do|should|shall|must) i do with (?:the|my|it|them)\b|\b(?:what (?:about|happens (?:to|with))|keep) (?:the|my) (?:old|broken|faulty|wrong|damaged|first|cracked)\b"
         r"|\b(?:do|should|must|would) i (?:have to |need to )?(?:post|ship|mail|return) (?:it|them|the)\b"
         r"|(?:上门|上門|到府|来|來|到)(?:家|我家|家里|家裡)?(?:来|來)?(?:取|收|拿|搬)(?:件|货|貨|走)?(?:不|吗|嗎|么|呢|$|[?？])|(?:直接)?(?:叫|派|找|有)(?:个|個|没有|沒有)?人(?:可以|能|来|來|到)[^，,。]{0,6}(?:拿|取|收|搬)"
@@ -120,7 +120,7 @@ def told(draft: Draft) -> Draft | None:
     answered = draft
     for topic, key in found:
         answered = answered.say("answer", f"answer.tells.{topic}.{key}")
-    if any(topic == "takes" for topic, _ in found) and draft.done:
+    if draft.done and (any(topic == "takes" for topic, _ in found) or asks_when(draft.reading.text)):
         answered = told_promise(answered) or answered
     return answered.because("tells")
 

@@ -29,8 +29,8 @@ from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
 from dialogues.meaning import names_a_parcel
 from dialogues.order_at_hand import VERIFYING
-from dialogues.phrases import denied, reversing, which_order
-from dialogues.phrases.clauses import asks, only_names
+from dialogues.phrases import denied, reversing, which_matter, which_order
+from dialogues.phrases.clauses import asks, asks_when, only_names
 from dialogues.playbook import STATUSES
 from dialogues.reading import Order
 from dialogues.state import Stage
@@ -72,20 +72,28 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     taken_back = confirming.WITHDRAWN in state.asked and not draft.done and signal in _SAYS_AGAIN
     if taken_back and draft.has_issue and reversing.goes_on(reversing.wish(reading.text)):
         return under_way.so_far(draft)  # "can it be un-cancelled?", once it is
+    if state.lies_open and draft.booked and under_way.asks_if_off(reading.text):
+        return under_way.so_far(draft)  # of what stands, and what no longer does
     asked = state.lies_open and draft.has_issue and particulars.asks_if_done(reading)
     if asked and (told := particulars.told_if_done(draft)):
         return offering.and_on(told)
-    said_again = state.stage in WORKED_ON and signal in _SAYS_AGAIN | {Signal.NO} and variant.says_again(draft)
+    said_again = (
+        state.stage in WORKED_ON and signal in _SAYS_AGAIN | {Signal.NO, Signal.YES} and variant.says_again(draft)
+    )
     if reading.choice or not (reading.puts_question or said_again):
         return None
     if state.lies_open and draft.has_issue and denied.fears(reading.text) and (told := _where_it_is(draft)):
         return told
-    if state.lies_open and draft.has_issue and under_way.is_asked(reading.text):
+    asks_what_stands = under_way.is_asked(reading.text) or under_way.asks_if_off(reading.text)
+    if state.lies_open and draft.has_issue and asks_what_stands:
         return under_way.so_far(draft)
     if state.stage in WORKED_ON and not {collecting.PICKUP, facts.CHANGE}.isdisjoint(draft.learnt):
         return amending.amend(draft)
     if state.stage in WORKED_ON and (told := under_way.as_told(draft)):
         return told
+    awaited = state.stage in WORKED_ON and signal in _ASKING and telling.is_refund_awaited(draft)
+    if awaited and draft.order and asks_when(reading.text):
+        return confirming.confirm(telling.how_the_refund_goes(draft, draft.order), "confirm.light")
     if state.lies_open and draft.has_issue and signal in _ASKING and (told := particulars.told(draft)):
         return offering.and_on(told)
     if _asks_for_the_parcel(draft, signal) and not _another_order(draft) and (told := _where_it_is(draft)):
@@ -100,7 +108,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return None
     if other := _another_order(draft):
         return _confirmed(telling.tell(draft, other))
-    if by_when.is_asked(draft) and confirming.standing_promise(draft):
+    if by_when.is_asked(draft) and confirming.standing_promise(draft) and not _asks_of_another(draft, signal):
         return _when(draft)
     if not _is_general(draft, signal):
         return None
@@ -142,6 +150,13 @@ def _where_it_is(draft: Draft) -> Draft | None:
     if draft.state.stage is Stage.OFFER:
         return offering.keep_open(draft)
     return confirming.confirm(confirming.told_promise(draft) or draft)
+
+
+def _asks_of_another(draft: Draft, signal: Signal) -> bool:
+    """True for "and when do I get my points?" while a collection is booked: no promise about that answers it."""
+    intent = draft.reading.intent
+    remedy = any(intent in option.intents for option in draft.playbook.options)
+    return signal is Signal.OTHER and which_matter.named_alone(intent, draft.reading.text) and not remedy
 
 
 def _another_order(draft: Draft) -> Order | None:

@@ -16,10 +16,11 @@ STRAINED = frozenset({"frustrated", "angry", "abusive"})
 
 @dataclass(frozen=True)
 class Found:
-    """Something the message names: an order number, an amount … ``value`` is normalised text."""
+    """Something the message names: an order number, an amount … ``value`` is normalised text, ``text`` the words."""
 
     kind: str
     value: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ class Reading:
         values["also"] = tuple(values.get("also") or ())
         values["enclosed"] = tuple(values.get("enclosed") or ())
         values["entities"] = tuple(
-            Found(kind=entity["kind"], value=str(entity["value"])) for entity in values.get("entities") or ()
+            Found(kind=entity["kind"], value=str(entity["value"]), text=str(entity.get("text", "")))
+            for entity in values.get("entities") or ()
         )
         return cls(**values)
 

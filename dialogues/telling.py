@@ -10,6 +10,7 @@ from dialogues.confirming import confirm, standing_promise, told_promise
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
 from dialogues.meaning import LATE
+from dialogues.phrases.clauses import asks_when
 from dialogues.plan import Call
 from dialogues.playbook import STATUSES, in_warranty
 from dialogues.reading import Order
@@ -194,16 +195,22 @@ def how_the_refund_goes(draft: Draft, order: Order) -> Draft:
     last = order.refunds[-1]
     money = f"money:{last.get('amount') or order.amount} {last.get('currency') or order.currency}"
     status = _REFUND.get(last.get("status", ""), "processing")
-    told = f"answer.refund.{status}"
-    if status != "done" and draft.reading.asks in ("when", "duration"):
-        before = draft.state.stories.get("refund", "")  # "and which day?" says nothing of what it is asked about
-        quoted = quote_article(draft, question=f"{before} {draft.reading.text}", issue="refund")
-        if quoted and quoted.calls:
-            return quoted
-        draft = quoted or draft
-    if not draft.acts or not _was_said(draft, told):
-        draft = draft.say("answer", told, {**offers.order_params(order), "amount": money})
+    since = last.get("at", "") if status != "done" else ""
+    told = f"answer.refund.{status}{'_since' if since else ''}"
+    asks_on = status != "done" and asks_when(draft.reading.text)
+    if not (asks_on and _was_said(draft, told)):
+        day = {"day": f"date:{since[:10]}"} if since else {}
+        draft = draft.say("answer", told, {**offers.order_params(order), "amount": money, **day})
+    if asks_on:
+        draft = draft.say("answer", "answer.tells.takes.refund")
     return draft.because("refund_is", status=last.get("status"))
+
+
+def is_refund_awaited(draft: Draft) -> bool:
+    """True while money of the order at hand is on its way back and nothing was done about it in this episode."""
+    order = draft.order
+    awaited = order is not None and bool(order.refunds) and _REFUND.get(order.refunds[-1].get("status", "")) != "done"
+    return awaited and draft.proven and draft.state.issue == "refund" and not draft.state.options_done
 
 
 def bears_out(draft: Draft) -> tuple[str, dict[str, str]] | None:

@@ -15,13 +15,19 @@ _WHETHER_DONE = re.compile(
     r"|(?:几件|幾件|什么|什麼|哪些)(?:事)?在(?:办|辦|处理|處理)|有(?:没|沒)有(?:人)?在(?:办|辦|处理|處理|跟)"
     r"|\b(?:is|are|was|were|so) (?:it|that|this|they|both|anything|everything|nothing|all)(?: \w+){0,3} (?:booked|arranged|done|sorted|picked up|cancelled|under way|happening)\b"
     r"|\b(?:is|are) .{0,30}\b(?:still (?:on|booked|going ahead|happening|coming)|on or not)\b"
-    r"|(?:还|還)(?:在|算|有效|作数|作數|算数|算數)(?:的|着|著)?(?:吗|嗎|吧|[?？])|取消了?(?:对|對|吧|吗|嗎|没|沒)"
+    r"|(?:还|還)(?:在|算|有效|作数|作數|算数|算數)(?:的|着|著)?(?:吗|嗎|吧|[?？])"
     r"|(?:现在|現在|目前|到底).{0,6}(?:办|辦|安排|登记|登記|算)的?(?:是)?(?:什么|什麼|哪)|[来來收取](?:两|兩)(?:次|趟)|(?:两|兩)[个個](?:快递|快遞|物流)"
     r"|\bwhat(?:'s| is| have you| did you| do i have)?(?: \w+)? (?:booked|arranged|under way|happening)\b"
     r"|\b(?:two (?:couriers|drivers|pick-?ups|collections)|(?:come|coming|collected|picked up) twice)\b"
     r"|\b(?:nobody|no one|anyone|anybody|someone|(?:the|a) (?:courier|driver))(?: is| will be|'s)?(?: still)? (?:coming|collecting)\b"
     r"|\bwhat happens now\b|(?:没|沒|不会有|不會有|还有|還有|会有|會有)(?:有)?人(?:会|會|再)?(?:上门|上門)?[来來](?:取|收|拿)"
     r"|\b(?:have|did) you (?:actually |really )?(?:booked|arranged|started|done|book|arrange|start|do)\b",
+    re.IGNORECASE,
+)
+# "Is that one off, then?", asked beside what is booked.
+_IF_OFF = re.compile(
+    r"(?:取消|撤(?:回|销|銷)?|作废|作廢)(?:了|掉)*(?:对|對|吧|吗|嗎|没|沒|[?？])"
+    r"|\b(?:is|was|has|have) [^.!?]{0,40}\b(?:cancell?ed|called off|taken back|withdrawn)\b[^.!]*\?",
     re.IGNORECASE,
 )
 
@@ -68,3 +74,8 @@ def _shared(told: str, text: str) -> bool:
 def is_asked(text: str) -> bool:
     """True for "so is it booked or not?"."""
     return bool(_WHETHER_DONE.search(text))
+
+
+def asks_if_off(text: str) -> bool:
+    """True for "and the exchange, is that cancelled?"."""
+    return bool(_IF_OFF.search(text))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dialogues import another_order, asked_for, by_when, facts, order_at_hand, owning, picking, record, two_orders
+from dialogues import another_order, asked_for, by_when, facts, order_at_hand, picking, record, two_orders
 from dialogues.asking import FREQUENT
 from dialogues.circumstances import collecting
 from dialogues.draft import Draft
 from dialogues.eoac import OPENING, OVER, WORKED_ON, Signal
 from dialogues.episodes import new_episode
 from dialogues.meaning import CHANGE, DECIDES, LATE, ON_THE_WAY, asks_for_change, means
-from dialogues.phrases import ordinals, which_matter, willing
+from dialogues.named_outright import named_outright
+from dialogues.phrases import ordinals, willing
 from dialogues.phrases.clauses import wants
 from dialogues.phrases.complaints import WAITS
 from dialogues.phrases.naming import opening
@@ -19,7 +20,6 @@ from dialogues.reading import NEGATIVE, Order
 from dialogues.state import WORDS_AT_MOST, Owner, Stage
 from dialogues.values import changed
 
-LIKELY = 0.45  # from which a hearing counts that the words bear out
 _VAGUE = frozenset({"order_status", "unresolved", "resolved", "deny", "provide_info", "ask_reason", "chitchat"})
 # What a turn may mean that names a thing and no matter of its own.
 _NAMES_ONLY = frozenset({
@@ -37,7 +37,7 @@ _GOES_ON = frozenset({
 def understand(draft: Draft) -> tuple[Draft, Signal]:
     """The draft with what the turn tells, and what it means at this stage."""
     draft = picking.without_declined(
-        _needs(_to_be_changed(_denied(two_orders.parted(_placed(_named_outright(_unparked(draft)))))))
+        _needs(_to_be_changed(_denied(two_orders.parted(_placed(named_outright(_unparked(draft)))))))
     )
     found = facts.told(draft)
     other = another_order.named(draft, found)
@@ -134,23 +134,6 @@ def _placed(draft: Draft) -> Draft:
     if draft.reading.choice or state.asked_now != "clarify" or state.guess or not 0 < place <= len(shown):
         return draft
     return changed(draft, reading=changed(draft.reading, choice=f"issue:{shown[place - 1]}"))
-
-
-def _named_outright(draft: Draft) -> Draft:
-    """Takes an unsure hearing for sure where the words name that matter, and no other, as a first matter.
-
-    So too a question of a kind that articles answer: at worst it is said not to be known.
-    """
-    reading = draft.reading
-    nothing_open = draft.state.stage in OVER or not draft.has_issue
-    fresh = nothing_open and reading.unsure and not reading.choice
-    if not fresh or reading.negated or reading.denied or reading.confidence < LIKELY:
-        return draft
-    of_articles = draft.book.is_issue(reading.intent) and draft.book.of(reading.intent).knowledge
-    asks = of_articles and reading.puts_question and owning.unkept(draft) is None
-    if asks or (which_matter.named_alone(reading.intent, reading.text) and draft.book.is_issue(reading.intent)):
-        return changed(draft, reading=changed(reading, unsure=False)).because("named_outright", issue=reading.intent)
-    return draft
 
 
 def _denied(draft: Draft) -> Draft:

@@ -50,8 +50,10 @@ def is_day(match: Match, folded: str) -> bool:
 
 
 def is_hour(match: Match, folded: str) -> bool:
-    """False for 「便宜一点」 and 「两点建议」."""
+    """False for 「便宜一点」 and 「两点建议」, and for the end of 「周三下午」: Chinese says 「下午三点」."""
     number, *rest = match.pieces
+    if number.tag == "NUM" and [piece.tag for piece in rest] == ["PART"] and not rest[0].text.isascii():
+        return False
     if number.tag != "NUM" or number.text.isascii() or [piece.text for piece in rest] != ["点"]:
         return True
     if _POINTS.match(folded, match.end):

@@ -10,7 +10,9 @@ from dialogues.phrases.clauses import asks, clauses_of
 from dialogues.phrases.days import NAMES_TIME
 from dialogues.phrases.script import joined
 from dialogues.playbook import Option
+from dialogues.reading import Reading
 from dialogues.state import WORDS_AT_MOST
+from dialogues.values import changed
 
 PICKUP, PICKUP_DAY = "pickup_when", "pickup_day"  # the facts
 COLLECTING = frozenset({"pickup", "repair_quote"})  # promises of a collection
@@ -31,6 +33,10 @@ _NAMES_PLACE = re.compile(
     r"|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|[一-鿿](?:路|街|道|巷|弄|村|区|區)\S{0,8}\d+\s*(?:号|號|弄|巷|楼|樓)",
     re.IGNORECASE,
 )
+_NOT_THEN = re.compile(
+    r"[不没沒别別唔冇]|再(?:说|說|看|讲|講|定)|有事|出差|\b(?:not|no|never|away)\b|n'?t\b", re.IGNORECASE
+)
+_FROM_OR_UNTIL = re.compile(r"[前后後](?!天)|(?:点|點|半)到|\b(?:before|after|until|till|from|by)\b", re.IGNORECASE)
 # A time and hardly a word beside it: "i said after 5", 「下班后，六点以后」.
 _BARE = re.compile(
     r"(?:(?:like |as )?(?:i|we) (?:said|told you)|only|but|and|on|in the|next|this|any time|anytime|not|\s)*"
@@ -55,9 +61,27 @@ def told(draft: Draft) -> dict[str, str]:
     of_it = said.search(text) or any(map(_BARE.fullmatch, times))
     if not times or not of_it or deadline.comes_to_nothing(text):
         return {}
-    day = deadline.coming_day(draft.reading, draft.world.today)
+    times = [each for each in times if not _is_ruled_out(each)] or times
+    day = deadline.coming_day(_of_clauses(draft.reading, times), draft.world.today)
     told = [each for each in clauses if (each in times or _NAMES_PLACE.search(each)) and not asks(each)]
     return {PICKUP: joined(told or times, like=text)[:WORDS_AT_MOST], **({PICKUP_DAY: day} if day else {})}
+
+
+def is_moved(draft: Draft) -> bool:
+    """True for "don't come tomorrow, Wednesday will do": another time is told, and nothing called off."""
+    when = told(draft).get(PICKUP, "")
+    return bool(when) and not all(map(_is_ruled_out, clauses_of(when)))
+
+
+def _is_ruled_out(clause: str) -> bool:
+    """True for a day on which nobody is to come; "not before five" is a time all the same."""
+    return bool(_NOT_THEN.search(clause)) and not _FROM_OR_UNTIL.search(clause)
+
+
+def _of_clauses(reading: Reading, clauses: list[str]) -> Reading:
+    """The reading with those of its entities that stand in these clauses, or of which it is not known where."""
+    kept = tuple(found for found in reading.entities if any(found.text in clause for clause in clauses))
+    return changed(reading, entities=kept)
 
 
 def _collections(draft: Draft) -> tuple[Option, ...]:

@@ -35,6 +35,11 @@ _GOES_BACK = re.compile(
     r"|\breturn|\bsend\b.{0,20}\bback\b|\brefund|\bcollect|\bpick(?:ed)?\b.{0,12}\bup\b|\bmoney\b",
     re.IGNORECASE,
 )
+_BY_NOW = re.compile(
+    r"(?:今天|今日|现在|現在|而家)?(?:都|已经|已經).{0,8}[号號日]了|(?:今天|今日|现在|現在)[^，]{0,6}[号號日]了"
+    r"|\b(?:it'?s|it is|today'?s|today is)\b.{0,20}\b(?:already|now)\b",
+    re.IGNORECASE,
+)
 COMPARED = frozenset({"answer.in_time", "answer.tight", "answer.tight_hour", "answer.too_late"})
 # "I leave in 40 minutes", 「我還有半小時就要出門」: not how long somebody waited, nor when we should call.
 _SPAN_HAN = (
@@ -114,8 +119,14 @@ def is_by_the_hour(draft: Draft) -> bool:
 
 
 def coming_day(reading: Reading, today: date) -> str:
-    """The first day from today on that the message names, as an ISO date; "" for none."""
+    """The first day from today on that the message names, as an ISO date; "" for none.
+
+    "It's the 28th already" tells no day that is to come.
+    """
+    past = [clause for clause in clauses_of(reading.text) if _BY_NOW.search(clause)]
     for found in reading.entities:
+        if found.text and any(found.text in clause for clause in past):
+            continue
         exact = found.kind == "date" and re.match(r"\d{4}-\d\d-\d\d", found.value)
         if exact and date.fromisoformat(exact.group()) >= today:
             return exact.group()

@@ -15,17 +15,18 @@ from dialogues.phrases.script import size
 from dialogues.state import WORDS_AT_MOST, Stage
 
 VARIANT = "variant"  # the fact
+_NEXT = " · "  # between what was told at one time and what was added later
 SWAPPING = "return_exchange"
 REPLACING = frozenset({"exchange", "reship"})  # the port's actions by which another one comes
 _NAMES_ONE = re.compile(
     r"[黑白红紅蓝藍绿綠灰粉棕米紫黄黃银銀橙橘]色|[黑白红紅蓝藍绿綠灰棕紫](?:的|那[个個款])|颜色|顏色|款式|型号|型號|尺[寸码碼]"
     r"|[一-鿿]{2}色(?![差号號])|[大小細细][一两兩半][个個]?(?:码|碼|号|號)|[大中小](?:码|碼|号|號)|\d{2}(?:\.5)?\s*[码碼]|(?:要|[改换換]成?)\s*\d{2}(?:\.5)?\s*[号號]"
-    r"|(?:要|穿|[改换換发發寄拿]成?)\s*(?:\d{2}(?:\.5)?(?=的|吧|\W|$)|(?:3[2-9]|4\d)[号號])"
+    r"|(?:要|穿|是|[改换換发發寄拿]成?)\s*(?:\d{2}(?:\.5)?(?=的|吧|\W|$)|(?:3[2-9]|4\d)[号號])|^(?:3[2-9]|4\d)(?:\.5)?[号號]"
     r"|\b(?:black|white|red|blue|green|gr[ae]y|navy|pink|brown|beige|yellow|purple|orange|silver)\b|\bcolou?rs?\b"
     r"|\bsizes?(?: \d{1,2}(?:\.5)?)?\b|\b(?:small|medium|large|x-?large|bigger|smaller|larger)\b"
     r"|(?<![a-z'’])(?:x{0,3}[sl]|m|[2-5]xl)(?:码|碼|号|號)?(?![a-z'’])|\b(?:model|version)\b"
     r"|\b(?:a|an|to|for|in|need|want|send|get) \d{1,2}(?:\.5)?(?= instead| please|[?!.,]|$)"
-    r"|^(?:the )?\d{2}(?:\.5)?(?= please|$)"
+    r"|^(?:the )?\d{2}(?:\.5)?(?= please|$)|(?:^|有(?:没|沒)?有?)\d{2}(?:\.5)?(?=有|的|[吗嗎呢没沒]|$)"
     r"|\bthe \d{2}(?:\.5)?(?= in stock| available)",
     re.IGNORECASE,
 )
@@ -41,6 +42,12 @@ _BARE = 4  # words or Chinese characters that are only a name: "size 43?"
 FIGURES = re.compile(
     r"\d+|(?<![a-z])(?:xs|s|m|l|xl|xxl)(?![a-z])|[黑白红紅蓝藍绿綠灰粉棕米紫黄黃]|black|white|red|blue|green|gr[ae]y|navy|pink"
 )
+_LETTERS = frozenset({"xs", "s", "m", "l", "xl", "xxl"})
+# What may stand beside a mere name: "size 43?", 「42有吗」.
+_BESIDE = re.compile(
+    r"(?:有|没|沒|吗|嗎|呢|吧|要|换|換|的|成|\b(?:have|got|in|a|the|any|please|is|there|do|you)\b|[\s?？])*",
+    re.IGNORECASE,
+)
 # Issues in whose words such a detail is told.
 _TOLD_AS = frozenset({"order_change", "return_exchange", "product_question"})
 
@@ -49,8 +56,19 @@ def told(draft: Draft) -> dict[str, str]:
     """Which one is wanted, in the customer's words, added to what was told before."""
     known = draft.state.facts.get(VARIANT, "")
     if fresh := _fresh(draft, known):
-        return {VARIANT: " · ".join(filter(None, (known, "，".join(fresh))))[-WORDS_AT_MOST:]}
+        stands = [each for each in known.split(_NEXT) if each and not _takes_its_place(fresh, each)]
+        return {VARIANT: _NEXT.join((*stands, "，".join(fresh)))[-WORDS_AT_MOST:]}
     return {}
+
+
+def _takes_its_place(fresh: list[str], before: str) -> bool:
+    """True where a size or a colour that was told before is told anew: "no, the 36" after "the 37"."""
+    kinds = {_kind(figure) for figure in FIGURES.findall(before.lower())}
+    return bool(kinds) and kinds <= {_kind(figure) for figure in FIGURES.findall("，".join(fresh).lower())}
+
+
+def _kind(figure: str) -> str:
+    return "number" if figure.isdigit() else "letter" if figure in _LETTERS else "colour"
 
 
 def is_told(draft: Draft) -> bool:
@@ -64,7 +82,9 @@ def _fresh(draft: Draft, known: str) -> list[str]:
     when = collecting.told(draft).get(collecting.PICKUP, "")
     named = [each for each in clauses_of(draft.reading.text) if _NAMES_ONE.search(each) and each not in when]
     first = not draft.state.options_open and draft.booked is None  # a swap is asked for: what is wrong is told as well
-    wanted = [each for each in named if _tells_which(each) and (not first or _INSTEAD.search(each))]
+    open_still = draft.booked is None  # whoever asks for one before the swap is booked wants that one
+    telling = [each for each in named if _tells_which(each) or (open_still and asks_if_there(each))]
+    wanted = [each for each in telling if not first or _INSTEAD.search(each) or names_only(each)]
     return [words for each in wanted if (words := _words(each)) not in known and not is_known(words, known)]
 
 
@@ -89,6 +109,17 @@ def says_again(draft: Draft) -> bool:
 def asks_if_there(clause: str) -> bool:
     """True for a question whether the one that it names is in stock: that alone does not say that it is wanted."""
     return asks(clause) and bool(_IN_STOCK.search(clause)) and bool(_NAMES_ONE.search(clause))
+
+
+def names_only(text: str) -> bool:
+    """True for "size 43?" and 「42有吗」: which one, and hardly a word beside it."""
+    parts = clauses_of(text)
+    return bool(parts) and all(
+        (found := _NAMES_ONE.search(part)) is not None
+        and not _ANY.fullmatch(found.group())
+        and bool(_BESIDE.fullmatch(part.replace(found.group(), " ", 1)))
+        for part in parts
+    )
 
 
 def _tells_which(clause: str) -> bool:

@@ -27,7 +27,7 @@ _ASKS_ALIKE = re.compile(
 )
 _LEADS_IN = re.compile(r"^(?:(?:ok|okay|and|so|also|oh|well)\s+)+", re.IGNORECASE)
 _ASKS = re.compile(
-    r"[?？]|[吗嗎麼]$|^[^没沒不都]{1,10}呢$|[了过過](?:没|沒)有?$|怎么|怎麼|什么|什麼|咩|点样|點樣|多少|多久|几[天时点个]|幾[天時點個]|[几幾](?:多|耐)|邊(?:度|個|位|日|間)|乜(?:嘢)?|點解|(?P<either>[一-鿿])唔(?P=either)|可唔可以|哪(?!怕|都)|是不是|会不会|會不會|能不能|要不要|可不可以|有没有|有沒有|(?:能|会|會|行|可以)(?:还是|還是)不|得唔得|係咪|有冇|行不行|(?<=[一-鿿])(?<![我才绝絕偏還还从從就要])不$|(?:谁|誰)(?!都|也)|(?:到|给|給)[^，,。]{1,8}(?:还是|還是)[^，,。]{1,8}$|\byes or no\b|[对對是]吧$|,? right$"
+    r"[?？]|[吗嗎麼]$|^[^没沒不都]{1,10}呢$|[了过過](?:没|沒)有?$|怎么|怎麼|什么|什麼|咩|点样|點樣|多少|多久|几[天时点个]|幾[天時點個]|[几幾](?:多|耐)|邊(?:度|個|位|日|間)|乜(?:嘢)?|點解|(?P<either>[一-鿿])唔(?P=either)|可唔可以|哪(?!怕|都)|是不是|会不会|會不會|能不能|要不要|可不可以|有没有|有沒有|(?:能|会|會|行|可以)(?:还是|還是)不|(?P<or_not>[一-鿿])(?:还是|還是)(?:不|没|沒)(?P=or_not)|得唔得|係咪|有冇|行不行|(?<=[一-鿿])(?<![我才绝絕偏還还从從就要])不$|(?:谁|誰)(?!都|也)|(?:到|给|給)[^，,。]{1,8}(?:还是|還是)[^，,。]{1,8}$|\byes or no\b|[对對是]吧$|,? right$"
     r"|\b(?:is|does|did|has|will|can|isn'?t|won'?t|doesn'?t|didn'?t|hasn'?t) (?:it|they|he|she)$"
     r"|^(?:ok |and )?so\b.{2,60}(?<!all )(?<!you're )(?<!youre )(?<!are )(?<!that's )(?<!thats ) ?\bright$"
     r"|^(?:and |so |ok |okay |also |actually |but |well |then |oh |right |great )*(?:why|how|what|when|where|who|which|do(?! (?:it|that|this|so|a|an)\b)|does|did|is|are|am|will(?! do\b)|would|can|could|shall|should|has|have(?! (?:a|an|the|your|someone|somebody)\b(?!.*\bbeen\b)))\b",
@@ -71,6 +71,13 @@ _OF_YOU = re.compile(
 )
 _NOT = re.compile(
     rf"{WANTS_NOT}|不是|先不|唔係|没有|沒有|\b(?:not|don'?t|isn'?t|never|no longer|instead of|no to|keep your|can'?t(?! (?:you|we|i)\b)|won'?t(?! (?:you|we|i)\b)|no (?=\w+ing\b))\b",
+    re.IGNORECASE,
+)
+
+
+_WHEN = re.compile(
+    r"什么时候|什麼時候|啥时候|几时|幾時|何时|何時|多久|哪(?:一)?[天日]|[几幾]耐|[几幾](?:多?[天日号號点點]|个?工作日|個?工作天)"
+    r"|\bwhen\b|\bhow (?:long|soon|many (?:\w+ )?days)\b|\b(?:which|what) (?:day|date|time)\b",
     re.IGNORECASE,
 )
 
@@ -123,6 +130,11 @@ def _is_topic(question: str) -> bool:
     return (
         bare != question and not asks(bare) and len(re.findall(r"[㐀-䶿一-鿿]{1,2}|[a-z']+", bare, re.IGNORECASE)) <= 3
     )
+
+
+def asks_when(text: str) -> bool:
+    """True for "when", "which day", "how many days"."""
+    return bool(_WHEN.search(text))
 
 
 def only_names(text: str) -> bool:

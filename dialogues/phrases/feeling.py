@@ -10,6 +10,7 @@ from dialogues.phrases.complaints import MOCKS, SAYS_ANGRY, VERDICTS, WAITS, say
 from dialogues.reading import STRAINED, Reading
 from dialogues.values import changed
 
+COMPLAINT = "service_complaint"
 MILD = "mild"  # the wording of a displeasure that is not given a name
 VAGUE = frozenset({"bot_identity", "chitchat", "out_of_scope"})  # what a reproach is heard as
 _SURE = 3  # the intensity at which the hearing is sure
@@ -42,7 +43,8 @@ def borne_out(reading: Reading) -> Reading:
     text = reading.text
     tells = story.told(reading) or WAITS.search(text) or says_promised(text) or reading.repeat
     denied = _NOT_ANGRY.search(text) or _LAUGHS.search(text)
-    merely_asks = asks(text) and not tells and reading.intensity < _SURE and not is_reproach(reading)
+    complains = tells or reading.intent == COMPLAINT or is_reproach(reading)
+    merely_asks = asks(text) and not complains and reading.intensity < _SURE
     if denied or merely_asks:
         return changed(reading, emotion="neutral", intensity=0)
     return reading

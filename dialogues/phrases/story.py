@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues.phrases.clauses import asks, sets_condition
+from dialogues.phrases.clauses import asks, clauses_of, is_request, sets_condition
 from dialogues.phrases.complaints import VERDICTS
 from dialogues.phrases.coping import is_hard
 from dialogues.phrases.script import HAN, is_chinese, joined
@@ -35,9 +35,9 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _MISHAP = re.compile(
-    r"没|沒|不(?!好意思)|未|坏|壞|断|斷|掉|漏|错|錯|少|缺|破|裂|碎|松|鬆|瘪|癟|卡|崩|脱|脫|花屏|黑屏|只有|只能|空|湿|濕|脏|髒|旧|舊|慢|迟|遲|晚|找不|打不|退|扣|清零|打错|拍了|按过|按過|试过|試過|换过|換過|[清洗擦拆装裝插充启啟查找]\w{0,2}(?:过|過)"
+    r"没|沒|不(?!好意思)|未|坏|壞|断|斷|掉|漏|错|錯|少|缺|破|裂|碎|松|鬆|瘪|癟|卡|崩|脱|脫|花屏|黑屏|只有|只能|空|湿|濕|脏|髒|旧|舊|慢|迟|遲|晚|找不|打不|退|扣|清零|打错|拍了|按过|按過|试过|試過|换过|換過|摔|扔|甩|吼|嚷|骂|罵|挂断|掛斷|挂了|掛了|[清洗擦拆装裝插充启啟查找]\w{0,2}(?:过|過)"
     r"|\bi'?ve (?:already |just )?(?:\w+ed|done|had|put)\b|\b(?:no|not|never|nobody|nothing|none|only|still|without|late|wrong|missing|empty|broke\w*|crack\w*|cut|torn|wet|dirty"
-    r"|stopp\w*|stuck|fail\w*|lost|left|snapp\w*|came off|fell|leak\w*|charged|locked|frozen|tried|already|instead)\b|n'?t\b",
+    r"|stopp\w*|stuck|fail\w*|lost|left|snapp\w*|came off|fell|leak\w*|charged|locked|frozen|tried|already|instead|shout\w*|yell\w*|hung up|threw|slamm\w*|dumped)\b|n'?t\b",
     re.IGNORECASE,
 )
 _KEEPS_FROM = re.compile(
@@ -54,12 +54,13 @@ _WISHES = re.compile(
     r"if|thank|thanks|cheers|hello|hi|hey|dear|good (?:morning|afternoon|evening)|sorry)\b|\bi want\b|\bi (?:don'?t want|demand)\b|\bthat'?s (?:all|it|fine|ok)|(?:没|沒)(?:有)?(?:在)?(?:回?答|看懂|听懂|聽懂)|不知道|不懂|不明白|搞不清|听不懂|聽不懂|气不气|氣不氣|\b(?:understand|don'?t (?:know|get it)|no idea|confus\w*|which of)\b",
     re.IGNORECASE,
 )
+_FOR_ME = re.compile(r"[给給][我我们個个]|要|想|\b(?:me|need|want)\b", re.IGNORECASE)
 _PRIVATE = re.compile(
     r"\d[\d\s-]{5,}\d|@|https?:|密码|密碼|验证码|驗證碼|卡号|卡號|\bpassword\b|\bpin\b|\bcvv\b", re.IGNORECASE
 )
 _LIKE_A_FACT = 3  # the weight of a statement that speaks of a time, a mishap or what it keeps from
 SAID_BACK = frozenset(
-    {"listen.told", "empathise.anxious.told", "listen.waiting_told", "restate.told"}
+    {"listen.told", "listen.wanted", "empathise.anxious.told", "listen.waiting_told", "restate.told"}
 )  # wording that does so
 # Turns that answer, thank or pass the time: their words tell nothing.
 _NO_STORY = frozenset({
@@ -84,8 +85,29 @@ def to_say_back(state: State, reading: Reading) -> str:
     """The words that are said back now; "" for a scrap, and soon after others: a clerk reads back every line."""
     words = told(reading)
     size = len(HAN.findall(words)) if is_chinese(words) else len(words.split())
-    lately = any(variant.partition("#")[0] in SAID_BACK for variant in state.said[-LATELY:])
-    return words if size >= (_ZH_WORTH_IT if is_chinese(words) else _EN_WORTH_IT) and not lately else ""
+    return words if size >= (_ZH_WORTH_IT if is_chinese(words) else _EN_WORTH_IT) and not _is_lately(state) else ""
+
+
+def wanted_to_say_back(state: State, reading: Reading) -> str:
+    """The question or the wish that is said back where nothing that happened is told; "" for a scrap, and soon after."""
+    if reading.choice or reading.emotion == "abusive" or _is_lately(state, LATELY // 2):
+        return ""
+    parts = [part.strip(" .。!！;；…~～\n'\"“”「」()（）?？") for part in clauses_of(reading.text)]
+    fit = [part for part in parts if _is_wish_to_say_back(part)]
+    return fit[-1] if fit else ""
+
+
+def _is_wish_to_say_back(clause: str) -> bool:
+    chinese = is_chinese(clause)
+    size = len(HAN.findall(clause)) if chinese else len(clause.split())
+    least, most = (_ZH_WORTH_IT, LONGEST_ZH) if chinese else (_EN_WORTH_IT, LONGEST_EN)
+    wishes = asks(clause) or is_request(clause) or bool(_FOR_ME.search(clause))
+    unfit = VERDICTS.search(clause) or _PRIVATE.search(clause) or is_hard(clause)
+    return least <= size and len(clause) <= most and wishes and not unfit
+
+
+def _is_lately(state: State, within: int = LATELY) -> bool:
+    return any(variant.partition("#")[0] in SAID_BACK for variant in state.said[-within:])
 
 
 def _runs(text: str) -> list[list[str]]:

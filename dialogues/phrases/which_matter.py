@@ -8,7 +8,7 @@ from dialogues.playbook import Book
 from dialogues.reading import Reading
 from dialogues.values import changed
 
-STATUS = "order_status"
+STATUS, LATE = "order_status", "delivery_problem"
 _JOINED = re.compile(
     r"同埋|还有|還有|另外|以及|顺便|順便|顺带|順帶|对了|對了|而且|同时|同時|第二|2[.、)]|\b(?:and )?(?:also|plus|secondly|another thing|besides|on top of that|btw|by the way)\b"
     r"|\b(?:and )?(?:i|can you|could you|please) (?:also|too)\b",
@@ -25,7 +25,8 @@ MATTERS = {
         r"(?:优惠|優惠|折价|折價|折扣|现金|現金)(?:券|码|碼)|(?<![a-z])券|折\s*\d+|满减|滿減|\b(?:coupon|voucher|promo(?:tion)?|discount)s?(?: code)?\b", re.IGNORECASE,
     ),
     "invoice": re.compile(r"发票|發票|收据|收據|统编|統編|开票|開票|\b(?:invoice|receipt|vat)\b", re.IGNORECASE),
-    "refund": re.compile(r"退款|退钱|退錢|退[了的]?(?:钱|錢)|\brefund|\bmoney back\b", re.IGNORECASE),
+    "membership": re.compile(r"积分|積分|点数|點數|会员|會員|\b(?:points|membership|loyalty)\b", re.IGNORECASE),
+    "refund": re.compile(r"退款|退钱|退錢|退[了的]?(?:钱|錢)|(?:想|要|帮我|幫我|给我|給我|还是|還是|直接|那就)退(?:掉|了|吧|$)|\brefund|\bmoney back\b", re.IGNORECASE),
     "order_cancel": re.compile(r"取消|\bcancel", re.IGNORECASE),
     "repair_warranty": re.compile(r"维修|維修|保修|保固|修一?下|\brepair|\bwarranty\b", re.IGNORECASE),
     "return_exchange": re.compile(
@@ -52,7 +53,7 @@ MATTERS = {
 def with_second(reading: Reading, book: Book) -> Reading:
     """The reading with the second matter that is joined to the first in so many words, though it was not heard."""
     first, *rest = _JOINED.split(reading.text, maxsplit=1)
-    raised = [matter_of(part, "") for part in (first, *rest)]
+    raised = [matter_of(part, LATE if reading.intent == LATE else "") for part in (first, *rest)]
     if not raised[0] and not reading.unsure:
         raised[0] = reading.intent  # heard, in words of its own
     if not all(raised) or len(set(raised)) != 2 or reading.intent not in raised:
@@ -71,12 +72,20 @@ def part_about(issue: str, text: str) -> str:
 
 
 def named_alone(issue: str, text: str) -> bool:
-    """True where the words name this matter and no other; a "when" or "where" may be asked of any."""
-    words = part_about(issue, text)
-    return {name for name, each in MATTERS.items() if each.search(words)} - {STATUS} == {issue}
+    """True where the words name this matter and no other."""
+    return named_in(part_about(issue, text)) == {issue}
+
+
+def named_in(text: str) -> set[str]:
+    """The matters that the words name; a "when" or "where" may be asked of any."""
+    return {name for name, each in MATTERS.items() if each.search(text)} - {STATUS}
 
 
 def matter_of(text: str, heard: str) -> str:
-    """The matter that the words raise: the one that was heard where they fit it, else the first that fits."""
+    """The matter that the words raise: the one that was heard where they fit it, else the first that fits.
+
+    That it has not come is asked and complained of in the same words.
+    """
     fitting = [issue for issue, words in MATTERS.items() if words.search(text)]
-    return heard if heard in fitting else next(iter(fitting), "")
+    found = heard if heard in fitting else next(iter(fitting), "")
+    return LATE if (found, heard) == (STATUS, LATE) else found

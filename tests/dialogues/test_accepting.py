@@ -103,7 +103,7 @@ def test_thanks_with_a_request_is_a_request(text: str):
 
 
 @pytest.mark.parametrize("text", ["43码？", "寄43，别弄错", "寄43號，別寄錯", "size 43?"])
-def test_which_one_told_after_a_booking_goes_to_who_packs_it_and_is_said_back_once(text: str):
+def test_which_one_told_after_a_booking_is_booked_and_said_back_once(text: str):
     shop = Shop(DELIVERED, **{"beside.0": False})
     shop.says("too small, swap it please", "return_exchange")
     shop.taps("option:exchange")
@@ -111,7 +111,7 @@ def test_which_one_told_after_a_booking_goes_to_who_packs_it_and_is_said_back_on
     assert keys(plan).count("restate.change") == 1 and "43" in shop.state.facts["variant"]
     again = shop.says("43 please, don't get it wrong", "provide_info", unsure=True)
     assert keys(again).count("restate.change") == 1 and "act" not in names(again)
-    assert shop.state.options_done.count("duty_team") == 1
+    assert shop.state.options_done == ("exchange",)
     asked = shop.says("is the 43 in stock?", "product_question", asks="whether")
     assert keys(asked)[:2] == ("restate.change", "answer.not_that")
 
@@ -134,3 +134,19 @@ def test_money_never_moves_on_a_greeting_or_praise(text: str, intent: str):
     assert shop.state.options_open == ("refund_all",)
     shop.says(text, intent)
     assert shop.state.options_done == ()
+
+
+@pytest.mark.parametrize("text", ["明天不用来了，周三再来取", "don't come tomorrow, collect it on Friday"])
+def test_what_cannot_be_booked_anew_for_another_day_goes_to_people(text: str):
+    shop = Shop(DELIVERED, **{"undo.exchange": False})
+    shop.says("too small, swap it please", "return_exchange")
+    shop.taps("option:exchange")
+    plan = shop.says(text, "order_cancel", unsure=True)
+    assert keys(plan) == ("restate.change", "act.duty_team", "promise.duty_team")
+    assert shop.state.booked == {DELIVERED.number: "exchange"}
+
+
+@pytest.mark.parametrize("text", ["小了", "鞋子太大了", "42有吗", "it's too small", "那就退款吧，你们上门来取"])
+def test_a_word_is_enough_from_who_has_what_they_bought(text: str):
+    plan = Shop(DELIVERED).says(text, "affirm" if "退" in text else "resolved", unsure="退" not in text)
+    assert "offer" in names(plan)

@@ -220,12 +220,13 @@ def test_money_is_never_moved_by_half_a_word():
     assert not shop.state.options_done
 
 
-def test_a_day_for_the_collection_goes_to_people_with_a_promise():
+def test_what_is_booked_is_booked_anew_for_another_day():
     shop = Shop(DELIVERED)
     shop.says("it broke", "item_problem")
     shop.taps("option:exchange")
     plan = shop.says("可以禮拜六再來收嗎？平日我都不在家", "order_change", unsure=True, asks="whether")
-    assert keys(plan) == ("restate.change", "act.duty_team", "promise.duty_team")
+    assert keys(plan) == ("act.rebooked", "restate.change", "act.exchange", "promise.pickup")
+    assert shop.state.options_done == ("exchange",) and shop.state.booked
 
 
 # Danger

@@ -152,12 +152,14 @@ def test_a_colour_or_a_size_is_a_detail_of_the_swap_and_no_change_of_an_order(te
     assert keys(plan)[:2] == ("restate.change", "act.exchange") and plan.acts[0].params["change"].startswith("=")
 
 
-def test_a_colour_told_once_the_swap_is_booked_goes_to_people_and_is_added_to():
+def test_a_colour_told_once_the_swap_is_booked_is_booked_with_it_and_is_added_to():
     shop = exchanged()
     plan = shop.says("make sure it says black", "affirm", unsure=True)
-    assert keys(plan) == ("restate.change", "act.duty_team", "promise.duty_team")
+    assert keys(plan) == ("act.rebooked", "restate.change", "act.exchange", "promise.pickup")
     shop.says("尺寸改成38號", "order_change")
     assert shop.state.facts["variant"] == "make sure it says black · 尺寸改成38號"
+    shop.says("打錯了，39號", "provide_info", unsure=True)
+    assert shop.state.facts["variant"] == "make sure it says black · 39號"
     assert shop.state.booked == {KETTLE.number: "exchange"} and shop.state.issue == "item_problem"
 
 
