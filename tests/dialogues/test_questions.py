@@ -47,7 +47,7 @@ def test_whom_the_state_of_a_refund_does_not_help_hears_what_can_be_done():
     calm = Shop(BACK).says("how is my refund going?", "refund", asks="how")
     assert keys(calm)[-1] == "confirm.light"
     worried = Shop(BACK).says("the bank says you never sent it", "refund", emotion="confused", intensity=1)
-    assert keys(worried)[0] == "answer.refund.processing" and "option:refund_trace" in payloads(worried)
+    assert keys(worried)[0] == "answer.refund.processing_since" and "option:refund_trace" in payloads(worried)
 
 
 def test_of_a_thing_sent_back_it_is_the_money_that_is_awaited():
@@ -55,7 +55,7 @@ def test_of_a_thing_sent_back_it_is_the_money_that_is_awaited():
     shop.says("how is my refund going?", "refund", asks="how")
     plan = shop.says("and what day will it be here?", "order_status", asks="when")
     assert not any(key.startswith("answer.order.") for key in keys(plan))
-    shop.state = changed(shop.state, said=("answer.refund.processing#0",))
+    shop.state = changed(shop.state, said=("answer.refund.processing_since#0",))
     assert "answer.not_that" in keys(shop.says("can it go to another card?", "refund", asks="whether"))
 
 
