@@ -17,6 +17,7 @@ from dialogues.order_at_hand import VERIFYING
 from dialogues.phrases import which_matter, which_order
 from dialogues.phrases.days import NAMES_DAY
 from dialogues.state import Stage
+from dialogues.two_orders import with_number
 from dialogues.values import changed
 
 PARKED = "restate.parked"  # the wording
@@ -132,7 +133,7 @@ def _remembering_its_order(draft: Draft) -> Draft:
     named = [order.number for order in which_order.pointed_at(draft.world.orders, story)]
     if not number or named == [number]:
         return draft
-    return draft.set(stories={**state.stories, state.issue: f"{story} {number}".strip()})
+    return draft.set(stories={**state.stories, state.issue: with_number(story, number)})
 
 
 def _order_of(draft: Draft, issue: str) -> str:

@@ -107,12 +107,20 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     if not state.lies_open or not draft.has_issue:
         return None
     if other := _another_order(draft):
-        return _confirmed(telling.tell(draft, other))
+        return _booked_for(draft, other) or _confirmed(telling.tell(draft, other))
     if by_when.is_asked(draft) and confirming.standing_promise(draft) and not _asks_of_another(draft, signal):
         return _when(draft)
-    if not _is_general(draft, signal):
+    if not (_is_general(draft, signal) or _is_of_the_ways_out(draft)):
         return None
     return _beside_the_ways_out(draft, signal) if state.stage is Stage.OFFER else _beside_what_is_done(draft, signal)
+
+
+def _booked_for(draft: Draft, order: Order) -> Draft | None:
+    """What is booked for another of their orders, where something is; the matter at hand stays as it was."""
+    facts_here = draft.state.facts
+    there = draft.set(facts={**facts_here, "order_number": order.number})
+    told = telling.how_the_remedy_goes(there, order)
+    return told.set(facts=facts_here) if told else None
 
 
 def _confirmed(draft: Draft, key: str = "confirm.full") -> Draft:
@@ -131,9 +139,18 @@ def _asks_for_the_parcel(draft: Draft, signal: Signal) -> bool:
     back = draft.order is not None and draft.order.status == "returned"
     if back and state.issue == MONEY and not names_a_parcel(reading.text):
         return False  # "and what day will it arrive?", of the money
+    if _is_of_the_ways_out(draft):
+        return False
     if not status or signal not in _ASKING:
         return signal is Signal.SCOPE and reading.asks == "where" and by_when.is_coming(draft)
     return state.stage in WORKED_ON or signal is not Signal.SAME or by_when.is_coming(draft)
+
+
+def _is_of_the_ways_out(draft: Draft) -> bool:
+    """True for "when will I have it?" of what is put to them: the thing itself is there already."""
+    timed = draft.reading.asks in by_when.TIME and draft.state.stage is Stage.OFFER and draft.order is not None
+    asks_where = draft.book.is_issue(draft.reading.intent) and draft.book.of(draft.reading.intent).answers
+    return timed and asks_where and not by_when.is_coming(draft)
 
 
 def _where_it_is(draft: Draft) -> Draft | None:

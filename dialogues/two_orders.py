@@ -60,8 +60,13 @@ def parted(draft: Draft) -> Draft:
         return changed(draft, beside=order)
     state = draft.state
     parked = tuple(dict.fromkeys((*state.parked, other)))
-    draft = draft.set(parked=parked, stories={**state.stories, other: f"{words[:WORDS_AT_MOST]} {order.number}"})
+    draft = draft.set(parked=parked, stories={**state.stories, other: with_number(words[:WORDS_AT_MOST], order.number)})
     return draft.because("parked", issues=other)
+
+
+def with_number(story: str, number: str) -> str:
+    """The words that raised a matter with its order's number, which makes a clause of its own."""
+    return story if number in story else f"{story}; {number}".removeprefix("; ")
 
 
 def _matters(parts: Sequence[tuple[str, Order]], reading: Reading) -> list[str]:

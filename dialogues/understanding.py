@@ -104,7 +104,7 @@ def _comes_back_to(draft: Draft, found: Mapping[str, str], signal: Signal) -> st
 def _first_of_the_parked(draft: Draft, issue: str, order: Order | None) -> Draft:
     """The draft in which that matter is taken up next, about that order where one is named."""
     state = draft.state
-    story = f"{state.stories.get(issue, '')} {order.number if order else ''}".strip()
+    story = two_orders.with_number(state.stories.get(issue, ""), order.number if order else "")
     others = tuple(each for each in state.parked if each != issue)
     return draft.set(parked=(issue, *others), stories={**state.stories, issue: story})
 

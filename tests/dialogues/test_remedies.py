@@ -322,3 +322,14 @@ def test_of_two_matters_each_keeps_its_order_whichever_comes_first(text: str, fi
     plan = shop.says("now the lamp: 7 Mill Lane, York", "provide_info")
     assert (shop.state.issue, shop.state.facts["order_number"]) == ("order_change", LAMP.number)
     assert "option:refund_all" not in payloads(plan)
+    plan = shop.says("and when will they come for the kettle?", "order_status", asks="when")
+    assert "promise.pickup" in keys(plan) and not any(key.startswith("answer.order.") for key in keys(plan))
+    assert shop.state.facts["order_number"] == LAMP.number
+
+
+@pytest.mark.parametrize("text", ["when will I have the new one?", "什么时候能收到新的？", "幾時可以收到新嗰張？"])
+def test_when_it_will_be_is_asked_of_the_ways_out_where_the_thing_is_there_already(text: str):
+    shop = Shop(KETTLE)
+    shop.says("the invoice has the wrong name", "invoice")
+    plan = shop.says(text, "order_status", asks="when")
+    assert "answer.soonest" in keys(plan) and shop.state.options_open and not shop.state.parked
