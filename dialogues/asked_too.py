@@ -131,8 +131,8 @@ def _told(draft: Draft, search: str, *, knows_where: bool) -> Draft | None:
     ``knows_where``: the reply tells where the order is.
     """
     text = draft.reading.text
-    where = telling.asks_if_coming(text) or telling.asks_if_sent(text) or fears(text)
-    if where and draft.order and draft.order.is_coming:
+    where = (telling.asks_if_coming, telling.asks_if_sent, telling.asks_where, fears)
+    if any(asked(text) for asked in where) and draft.order and draft.order.is_coming:
         return None if knows_where else telling.told_order(draft)
     if told := telling.told_warranty(draft) or particulars.told(draft):
         return told

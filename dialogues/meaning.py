@@ -233,10 +233,10 @@ def _withdraws(draft: Draft) -> bool:
 
 def _says_more(draft: Draft, clause: str) -> bool:
     """True for a clause that wants to know or to have something, beside calling something off."""
-    if size(clause) <= 2 or _WITHDRAWN.search(clause) or willing.declines(clause):
+    if _WITHDRAWN.search(clause) or willing.declines(clause):
         return False
     named = any(option.is_named_in(clause) for option in draft.playbook.options)
-    return named or asks(clause) or asked_for.wishes(clause)
+    return named or (size(clause) > 2 and (asks(clause) or asked_for.wishes(clause)))
 
 
 def _misses_what_was_sent(draft: Draft, signal: Signal) -> bool:

@@ -142,7 +142,8 @@ def _asks_for_the_parcel(draft: Draft, signal: Signal) -> bool:
     if _is_of_the_ways_out(draft):
         return False
     if not status or signal not in _ASKING:
-        return signal is Signal.SCOPE and reading.asks == "where" and by_when.is_coming(draft)
+        where = reading.asks == "where" and by_when.is_coming(draft)
+        return where and (signal is Signal.SCOPE or (reading.unsure and signal in _ASKING))
     return state.stage in WORKED_ON or signal is not Signal.SAME or by_when.is_coming(draft)
 
 

@@ -26,6 +26,10 @@ _COMING = re.compile(
     r"|\b(?:is|are|will|does|do|when|has|have|isn'?t|won'?t)\b.{0,40}\b(?:coming|come|comes|arriv\w*|here|deliver\w*|turn(?:ing)? up|show(?:ing)? up|get it|be with me)\b[^.!]*\?",
     re.IGNORECASE,
 )
+_WHERE = re.compile(
+    r"(?<!退)(?:[在到去])(?:了)?哪(?![天個个])|\bwhere(?:'s| is| has| are)? (?:it|my (?!money|refund)|the (?!money|refund)|they)\b",
+    re.IGNORECASE,
+)
 _CHARGED = "payment_problem"
 # Where articles tell how long it takes, by the port of what is booked.
 _ARTICLES_OF = {"returns": "return_exchange", "refunds": "refund", "repairs": "repair_warranty", "orders": LATE}
@@ -61,6 +65,11 @@ def asks_if_sent(text: str) -> bool:
 def asks_if_coming(text: str) -> bool:
     """True for "is it coming today or not?"."""
     return bool(_COMING.search(text))
+
+
+def asks_where(text: str) -> bool:
+    """True for "so where is it?", of a thing and not of money."""
+    return bool(_WHERE.search(text))
 
 
 def asks_for_warranty(text: str) -> bool:

@@ -115,3 +115,23 @@ def test_a_person_is_asked_for_in_one_clause_whatever_the_other_declines(words: 
     shop.says("late", "delivery_problem")
     shop.says(words, "deny")
     assert shop.state.handover_reason == "asked"
+
+
+@pytest.mark.parametrize(("words", "sure"), [("forget it, refund", False), ("不等了，退", True), ("算了，退", True)])
+def test_who_gives_up_on_one_thing_and_names_the_other_is_not_told_that_nothing_happens(words: str, sure: bool) -> None:
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    shop.taps("fact:wish:compensation")
+    plan = shop.says(words, "refund", unsure=not sure)
+    assert "answer.left_as_it_is" not in keys(plan)
+    assert "refund_all" in (*shop.state.options_done, *shop.state.options_open)
+
+
+@pytest.mark.parametrize(
+    "words", ["stop saying sorry, where is it", "别跟我道歉，东西在哪", "不要道歉了，東西到底在哪"]
+)
+def test_where_it_is_gets_told_though_it_was_hardly_heard(words: str) -> None:
+    shop = Shop(LATE)
+    shop.says("it is late", "delivery_problem")
+    plan = shop.says(words, "unresolved", unsure=True, asks="where")
+    assert "answer.order.overdue" in keys(plan) and "answer.not_that" not in keys(plan)
