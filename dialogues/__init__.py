@@ -10,6 +10,7 @@ Which way out: ``picking``, ``half_named``, ``asked_for``, ``undoing``.
 The feeling first: ``comfort``, ``causes`` (what it is about), ``owning`` (a promise that was not kept).
 The matter: ``exploring``, ``asking``, ``offering`` with ``offers``, ``limits``, ``remedies`` and ``money``, ``doing``,
 ``amending``, ``standing``, ``confirming``, ``matters`` (from one to the next).
+What no way out covers: ``referring`` (put to people).
 A question is answered: ``passing``, ``asked_too``, ``in_case``, ``under_way``, ``particulars``, ``by_when``,
 ``telling``, ``knowledge`` with ``articles``.
 Around the matter: ``courtesy``, ``unclear``, ``enclosed`` (files), ``impostors``, ``language``, ``style``.

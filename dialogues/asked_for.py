@@ -16,11 +16,12 @@ from dialogues.phrases.script import size
 from dialogues.playbook import Option
 from dialogues.state import Stage
 
+REFERRED = "referred"  # the fact: what is asked of people, as no way out covers it
 ECHO = "restate.change"  # the wording in which it is said back
 ECHOED_AT_MOST = 120  # characters of the customer's own words
 # "Hi, could you please …, thanks": politeness around what is asked for, not said back.
 _LEAD = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|dear|ok|okay|so|and|also|well|um)\b\W*)*(?:please\b\W*)?"
+    r"^\W*(?:(?:hi|hello|hey|dear|ok|okay|so|and|also|well|um|then|fine)\b\W*)*(?:please\b\W*)?"
     r"(?:(?:can|could|would|will) (?:you|u|i|we)\b\W*|i(?:'d| would) like (?:you )?to\b\W*"
     r"|i (?:want|need) (?:you )?to\b\W*)?"
     r"(?:please\b\W*|just\b\W*)*|^(?:您好|你好|麻烦|麻煩|请(?!问)|請(?!問)|帮我|幫我|你|您|[\s，,])+",
@@ -31,7 +32,15 @@ CHANGES = frozenset({"change", "redirect", "correct"})  # the port's actions tha
 _IN_PLACE = re.compile(r"\binstead of\b[^,.;!?]*", re.IGNORECASE)
 BRIEF = 5  # Chinese characters or words: "cancel it", 「退货吧」
 # A wish by its first word; and what tells of something that was, not of a wish.
-_WISH = re.compile(r"^(?:那|就|只|还是|還是|直接|先)*(?:想|要|换|換|退|修|改|补|補|取消|开|開|给|給)", re.IGNORECASE)
+_WISH = re.compile(
+    r"^(?:那|就|只|还是|還是|直接|先|马上|馬上|立刻|赶紧|趕緊|赶快|趕快|快|[你您妳](?:们|們)?|把[^，,。]{1,8}?)*(?:想|要|换|換|退|修|改|补|補|取消|开|開|给|給)",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(
+    r"^(?:(?:and|then|so|just|please|ok(?:ay)?|well|no|at least|you can|you could) )*"
+    r"(?:send|give|put|write|make|let|leave|refund|replace|pay|take|bring|move|keep|issue|cover|add|include|drop|split|hold)\b",
+    re.IGNORECASE,
+)
 _PAST = re.compile(r"[没沒未过過]|\b(?:did|was|were|has|have|had|already)\b", re.IGNORECASE)
 
 
@@ -45,7 +54,8 @@ def way_out(draft: Draft, options: Sequence[Option]) -> Option | None:
     for words in dict.fromkeys((now, draft.state.stories.get(draft.state.issue, ""))):
         wished = "，".join(clause for clause in clauses_of(words) if _is_wish(clause))
         if named := named_among(real, wished, wavering=draft.booked is not None):
-            return named[0] if len(named) == 1 else None
+            done = [option for option in named if option.port not in remedies.ASKING]  # before what only looks into it
+            return named[0] if len(named) == 1 else done[0] if len(done) == 1 else None
     with_details = [option for option in real if details(draft, option)]
     return with_details[0] if len(with_details) == 1 else None
 
@@ -57,7 +67,7 @@ def _is_wish(clause: str) -> bool:
 
 def wishes(clause: str) -> bool:
     """True for a clause that says by a word of it that something is wanted."""
-    return is_request(clause) or (not asks(clause) and bool(_WISH.search(clause)))
+    return is_request(clause) or (not asks(clause) and bool(_WISH.search(clause) or _ORDER.search(clause)))
 
 
 def asks_for_a_remedy(draft: Draft) -> bool:
@@ -72,13 +82,15 @@ def asks_for_a_remedy(draft: Draft) -> bool:
 
 def goes_into(option: Option) -> tuple[str, ...]:
     """The facts in the customer's words that the option's request carries."""
+    if option.fallback and option.promise:
+        return (REFERRED,)
     collected = (PICKUP,) if option.promise and option.promise.key in COLLECTING else ()
     return (CHANGE,) if option.action in CHANGES else (VARIANT, *collected) if option.action in REPLACING else collected
 
 
 def details(draft: Draft, option: Option) -> tuple[str, ...]:
-    """What is known of how it is wanted: the facts that go into the option's request, but for when it is collected."""
-    return tuple(name for name in goes_into(option) if name in draft.state.facts and name != PICKUP)
+    """What is known of how it is wanted: which one, or what is to change."""
+    return tuple(name for name in goes_into(option) if name in draft.state.facts and name in (CHANGE, VARIANT))
 
 
 def carried(draft: Draft, option: Option) -> tuple[str, ...]:
@@ -88,11 +100,11 @@ def carried(draft: Draft, option: Option) -> tuple[str, ...]:
 
 def echoed(draft: Draft, *names: str) -> Draft:
     """What is asked for, in the customer's own words."""
-    words = " · ".join(_to_the_point(draft, name) for name in names)
-    return draft.say("restate", ECHO, {CHANGE: f"={_shortened(words)}"})
+    words = " · ".join(_wished_part(draft, name) for name in names)
+    return draft.say("restate", ECHO, {CHANGE: f"={to_the_point(words)}"})
 
 
-def _to_the_point(draft: Draft, name: str) -> str:
+def _wished_part(draft: Draft, name: str) -> str:
     """The words of a fact from where they say what is wanted, without the questions after it."""
     words, fact = draft.state.facts[name], draft.playbook.fact(name)
     parts = clauses_of(words)
@@ -107,7 +119,8 @@ def _only_asks(clause: str) -> bool:
     return only_asks(clause) and not only_marked(clause)
 
 
-def _shortened(words: str) -> str:
+def to_the_point(words: str) -> str:
+    """The words without the politeness around them, and not too many of them."""
     words = (_LEAD.sub("", _PLEASE.sub("", words)) or words).rstrip(" .。?？")
     return words if len(words) <= ECHOED_AT_MOST else f"{words[:ECHOED_AT_MOST].rstrip()}…"
 

@@ -14,6 +14,7 @@ from dialogues.state import Conflict
 from dialogues.values import changed
 
 WORRY_TOLD = "empathise.anxious.told"  # the wording
+PUTS_THE_WISH = frozenset({"offer.asked_for", "clarify.whether_option"})  # wording that says what they asked for
 _FAULT_FEELINGS = frozenset({"angry", "frustrated", "disappointed"})
 
 
@@ -64,6 +65,8 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
         return _said_back(draft)
     steps = steps_of(at, temper).said
     steps = _fewer(draft, at, steps)
+    if "empathise" in steps and any(act.key in PUTS_THE_WISH for act in draft.acts):
+        steps = tuple(step for step in steps if step != "listen")  # what they want is said back as it is put to them
     if owning.is_owned_now(draft) and _opens_already(draft):
         return draft  # what is owned is the customer's own view, and stands in front
     if owning.is_owned_now(draft):
@@ -71,6 +74,8 @@ def with_comfort(draft: Draft, at: Conflict) -> Draft:
     if not steps or (steps == ("listen",) and _opens_already(draft)):
         return draft
     draft = draft.because("comforts", steps=steps, temper=temper.value)
+    if steps == ("listen",) and any(act.name == "act" for act in draft.acts):
+        return draft.in_front(lambda opening: _in_their_words(opening) or _at_once(opening))
     return draft.in_front(lambda opening: _say(opening, steps))
 
 
@@ -165,7 +170,17 @@ def _listen(opening: Draft) -> Draft:
     in_hand = opening.state.empathised or _is_in_hand(opening)
     if in_hand and not opening.reading.repeat:
         return opening.say("listen", "listen.plain", bubble=COMFORT_BUBBLE)  # it was reflected before
-    return opening.say("listen", _reflected(opening), causes.thing(opening), bubble=COMFORT_BUBBLE)
+    return reflected(opening)
+
+
+def reflected(draft: Draft) -> Draft:
+    """The draft with the matter said back as it is known: late, told before, the order, or only heard."""
+    return draft.say("listen", _reflected(draft), causes.thing(draft), bubble=COMFORT_BUBBLE)
+
+
+def _at_once(opening: Draft) -> Draft:
+    """What they said to do is done: no more than that is said of it."""
+    return opening.say("listen", "listen.at_once", bubble=COMFORT_BUBBLE)
 
 
 def _reflected(opening: Draft) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from dialogues import (
     amending,
     asking,
+    comfort,
     confirming,
     exploring,
     language,
@@ -16,14 +17,16 @@ from dialogues import (
     offers,
     passing,
     picking,
+    referring,
     telling,
     unclear,
     under_way,
 )
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.eoac import WORKED_ON, Signal
-from dialogues.phrases import advice, danger, feeling, manners, notes
+from dialogues.phrases import advice, danger, feeling, manners, notes, story
 from dialogues.state import Stage
+from dialogues.values import changed
 
 
 def greet(draft: Draft) -> Draft:
@@ -124,11 +127,24 @@ def aside(draft: Draft) -> Draft:
 
 def heard_out(draft: Draft) -> Draft | None:
     """A reproach about not being read, while a matter is open, gets what they said and where it stands; else None."""
-    vague = draft.reading.intent in feeling.VAGUE
-    if not (draft.has_issue and vague and feeling.is_reproach(draft.reading)):
+    reading = draft.reading
+    vague = reading.intent in feeling.VAGUE or reading.unsure
+    guess = draft.state.guess if draft.state.asked_now == "clarify" and not draft.has_issue else ""
+    if not ((draft.has_issue or guess) and vague and feeling.is_reproach(reading)):
         return None
-    draft = offering.said_back(draft) or draft.say("listen", "listen.repeat", bubble=COMFORT_BUBBLE)
-    return exploring.resume(draft).because("reproached")
+    if guess:
+        return asking.check_understanding(offering.said_back(draft) or draft, guess).because("reproached")
+    return exploring.resume(offering.said_back(draft) or _read_back(draft)).because("reproached")
+
+
+def _read_back(draft: Draft) -> Draft:
+    """What was read so far: the words that raised the matter, else what is late or was told before."""
+    raised = changed(
+        draft.reading, text=draft.state.stories.get(draft.state.issue, ""), intent=draft.state.issue, emotion="neutral"
+    )
+    if words := story.worth_it(story.told(raised)):
+        return draft.say("listen", "listen.read", {"words": f"={words}"}, bubble=COMFORT_BUBBLE)
+    return comfort.reflected(draft)
 
 
 def _asks_for_a_parcel(draft: Draft) -> bool:
@@ -153,7 +169,10 @@ def reassured(draft: Draft) -> Draft:
 
 def decline(draft: Draft) -> Draft:
     """Says plainly that this is not something the shop does; a wish for medical or legal advice learns where to ask."""
-    return _keep_open(draft.say("decline", f"decline.{advice.asked(draft.reading.text) or 'out_of_scope'}"))
+    advised = advice.asked(draft.reading.text)
+    if not advised and (put := referring.put_beyond(draft)):
+        return put
+    return _keep_open(draft.say("decline", f"decline.{advised or 'out_of_scope'}"))
 
 
 def _keep_open(draft: Draft) -> Draft:

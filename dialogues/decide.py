@@ -38,7 +38,7 @@ from dialogues.escalate import hand_over, with_whole_brief
 from dialogues.handover import reason_in_turn, wants_person
 from dialogues.moves import BESIDE, MOVES, PUZZLED
 from dialogues.numbers import Numbers
-from dialogues.phrases import feeling
+from dialogues.phrases import feeling, which_matter
 from dialogues.phrases.weighed import weighed
 from dialogues.plan import Plan
 from dialogues.playbook import Book
@@ -74,6 +74,8 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
     found = reason_in_turn(draft.state, before, reading, world.now, numbers, book.rule_issues())
     if found and found[0] == "asked" and signal is Signal.CHOSE and reading.text and not wants_person(reading.text):
         found = None  # "1. Send somebody who can carry it": a pick, and how it is wanted
+    if found and found[0] == "heat" and _says_what_to_do(draft, signal):
+        found = None  # it is done: nobody has to wait for a person to have it
     passing = silence or found is not None or signal in PASSING
     at = draft.state.conflict
     draft = comfort.tempered(draft, passing=passing)
@@ -90,6 +92,12 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
         moved = asked_too.answered(_answered_too(_move(draft, signal)), signal)
         draft = _held_against(_next_named(_noted(moved, before)))
     return hours.as_open(with_whole_brief(comfort.with_comfort(ease.eased(_told_beside(draft)), at))).plan()
+
+
+def _says_what_to_do(draft: Draft, signal: Signal) -> bool:
+    """True for a pick, and for a yes to the one thing that was put to them."""
+    put = draft.has_issue and draft.state.stage is Stage.OFFER and len(draft.state.options_open) == 1
+    return signal is Signal.CHOSE or (signal is Signal.YES and put)
 
 
 def _heard(draft: Draft) -> Draft:
@@ -111,12 +119,23 @@ def _manner(draft: Draft, scores: Mapping[str, int]) -> str:
 
 
 def _noted(draft: Draft, before: State) -> Draft:
-    """A second matter in the same message: the customer hears that it is not lost."""
+    """A second matter in the same message: the customer hears that it is not lost; a mere question is answered here."""
+    draft = _without_answered(draft)
     fresh = [issue for issue in draft.state.parked if issue not in before.parked]
     said = any(act.key.startswith(("restate.parked", "restate.next", "restate.first")) for act in draft.acts)
     if not fresh or said or draft.is_handed_over or draft.calls:
         return draft
     return draft.in_front(lambda first: first.say("restate", *matters.called(first, fresh[0], matters.PARKED)))
+
+
+def _without_answered(draft: Draft) -> Draft:
+    """Where the order is, told in this reply, is no matter to come back to."""
+    told = any(act.key.startswith(("answer.order.", "answer.asked_day.")) for act in draft.acts)
+    parked = which_matter.STATUS in draft.state.parked
+    asked_only = parked and matters.order_of(draft, which_matter.STATUS) in ("", draft.number)
+    if not told or not asked_only:
+        return draft
+    return draft.set(parked=tuple(issue for issue in draft.state.parked if issue != which_matter.STATUS))
 
 
 def _next_named(draft: Draft) -> Draft:

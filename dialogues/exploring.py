@@ -18,6 +18,7 @@ from dialogues import (
     owning,
     picking,
     record,
+    referring,
     telling,
     two_orders,
     undoing,
@@ -195,6 +196,8 @@ def instead(draft: Draft) -> Draft:
 
 def refuse(draft: Draft) -> Draft:
     """What was shown is refused: something else, or a human with authority after the second time."""
+    if not draft.reading.choice and (put := referring.refer(draft, referring.asked_beyond(draft))):
+        return put
     draft = offering.refused(draft)
     too_often = draft.state.refusals >= draft.numbers.refusals_before_human
     if draft.has_issue and facts.missing(draft) and not too_often:

@@ -35,7 +35,7 @@ def park(draft: Draft) -> Draft:
     if not draft.book.is_issue(other):
         return exploring.resume(draft)
     if _is_answered(draft):
-        order = _order_of(draft, other)
+        order = order_of(draft, other)
         facts = {"order_number": order} if order else {}
         fresh = new_episode(draft.state, issue=other, parked=draft.state.parked, conflict=draft.state.conflict,
                             stories=draft.state.stories)  # fmt: skip
@@ -63,7 +63,7 @@ def _has_its_turn(draft: Draft, other: str) -> bool:
 
 def called(draft: Draft, issue: str, key: str) -> tuple[str, dict[str, str]]:
     """The wording key and its parameters that name a parked matter: by its thing, where that is another one's."""
-    order = draft.world.order(_order_of(draft, issue)) if draft.proven else None
+    order = draft.world.order(order_of(draft, issue)) if draft.proven else None
     if order and order.item and order != draft.order:
         return f"{key}_of", {"item": order.item}
     if key == PARKED and (day := _day_of(draft, issue)):
@@ -116,7 +116,7 @@ def take_up_parked(draft: Draft) -> Draft:
         draft = _remembering_its_order(draft)
     words = called(draft, issue, "restate.first" if undone else "restate.next")
     known = {name: value for name, value in draft.state.facts.items() if name in VERIFYING}
-    if order := _order_of(draft, issue):
+    if order := order_of(draft, issue):
         known["order_number"] = order
     stories = {name: words for name, words in draft.state.stories.items() if name in (issue, *rest)}
     fresh = new_episode(draft.state, issue=issue, parked=tuple(rest), understood=issue, facts=known,
@@ -136,7 +136,7 @@ def _remembering_its_order(draft: Draft) -> Draft:
     return draft.set(stories={**state.stories, state.issue: with_number(story, number)})
 
 
-def _order_of(draft: Draft, issue: str) -> str:
+def order_of(draft: Draft, issue: str) -> str:
     """The order that a parked matter is about where its words name just one beside the order at hand; else ""."""
     story, at_hand = draft.state.stories.get(issue, ""), draft.number
     if noted := next((order.number for order in draft.world.orders if order.number in story), ""):

@@ -34,7 +34,7 @@ def is_plain(option: Option, reading: Reading) -> bool:
 
 def takes_a_yes(option: Option, reading: Reading) -> bool:
     """True when this yes is enough to do it: what moves money takes one that says nothing else."""
-    return reading.outright and (not moves_money(option) or willing.is_plain_yes(reading.text))
+    return willing.is_plain_yes(reading.text) or (reading.outright and not moves_money(option))
 
 
 def moves_money(option: Option) -> bool:

@@ -14,6 +14,7 @@ from dialogues import (
     offers,
     picking,
     record,
+    referring,
     remedies,
     standing,
     telling,
@@ -46,13 +47,18 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "", *, whole: bool =
         return asking.clarify(draft, "clarify.open")
     if draft.state.refusals >= draft.numbers.refusals_before_human:
         return hand_over(draft, "offers_refused", because("refused_often", times=draft.state.refusals))
-    if draft.too_upset_for_offers:
-        return asking.wish(draft)
+    if not whole and (put := referring.put_part(draft)):
+        return put
     beside = draft.playbook.kind  # buying is never pushed on somebody who wants help
     fitting = [option for option in offers.rank(draft) if option.kind in ("", beside)]
     asked = None if whole else asked_for.way_out(draft, fitting)
-    if asked and draft.in_conflict and not asked.is_remedy:
+    if asked and draft.in_conflict and not (asked.is_remedy or asked.port in remedies.OF_THE_THING):
         asked = None  # a wish to have it soon leaves the choice to them
+    if draft.too_upset_for_offers and not (asked and asked.port and draft.may_ask):
+        return asking.wish(draft)
+    if asked and draft.too_upset_for_offers:  # who says what to do is asked for no more than a yes to it
+        so_far = tuple(dict.fromkeys((*draft.state.options_shown, asked.id)))
+        return whether(draft, asked).set(stage=Stage.OFFER, options_shown=so_far)
     shown = (asked,) if asked else _placed(draft, _shortlist(draft, fitting))
     if all(option.handover for option in shown):
         return hand_over(draft, *_nothing_left(draft))
@@ -159,6 +165,9 @@ def _nothing_left(draft: Draft) -> tuple[str, str]:
 
 def again(draft: Draft) -> Draft:
     """The ways out are still open: what this turn tells is said back, a word of it, and they can be tapped again."""
+    beyond = "" if draft.acts or draft.learnt else referring.asked_beyond(draft)
+    if put := referring.put_part(draft) or referring.refer(draft, beyond):
+        return put
     wished = [name for name in (VARIANT, PICKUP) if name in draft.learnt]
     if wished and not draft.acts:
         draft = asked_for.echoed(draft, *wished)
@@ -191,7 +200,11 @@ def and_on(draft: Draft) -> Draft:
 def choose(draft: Draft) -> Draft:
     """The customer picked an option."""
     option = picking.picked(draft)
-    return doing.act(draft, option) if option else again(draft)
+    if option is None:
+        return again(draft)
+    if referring.is_agreed_too(draft, option) and (team := draft.option(referring.TEAM)):
+        draft = doing.act(draft, team)
+    return doing.act(draft, option)
 
 
 def agree(draft: Draft) -> Draft:
@@ -233,6 +246,8 @@ def ask_whether(draft: Draft) -> Draft | None:
     """
     if draft.state.stage is not Stage.OFFER or not draft.may_ask:
         return None
+    if put := referring.put_part(draft):
+        return put
     if two := picking.at_odds(draft):
         return _which(draft, two)
     option = half_named.asked_for_fit(draft) or half_named.half_named(draft)

@@ -19,6 +19,7 @@ from dialogues import (
     order_at_hand,
     particulars,
     picking,
+    referring,
     remedies,
     telling,
     under_way,
@@ -220,7 +221,7 @@ def _beside_the_ways_out(draft: Draft, signal: Signal) -> Draft | None:
         return found if found.calls else offering.keep_open(found)
     if draft.reading.asks in by_when.TIME or by_when.is_asked(draft):
         return by_when.soonest(draft) or offering.keep_open(draft.say("answer", "answer.times").because("says_when"))
-    return offering.keep_open(_not_known(draft)) if signal in _BESIDE_THE_MATTER else None
+    return _not_known(draft) if signal in _BESIDE_THE_MATTER else None
 
 
 def _beside_what_is_done(draft: Draft, signal: Signal) -> Draft | None:
@@ -247,9 +248,15 @@ def _can_be_worked_on(draft: Draft) -> bool:
 
 
 def _not_known(draft: Draft) -> Draft:
-    """Not known, and not guessed at; a person can be asked."""
+    """Not known, and not guessed at; a colleague is asked on a word, or a person can be."""
+    if wished := referring.asked_beyond(draft):
+        put = referring.refer(draft, wished)
+    else:
+        put = referring.refer(draft, draft.reading.text, referring.FIND_OUT)
+    if put:
+        return put
     choices = () if any(option.handover for option in offers.open_options(draft)) else (HUMAN,)
-    return draft.say("answer", "answer.not_known", choices=choices).because("no_article")
+    return offering.and_on(draft.say("answer", "answer.not_known", choices=choices).because("no_article"))
 
 
 def from_article(draft: Draft) -> Draft | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogues import money
+from dialogues import money, referring
 from dialogues.circumstances import variant
 from dialogues.draft import Draft
 from dialogues.offers import is_possible, open_options, still_possible
@@ -40,6 +40,12 @@ _INSTEAD = re.compile(
 
 
 def picked(draft: Draft) -> Option | None:
+    """As ``_picked``; what is done with the whole of an order is not picked by a wish about a part of it."""
+    option = _picked(draft)
+    return None if option and option.is_remedy and referring.is_of_a_part(draft) else option
+
+
+def _picked(draft: Draft) -> Option | None:
     """The option that this turn picks: tapped, by its title, by its place in the list, or by plainly naming the remedy.
 
     What was shown earlier and not refused since is named as what lies open is. A place and words that name another

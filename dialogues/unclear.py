@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from dialogues import asking, exploring, matters, offering, offers, order_at_hand, telling
+from dialogues import asking, exploring, matters, offering, offers, order_at_hand, referring, telling
 from dialogues.because import because
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.escalate import hand_over
+from dialogues.meaning import LATE
 from dialogues.phrases import feeling, story
 from dialogues.phrases.clauses import asks, clauses_of, is_request
 from dialogues.phrases.script import size
@@ -48,7 +49,9 @@ def unclear(draft: Draft) -> Draft:
         return exploring.resume(offering.said_back(draft) or draft).set(misunderstood=0)
     if _only_feels(draft):
         return exploring.resume(_felt(draft)).set(misunderstood=0)
-    if _leads_up(draft):
+    if put := referring.put_beyond(draft):
+        return put.set(misunderstood=0)
+    if _leads_up(draft) and not _has_come(draft):
         times = draft.state.asked.get(HEARD_OUT, 0) + 1
         draft = draft.set(asked={**draft.state.asked, HEARD_OUT: times}, stage=Stage.EXPLORE)
         return draft.say("listen", "listen.go_on").because("hears_out")
@@ -59,13 +62,24 @@ def unclear(draft: Draft) -> Draft:
     draft = draft.because("unsure", intent=draft.reading.intent, sure=draft.reading.confidence)
     if draft.has_issue and draft.state.lies_open:
         return _open_still(draft)
-    order = order_at_hand.look_up(draft).order
-    arrived = draft.reading.intent == "unresolved" and order is not None and order.status == "delivered"
-    guesses = (draft.reading.intent, draft.reading.runner_up, *((FAULT,) if arrived or _is_broken(draft) else ()))
+    heard = (draft.reading.intent, draft.reading.runner_up)
+    guesses = (FAULT, *heard) if _has_come(draft) else (*heard, FAULT) if _is_broken(draft) else heard
     guess = next((each for each in guesses if draft.book.is_issue(each) and each != draft.state.guess), "")
     if guess:
         return asking.check_understanding(draft, guess)
     return asking.clarify(draft, "clarify.open")
+
+
+def _has_come(draft: Draft) -> bool:
+    """True for a grievance about a delivery or about nothing named, where the one order in sight has arrived."""
+    order = order_at_hand.look_up(draft).order
+    late = draft.reading.intent == LATE and draft.reading.emotion in NEGATIVE
+    return (
+        (late or draft.reading.intent == "unresolved")
+        and order is not None
+        and order.status == "delivered"
+        and draft.proven
+    )
 
 
 def _only_feels(draft: Draft) -> bool:

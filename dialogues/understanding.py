@@ -21,6 +21,8 @@ from dialogues.state import WORDS_AT_MOST, Owner, Stage
 from dialogues.values import changed
 
 _VAGUE = frozenset({"order_status", "unresolved", "resolved", "deny", "provide_info", "ask_reason", "chitchat"})
+_OF_WHAT_CAME = frozenset({"item_problem", "return_exchange"})  # of an order that has not left: it is to be changed
+PAYMENT, TROUBLE = "payment_problem", "payment_trouble"  # the issue, and its fact of what went wrong
 # What a turn may mean that names a thing and no matter of its own.
 _NAMES_ONLY = frozenset({
     Signal.INFORM, Signal.UNCLEAR, Signal.THANKS, Signal.SETTLED, Signal.QUESTION, Signal.SAME, Signal.NO,
@@ -37,7 +39,7 @@ _GOES_ON = frozenset({
 def understand(draft: Draft) -> tuple[Draft, Signal]:
     """The draft with what the turn tells, and what it means at this stage."""
     draft = picking.without_declined(
-        _needs(_to_be_changed(_denied(two_orders.parted(_placed(named_outright(_unparked(draft)))))))
+        _needs(_to_be_changed(_charged_twice(_denied(two_orders.parted(_placed(named_outright(_unparked(draft))))))))
     )
     found = facts.told(draft)
     other = another_order.named(draft, found)
@@ -150,6 +152,21 @@ def _denied(draft: Draft) -> Draft:
     return changed(draft, reading=heard).because("denied")
 
 
+def _charged_twice(draft: Draft) -> Draft:
+    """Takes "refund the second charge" for a payment that went wrong, where the record shows more than one charge."""
+    reading, order = draft.reading, order_at_hand.look_up(draft).order
+    fact = draft.book.of(PAYMENT).fact(TROUBLE) if draft.book.is_issue(PAYMENT) else None
+    twice = fact is not None and fact.heard(reading.text) == "twice"
+    if (
+        reading.choice
+        or reading.intent != "refund"
+        or not (twice and draft.proven and order and len(order.charges) > 1)
+    ):
+        return draft
+    heard = changed(reading, intent=PAYMENT, unsure=False, negated=False)
+    return changed(draft, reading=heard).because("charged_twice")
+
+
 def _to_be_changed(draft: Draft) -> Draft:
     """Takes "change it to L instead", said while it is to be cancelled, for a change of the same order."""
     if not asks_for_change(draft):
@@ -167,7 +184,8 @@ def _needs(draft: Draft) -> Draft:
 def _take_issue(draft: Draft, signal: Signal) -> Draft:
     """Settles which issue is open after this turn."""
     state, reading = draft.state, draft.reading
-    if draft.book.is_issue(reading.intent) and not reading.choice:
+    guessed = reading.unsure and reading.intent in state.stories  # what was told before is not lost to it
+    if draft.book.is_issue(reading.intent) and not reading.choice and not guessed:
         before = f"{state.stories.get(reading.intent, '')} " if reading.intent in state.parked else ""
         draft = draft.set(stories={**state.stories, reading.intent: f"{before}{reading.text}"[:WORDS_AT_MOST].strip()})
     if signal is Signal.ISSUE and reading.choice:
@@ -215,7 +233,10 @@ def _agreed(draft: Draft, issue: str) -> Draft:
 
 def _park_others(draft: Draft) -> Draft:
     """Further issues of the same message are taken up after Confirm."""
-    others = [issue for issue in draft.reading.also if draft.book.is_issue(issue) and issue != draft.state.issue]
+    order = order_at_hand.look_up(draft).order
+    not_gone = order is not None and order.status == "paid" and draft.proven
+    heard = [CHANGE if not_gone and issue in _OF_WHAT_CAME else issue for issue in draft.reading.also]
+    others = [issue for issue in heard if draft.book.is_issue(issue) and issue != draft.state.issue]
     fresh = tuple(issue for issue in dict.fromkeys(others) if issue not in draft.state.parked)
     if not fresh:
         return draft

@@ -60,7 +60,7 @@ _PRIVATE = re.compile(
 )
 _LIKE_A_FACT = 3  # the weight of a statement that speaks of a time, a mishap or what it keeps from
 SAID_BACK = frozenset(
-    {"listen.told", "listen.wanted", "empathise.anxious.told", "listen.waiting_told", "restate.told"}
+    {"listen.told", "listen.read", "listen.wanted", "empathise.anxious.told", "listen.waiting_told", "restate.told"}
 )  # wording that does so
 # Turns that answer, thank or pass the time: their words tell nothing.
 _NO_STORY = frozenset({
@@ -83,9 +83,13 @@ def told(reading: Reading) -> str:
 
 def to_say_back(state: State, reading: Reading) -> str:
     """The words that are said back now; "" for a scrap, and soon after others: a clerk reads back every line."""
-    words = told(reading)
+    return "" if _is_lately(state) else worth_it(told(reading))
+
+
+def worth_it(words: str) -> str:
+    """The words where they are more than a scrap; else ""."""
     size = len(HAN.findall(words)) if is_chinese(words) else len(words.split())
-    return words if size >= (_ZH_WORTH_IT if is_chinese(words) else _EN_WORTH_IT) and not _is_lately(state) else ""
+    return words if size >= (_ZH_WORTH_IT if is_chinese(words) else _EN_WORTH_IT) else ""
 
 
 def wanted_to_say_back(state: State, reading: Reading) -> str:
@@ -98,12 +102,10 @@ def wanted_to_say_back(state: State, reading: Reading) -> str:
 
 
 def _is_wish_to_say_back(clause: str) -> bool:
-    chinese = is_chinese(clause)
-    size = len(HAN.findall(clause)) if chinese else len(clause.split())
-    least, most = (_ZH_WORTH_IT, LONGEST_ZH) if chinese else (_EN_WORTH_IT, LONGEST_EN)
+    most = LONGEST_ZH if is_chinese(clause) else LONGEST_EN
     wishes = asks(clause) or is_request(clause) or bool(_FOR_ME.search(clause))
     unfit = VERDICTS.search(clause) or _PRIVATE.search(clause) or is_hard(clause)
-    return least <= size and len(clause) <= most and wishes and not unfit
+    return bool(worth_it(clause)) and len(clause) <= most and wishes and not unfit
 
 
 def _is_lately(state: State, within: int = LATELY) -> bool:

@@ -118,7 +118,7 @@ def test_a_reproach_is_heard_as_one_also_where_no_feeling_was():
     shop = Shop(LATE)
     shop.says("it is late", "delivery_problem")
     assert keys(shop.says("did you read my message at all", "chitchat", asks="whether")) == (
-        "listen.repeat",
+        "listen.late",
         "offer.still",
     )
 

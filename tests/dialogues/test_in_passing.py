@@ -92,8 +92,8 @@ def test_what_nothing_tells_is_said_not_to_be_known_and_the_ways_out_stay():
     shop = Shop(DELIVERED)
     shop.says("swap it please", "return_exchange")
     plan = shop.says("do you take something off if the box is torn", "", unsure=True, asks="whether")
-    assert keys(plan) == ("answer.not_known",)
-    assert {"option:exchange", "human"} <= set(payloads(plan))
+    assert keys(plan) == ("offer.to_find_out",)
+    assert {"option:duty_team", "option:exchange", "human"} <= set(payloads(plan))
 
 
 def test_when_after_a_promise_tells_the_promise_and_asks_nothing():
@@ -514,5 +514,5 @@ def test_will_it_come_on_that_day_is_answered_for_that_day(day: str, how: str):
 def test_a_question_that_nothing_can_be_done_about_is_not_put_off():
     shop = Shop(replace(DELIVERED, warranty_until="2027-11-20"))
     shop.says("is it still under warranty?", "repair_warranty", asks="whether")
-    assert keys(shop.says("do you stock spare filters?", "business_info", asks="whether")) == ("answer.not_known",)
+    assert keys(shop.says("do you stock spare filters?", "business_info", asks="whether")) == ("offer.to_find_out",)
     assert shop.state.parked == ()
