@@ -22,6 +22,7 @@ REASONS: Mapping[str, str] = {
     "unsure": "unsure: {intent} at {sure:.2f}",
     "agreed": "the customer agrees: {issue}",
     "named_beside": "{issue} was named beside {intent}",
+    "surely_broken": "heard unsurely, but the words tell that what was delivered does not work",
     "surely_late": "no matter is named, and the one order in sight is overdue",
     "new_episode": "a new matter: a new episode",
     "something_else": "something else: a new episode",

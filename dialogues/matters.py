@@ -162,6 +162,11 @@ def _not_as_told(draft: Draft) -> str:
 
 def reopen(draft: Draft) -> Draft:
     """Still not well: back to Explore with what is wrong restated; the second time a human."""
+    if not draft.has_issue and draft.book.is_issue(draft.state.guess):
+        draft = draft.set(issue=draft.state.guess, understood=draft.state.guess, guess="")
+        return exploring.explore(
+            draft.because("agreed", issue=draft.state.issue)
+        )  # "it still won't": of what was asked
     if not draft.has_issue:
         return asking.clarify(draft, "clarify.still_wrong")
     if confirming.WITHDRAWN in draft.state.asked and not draft.done and draft.reading.choice:

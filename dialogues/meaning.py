@@ -109,8 +109,11 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     beside = signal in (Signal.ISSUE, Signal.OTHER) and draft.state.lies_open and draft.has_issue
     if beside and (puts_case(draft.reading.text) or particulars.told(draft)):
         return Signal.QUESTION  # about a way out of the open matter, in whatever words; or of what is not so
-    if signal is Signal.ANOTHER and not _SOMETHING_ELSE.search(draft.reading.text) and particulars.told(draft):
-        return Signal.QUESTION  # "can't you come and fetch it?": what lies open tells it
+    if signal is Signal.ANOTHER and draft.reading.puts_question and not _SOMETHING_ELSE.search(draft.reading.text):
+        if particulars.told(draft):
+            return Signal.QUESTION  # "can't you come and fetch it?": what lies open tells it
+        if at_work:
+            return Signal.UNCLEAR  # "will I get a loan one meanwhile?": that which is booked is not given up
     if _raises_a_promise(draft, signal) or _is_let_down_again(draft, signal):
         return Signal.UNSETTLED
     if _misses_what_was_sent(draft, signal):

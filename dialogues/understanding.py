@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dialogues import another_order, asked_for, by_when, facts, order_at_hand, picking, record, two_orders
+from dialogues import another_order, asked_for, by_when, facts, order_at_hand, picking, record, telling, two_orders
 from dialogues.asking import FREQUENT
 from dialogues.circumstances import collecting
 from dialogues.draft import Draft
@@ -16,6 +16,7 @@ from dialogues.phrases import ordinals, willing
 from dialogues.phrases.clauses import wants
 from dialogues.phrases.complaints import WAITS
 from dialogues.phrases.naming import opening
+from dialogues.phrases.weighed import FAULT
 from dialogues.reading import NEGATIVE, Order
 from dialogues.state import WORDS_AT_MOST, Owner, Stage
 from dialogues.values import changed
@@ -202,6 +203,8 @@ def _take_issue(draft: Draft, signal: Signal) -> Draft:
         return draft.set(issue=reading.intent).because("heard", issue=reading.intent, sure=reading.confidence)
     if _is_surely_late(draft):
         return draft.set(issue=LATE, stage=Stage.EXPLORE).because("surely_late")
+    if _is_surely_broken(draft):
+        return draft.set(issue=FAULT, stage=Stage.EXPLORE).because("surely_broken")
     if named := _named_beside(draft):
         return draft.set(issue=named, stage=Stage.EXPLORE).because("named_beside", issue=named, intent=reading.intent)
     return draft
@@ -217,6 +220,15 @@ def _is_surely_late(draft: Draft) -> bool:
     known = draft.has_issue and state.stage is Stage.CLOSED
     order = order_at_hand.look_up(draft).order
     return nameless and not known and order is not None and order_at_hand.is_overdue(order, draft.world)
+
+
+def _is_surely_broken(draft: Draft) -> bool:
+    """True for an unhappy customer heard unsurely who tells that the thing which was delivered does not work."""
+    reading = draft.reading
+    untold = draft.state.stage in OVER and not draft.has_issue and not reading.choice and reading.unsure
+    unhappy = reading.emotion in NEGATIVE and telling.wants_repair(reading.text)
+    order = order_at_hand.look_up(draft).order
+    return untold and unhappy and draft.book.is_issue(FAULT) and order is not None and order.status == "delivered"
 
 
 def _named_beside(draft: Draft) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 from dialogues.circumstances import deadline
 from dialogues.draft import Draft
@@ -17,7 +18,8 @@ from dialogues.values import changed
 PICKUP, PICKUP_DAY = "pickup_when", "pickup_day"  # the facts
 COLLECTING = frozenset({"pickup", "repair_quote"})  # promises of a collection
 _COLLECTION = re.compile(
-    r"收|取|来|來|上门|上門|到府|在家|\b(?:courier|driver|collect\w*|pick\w*|come|comes|home|work|there|suits?)\b",
+    r"收|取|来|來|上门|上門|到府|在家|有空|[没沒]空|得[闲閒]|出差|方便"
+    r"|\b(?:courier|driver|collect\w*|pick\w*|come|comes|home|work|there|suits?|available|free|around|away|out|in)\b",
     re.IGNORECASE,
 )
 # Words that speak of a collection before any was offered: "Thursday would suit me for a pick-up", 「周四在家可以来取」.
@@ -61,10 +63,25 @@ def told(draft: Draft) -> dict[str, str]:
     of_it = said.search(text) or any(map(_BARE.fullmatch, times))
     if not times or not of_it or deadline.comes_to_nothing(text):
         return {}
-    times = [each for each in times if not _is_ruled_out(each)] or times
-    day = deadline.coming_day(_of_clauses(draft.reading, times), draft.world.today)
+    free = [each for each in times if not _is_ruled_out(each)]
+    day = deadline.coming_day(_of_clauses(draft.reading, free or times), draft.world.today)
+    if not free:
+        day = _day_after(day) if day == _day_told(draft, options) else ""
+    times = free or times
     told = [each for each in clauses if (each in times or _NAMES_PLACE.search(each)) and not asks(each)]
     return {PICKUP: joined(told or times, like=text)[:WORDS_AT_MOST], **({PICKUP_DAY: day} if day else {})}
+
+
+def _day_told(draft: Draft, options: tuple[Option, ...]) -> str:
+    """The day by which the customer was, or would be, told that it is collected, as an ISO date; "" for none."""
+    promised = next((option.promise for option in options if option.promise and option.promise.key in COLLECTING), None)
+    if promised is None:
+        return ""
+    return (draft.due_of(promised.key) or draft.when(promised)[1].isoformat())[:10]
+
+
+def _day_after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat() if day else ""
 
 
 def is_moved(draft: Draft) -> bool:

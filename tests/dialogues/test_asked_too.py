@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.dialogues.build import PAID, keys, names, payloads
@@ -103,6 +105,42 @@ def test_a_day_told_before_a_collection_is_offered_goes_into_what_is_booked():
     told = next(act for act in plan.acts if act.key == "restate.change")
     assert all(each in told.params["change"] for each in ("for a 6", "Thursday suits me", "9 Park Row"))
     assert shop.state.facts["pickup_day"] == "2026-11-26"
+
+
+@pytest.mark.parametrize(
+    "text", ["make a note that I'm not available on Wednesday", "周三我不在家，别来取", "禮拜三我出差不在"]
+)
+def test_a_day_on_which_nobody_is_there_moves_what_would_be_collected_on_it(text: str):
+    shop = Shop(DELIVERED)
+    shop.says("it leaks, I want to swap it", "item_problem")
+    shop.taps("option:exchange")
+    promised = datetime.fromisoformat(shop.state.due_of("pickup", DELIVERED.number)).date()
+    shop.says(text, "escalation_threat", unsure=True, entities={"date": promised.isoformat()})
+    assert "pickup_when" in shop.state.facts
+    assert datetime.fromisoformat(shop.state.due_of("pickup", DELIVERED.number)).date() == promised + timedelta(days=1)
+
+
+def test_a_particular_wish_once_something_is_booked_gives_nothing_up():
+    shop = Shop(DELIVERED, knowledge=False)
+    shop.says("it leaks, I want to swap it", "item_problem")
+    shop.taps("option:exchange")
+    plan = shop.says("will I get a loan one meanwhile?", "ask_alternative", asks="whether")
+    assert "answer.not_known" in keys(plan) and "exchange" in shop.state.options_done
+
+
+def test_who_is_unhappy_about_what_does_not_work_is_not_asked_to_go_on():
+    shop = Shop(DELIVERED)
+    text = "That's the fourth time I'm telling you. It leaks. Nobody called."
+    plan = shop.says(text, "service_complaint", unsure=True, emotion="frustrated", intensity=2)
+    assert shop.state.issue == "item_problem" and "option:exchange" in payloads(plan)
+
+
+def test_still_not_said_to_a_guess_is_about_what_was_guessed():
+    shop = Shop(DELIVERED)
+    shop.says("it is plugged in and stays cold", "repair_warranty", unsure=True)
+    assert shop.state.guess == "repair_warranty"
+    shop.says("it still won't", "unresolved")
+    assert shop.state.issue == "repair_warranty" and shop.state.options_open
 
 
 def test_a_yes_says_nothing_of_what_an_order_is_to_become():
