@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import ID, Base
@@ -19,10 +19,15 @@ class Moment(Base):
     """
 
     __tablename__ = "moments"
+    # All that the log is searched for of a turn: a search reads this and leaves the rows, which are wide, alone.
+    __table_args__ = (
+        Index("ix_moments_searched", "conversation_id", "emotion", "intensity", "stage", "kind", "outcome",
+              "expectation", "issue", "touchpoint"),
+    )  # fmt: skip
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     turn_id: Mapped[str] = mapped_column(ID, unique=True)
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     channel: Mapped[str]
     episode: Mapped[int] = mapped_column(default=0)
     kind: Mapped[str] = mapped_column(String(8))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.conversations import Conversation
@@ -17,6 +17,8 @@ from models.handovers import Handover
 from models.log import LogComment
 from models.moments import Moment
 from models.search import SearchText, has_word, is_rare
+
+FEW = 2000  # rows that are looked up before conversations are gone through
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,11 @@ class Filters:
 
 
 async def chosen(session: AsyncSession, filters: Filters, zone: ZoneInfo, *, sqlite: bool) -> list[ColumnElement[bool]]:
-    """The conditions on ``Conversation``. The database is asked how rare the words are."""
+    """The conditions on ``Conversation``. The database is asked how rare the words are, and what else few have.
+
+    What few have is looked up once and for all: going through the conversations, the latest first, finds what many have
+    sooner, and what nobody has last of all.
+    """
     found: list[ColumnElement[bool]] = []
     for word in filters.words:
         rare = await is_rare(session, word, sqlite=sqlite)
@@ -74,15 +80,42 @@ async def chosen(session: AsyncSession, filters: Filters, zone: ZoneInfo, *, sql
         if value:
             found.append(column == value)
     if of_turn := of_moment(filters):
-        found.append(exists().where(Moment.conversation_id == Conversation.id, *of_turn))
+        found.append(await _of_rows(session, Moment, of_turn))
     if of_handover := [column == value for column, value in (
         (Handover.reason, filters.reason), (Handover.agent_id, filters.agent)) if value]:  # fmt: skip
-        found.append(exists().where(Handover.conversation_id == Conversation.id, *of_handover))
+        found.append(await _of_rows(session, Handover, of_handover))
     if filters.customer:
-        found.append(Conversation.customer_id.in_(_customers(filters.customer)))
+        found.append(await _of_customers(session, filters.customer))
     if filters.commented:
         found.append(exists().where(LogComment.conversation_id == Conversation.id))
     return found
+
+
+async def _of_rows(
+    session: AsyncSession, table: type[Moment] | type[Handover], conditions: Sequence[ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """Some row of the conversation in that table is so."""
+    few = await _few(session, select(table.conversation_id).where(*conditions))
+    if few is None:
+        return exists().where(table.conversation_id == Conversation.id, *conditions)
+    return Conversation.id.in_(few)
+
+
+async def _of_customers(session: AsyncSession, text: str) -> ColumnElement[bool]:
+    """The customer's name has that part, or it is the shop account in full."""
+    named = Customer.name.icontains(text, autoescape=True)
+    known = (Identity.external_id == text, Identity.linked)
+    few = await _few(session, union_all(select(Customer.id).where(named), select(Identity.customer_id).where(*known)))
+    if few is None:  # one by one too: all names need not be read
+        any_account = exists().where(Identity.customer_id == Customer.id, *known)
+        return Conversation.customer_id.in_(select(Customer.id).where(or_(named, any_account)))
+    return Conversation.customer_id.in_(few)
+
+
+async def _few(session: AsyncSession, ids: Select[str] | CompoundSelect[str]) -> set[str] | None:
+    """The ids, where FEW rows at most have them; None where more do."""
+    found = (await session.execute(ids.limit(FEW + 1))).scalars().all()
+    return set(found) if len(found) <= FEW else None
 
 
 def of_moment(filters: Filters) -> list[ColumnElement[bool]]:
@@ -103,10 +136,3 @@ def of_moment(filters: Filters) -> list[ColumnElement[bool]]:
 
 def _begins(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
-
-
-def _customers(text: str) -> Select[str]:
-    """By a part of the name, or by the shop account in full."""
-    named = Customer.name.icontains(text, autoescape=True)
-    known = exists().where(Identity.customer_id == Customer.id, Identity.external_id == text, Identity.linked)
-    return select(Customer.id).where(or_(named, known))
