@@ -30,7 +30,7 @@ GOES_ON = frozenset({"offer", "ask", "clarify", "confirm", "survey", "schedule"}
 _WHETHER = re.compile(r"(?:and |or |also |so )*(?:do|does|must|should) (?:i|we|it|they)\b", re.IGNORECASE)
 # What is to be done, why, and what is said of people: no fact answers it.
 _NO_FACT = re.compile(
-    r"为什么|為什麼|为啥|為啥|凭什么|憑什麼|怎么|怎麼|咋|点算|點算|什么(?:意思|态度|东西|玩意)|什麼(?:意思|態度|東西)"
+    r"难道|難道|唔通|为什么|為什麼|为啥|為啥|凭什么|憑什麼|怎么|怎麼|咋|点算|點算|什么(?:意思|态度|东西|玩意)|什麼(?:意思|態度|東西)"
     r"|(?:谁|誰)|你们(?:到底|都|就)|你們(?:到底|都|就)"
     r"|\b(?:why|how come|who|who'?s)\b"
     r"|\bwhat (?:can|do|should|shall|could|would|am|are|now|next|then|else|about|kind of|sort of) ?(?:i|you|we)?\b"
@@ -145,7 +145,6 @@ def _told(draft: Draft, search: str, *, knows_where: bool) -> Draft | None:
 def looked_up(draft: Draft, search: str) -> Draft:
     """The draft with what the articles say of the text of the turn; else that it is not known, in its own words."""
     text = draft.reading.text
-    within = (draft.state.issue, *(issue for issue, each in draft.book.playbooks.items() if each.knowledge))
-    found = telling.quote_article(draft, search, question=text, within=",".join(dict.fromkeys(within)))
+    found = telling.quote_article(draft, search, question=text, within=telling.everywhere(draft))
     words = {"words": f"={text.rstrip(' ?？')}"}
     return found or draft.say("answer", "answer.not_that", words).because("no_article")

@@ -6,14 +6,14 @@ from datetime import date, datetime, time, timedelta
 
 from dialogues import asked_for, limits, offers, remedies, undoing
 from dialogues.because import because
-from dialogues.circumstances import grief, pieces
+from dialogues.circumstances import grief, pieces, reaching
 from dialogues.circumstances.collecting import COLLECTING, PICKUP_DAY
 from dialogues.confirming import anew, confirm, schedule_check
 from dialogues.draft import Draft
 from dialogues.eoac import OVER
 from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
-from dialogues.order_at_hand import VERIFYING
+from dialogues.order_at_hand import TRIED, VERIFYING
 from dialogues.phrases import willing
 from dialogues.plan import Call, Choice
 from dialogues.playbook import Option, Promised
@@ -22,7 +22,7 @@ from dialogues.values import changed
 
 DAY_ENDS = 21  # the hour by which a courier has come on the day that the customer named
 BUYING = "first"  # the kind of an option that leads to the checkout
-_PRIVATE = frozenset({*VERIFYING, *pieces.PARTS, grief.BEREAVED})
+_PRIVATE = frozenset({*VERIFYING, TRIED, *pieces.PARTS, grief.BEREAVED})
 
 
 def act(draft: Draft, option: Option) -> Draft:
@@ -60,6 +60,8 @@ def act(draft: Draft, option: Option) -> Draft:
         draft = asked_for.echoed(draft, *carried)
     draft = draft.say("act", f"act.{option.id}", params, choices=undo).because("did", option=option.id)
     draft = limits.by_when(draft, option, noted=bool(carried or before_this))
+    if not (option.port or carried):
+        draft = reaching.said_back(draft, waiting=False)
     draft = draft.is_of_kind(option.kind)
     if option.promise:
         draft = promise(draft, option.promise, params)

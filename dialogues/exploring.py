@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from dialogues import (
     another_order,
@@ -37,6 +38,12 @@ from dialogues.reading import NEGATIVE, Order
 from dialogues.state import Stage
 
 THREAT, REFUND = "escalation_threat", "refund"
+# "A hundred short", of the money that came back.
+_LESS = re.compile(
+    r"少(?:了|咗|退)|[不唔](?:够|夠|对|對|啱)|差(?:了|咗)"
+    r"|\b(?:short|less than|wrong amount|not (?:all|the full|enough)|only (?:got|part))\b",
+    re.IGNORECASE,
+)
 _OURS = frozenset({"membership", "price_promotion"})  # what goes wrong there is ours to look into
 
 
@@ -96,8 +103,9 @@ def _refund_told(draft: Draft, order: Order) -> Draft:
         told = asked_too.looked_up(draft, "knowledge")
     if told.calls:
         return told
-    under_way = not any(act.key == "answer.refund.done" for act in told.acts)
-    if under_way and (draft.reading.emotion in NEGATIVE or telling.tells_nothing_new(told)):
+    is_done = any(act.key == "answer.refund.done" for act in told.acts)
+    helps_not = draft.reading.emotion in NEGATIVE or telling.tells_nothing_new(told)
+    if _LESS.search(draft.reading.text) or (helps_not and not is_done):
         return offering.offer(told, restate="")
     return confirm(told, "confirm.light")
 
@@ -167,7 +175,7 @@ def verify(draft: Draft) -> Draft:
         return hand_over(draft, "action_failed", because("no_lookup"))
     draft = facts.count_asked(draft, "verify")
     rest = {name: value for name, value in known.items() if name not in (*order_at_hand.VERIFYING, *pieces.PARTS)}
-    draft = draft.set(facts=rest).because("not_proven")
+    draft = draft.set(facts={**rest, order_at_hand.TRIED: known["order_number"]}).because("not_proven")
     if draft.state.asked["verify"] >= draft.numbers.verifications_at_most:
         return _give_up(draft)
     if draft.too_upset_for_offers:
@@ -198,6 +206,8 @@ def refuse(draft: Draft) -> Draft:
     """What was shown is refused: something else, or a human with authority after the second time."""
     if not draft.reading.choice and (put := referring.refer(draft, referring.asked_beyond(draft))):
         return put
+    if draft.has_issue and not draft.state.options_shown and not draft.done:
+        return gather(draft) if facts.missing(draft) else offering.offer(draft)  # what was answered was no offer
     draft = offering.refused(draft)
     too_often = draft.state.refusals >= draft.numbers.refusals_before_human
     if draft.has_issue and facts.missing(draft) and not too_often:

@@ -10,7 +10,7 @@ from dialogues.circumstances import collecting, deadline, variant
 from dialogues.draft import Draft
 from dialogues.eoac import OVER, WORKED_ON, Signal, signal_of
 from dialogues.offers import open_options
-from dialogues.phrases import manners, which_order, willing
+from dialogues.phrases import manners, reversing, which_order, willing
 from dialogues.phrases.clauses import asks, clauses_of, puts_case, wants
 from dialogues.phrases.complaints import says_promised
 from dialogues.phrases.denied import GIVES_UP
@@ -36,6 +36,12 @@ _WITHDRAWN = re.compile(
     r"|\b(?:don'?t|do not) want (?:a|the|any) (?:refund|return|exchange)\b",
     re.IGNORECASE,
 )  # fmt: skip
+# "What am I to do?", and questions that nobody is to answer: 「難道要我自己曬乾？」
+_WHAT_TO_DO = re.compile(
+    r"(?:怎么|怎麼|點|点)(?:办|辦|做|算|好)|难道|難道|唔通|不然[咧呢]"
+    r"|\bwhat (?:do|should|am|can|shall) i\b|\bam i (?:supposed|meant) to\b",
+    re.IGNORECASE,
+)
 ON_THE_WAY = (LATE, "order_status")
 _PARCEL = re.compile(
     "包裹|快递|快遞|物流|派送|配送|签收|簽收|送到|送达|送達|收到|货|貨|到了?没|到了?沒|速遞"
@@ -165,9 +171,9 @@ def _goes_along(draft: Draft) -> bool:
 
 
 def _takes_time(draft: Draft) -> bool:
-    """True for "one moment" and "let me ask my wife" while something is asked, or ways out lie open."""
-    asked = draft.state.stage in (Stage.EXPLORE, Stage.OFFER) and draft.has_issue
-    return asked and not draft.reading.choice and willing.puts_off(draft.reading.text)
+    """True for "one moment" and "let me ask my wife" while something is asked, lies open or was answered."""
+    asked = draft.state.stage is Stage.EXPLORE or (draft.state.lies_open and not draft.state.options_done)
+    return asked and draft.has_issue and not draft.reading.choice and willing.puts_off(draft.reading.text)
 
 
 def _raises_a_promise(draft: Draft, signal: Signal) -> bool:
@@ -201,7 +207,7 @@ def _asks_after_a_promise(draft: Draft, signal: Signal) -> bool:
 
 
 def _asks_what_to_do(draft: Draft, signal: Signal) -> bool:
-    """True for "so what are you going to do?" while ways out lie open: none of them is refused by that."""
+    """True for "so what are you going to do?" or "am I to mend it myself?" while ways out lie open: none is refused."""
     reading = draft.reading
     if (
         draft.state.stage is not Stage.OFFER
@@ -211,6 +217,8 @@ def _asks_what_to_do(draft: Draft, signal: Signal) -> bool:
         return False
     if signal is Signal.UNCLEAR:
         return reading.intent in ("ask_alternative", "unresolved")
+    if signal in (Signal.SCOPE, Signal.ANOTHER) and _WHAT_TO_DO.search(reading.text):
+        return True
     asks = signal is Signal.ANOTHER and reading.asks in ("what", "how")
     return asks and not _SOMETHING_ELSE.search(reading.text)
 
@@ -230,13 +238,14 @@ def _withdraws(draft: Draft) -> bool:
     if willing.declined(draft.playbook.options, reading.text):
         withdrawn = state.issue in GIVES_UP
     else:
-        withdrawn = any(_WITHDRAWN.search(part) and wants(part) for part in parts)
+        back = bool(reversing.TAKEN_BACK.search(reversing.wish(reading.text)))
+        withdrawn = back or any(_WITHDRAWN.search(part) and wants(part) for part in parts)
     return withdrawn and not any(_says_more(draft, part) for part in parts)
 
 
 def _says_more(draft: Draft, clause: str) -> bool:
     """True for a clause that wants to know or to have something, beside calling something off."""
-    if _WITHDRAWN.search(clause) or willing.declines(clause):
+    if _WITHDRAWN.search(clause) or reversing.TAKEN_BACK.search(clause) or willing.declines(clause):
         return False
     named = any(option.is_named_in(clause) for option in draft.playbook.options)
     return named or (size(clause) > 2 and (asks(clause) or asked_for.wishes(clause)))

@@ -12,6 +12,8 @@ from dialogues.phrases import which_order
 from dialogues.reading import Order, World
 
 VERIFYING = ("order_number", "phone_last4")
+TRIED = "order_tried"  # the fact: the number told with digits that did not fit it
+LAST_FOUR = 4
 _FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _YEAR = re.compile("(?:19|20)\\d\\d")
 # Words by which a customer tells the end of the phone number before it is asked for.
@@ -34,13 +36,20 @@ def named(draft: Draft) -> dict[str, str]:
         order := which_order.meant(draft.world.orders, reading.text, reading.first("tracking_number"))
     ) and not _in_passing(draft, order.number):
         found["order_number"] = order.number
-    if phone := reading.first("phone"):
-        found["phone_last4"] = re.sub(r"\D", "", phone)[-4:]
-    elif digits := _FOUR_DIGITS.findall(reading.text.replace(number or "\0", " ")):
+    phone, ends_only = re.sub(r"\D", "", reading.first("phone")), bool(_FOUR_DIGITS.fullmatch(number))
+    text = reading.text if ends_only else reading.text.replace(number or "\0", " ")
+    if len(phone) > LAST_FOUR:
+        found["phone_last4"] = phone[-LAST_FOUR:]
+    elif digits := _FOUR_DIGITS.findall(text):  # the last of them: "1220, no, 1222"
         asked = draft.state.asked_now in VERIFYING or _PHONE_ENDS.search(reading.text)
         if asked or (number and not _YEAR.fullmatch(digits[-1])):
             found["phone_last4"] = digits[-1]
-    return pieces.told(draft, found) if draft.state.asked_now in VERIFYING else found
+    if draft.state.asked_now not in VERIFYING:
+        return found
+    tried = draft.state.facts.get(TRIED, "")
+    if tried and "order_number" not in found and "phone_last4" in found:
+        return {**found, "order_number": tried}  # only the digits were wrong
+    return pieces.told(draft, found)
 
 
 def _in_passing(draft: Draft, number: str) -> bool:

@@ -215,7 +215,8 @@ def _beside_the_ways_out(draft: Draft, signal: Signal) -> Draft | None:
 
     What neither tells is said not to be known, and a person is offered.
     """
-    if by_when.asks_sooner(draft) and (soonest := by_when.soonest(draft)):
+    of_news = by_when.is_asked(draft) and bool(_NEWS.search(draft.reading.text))
+    if (of_news or by_when.asks_sooner(draft)) and (soonest := by_when.soonest(draft)):
         return soonest
     if found := from_article(draft):
         return found if found.calls else offering.keep_open(found)
@@ -269,7 +270,8 @@ def from_article(draft: Draft) -> Draft | None:
         return None
     vague = reading.unsure and (reading.hurts or not draft.has_issue or not draft.playbook.knowledge)
     heard = reading.intent if draft.book.is_issue(reading.intent) and not vague else ""
-    within = ",".join(dict.fromkeys(each for each in (issue, heard) if each))
+    browses = draft.has_issue and draft.playbook.knowledge and not heard  # one question, and then another
+    within = telling.everywhere(draft) if browses else ",".join(dict.fromkeys(filter(None, (issue, heard))))
     return telling.quote_article(draft, question=reading.text, within=within)
 
 

@@ -104,6 +104,12 @@ def quote_article(draft: Draft, call_name: str = "knowledge", /, **asked: str) -
     return draft.because("article")
 
 
+def everywhere(draft: Draft) -> str:
+    """Where a question may be looked up that is of no one matter: the open one, and all that articles answer."""
+    of_articles = (issue for issue, playbook in draft.book.playbooks.items() if playbook.knowledge)
+    return ",".join(dict.fromkeys((draft.state.issue, *of_articles)))
+
+
 def told_order(draft: Draft, order: Order | None = None) -> Draft | None:
     """The draft with where the order is, for a customer who may hear of it; None when it is not known.
 

@@ -17,6 +17,7 @@ from dialogues.phrases.weighed import FAULT
 from dialogues.reading import NEGATIVE
 from dialogues.state import Stage
 
+REPAIR = "repair_warranty"
 HEARD_OUT = "heard_out"  # counted like what is asked
 HEARD_OUT_AT_MOST = 3  # turns
 _OVER = re.compile(r"[了过過]|\b(?:was|did|had|asked|told)\b", re.IGNORECASE)  # "I asked my son to order one"
@@ -63,7 +64,8 @@ def unclear(draft: Draft) -> Draft:
     if draft.has_issue and draft.state.lies_open:
         return _open_still(draft)
     heard = (draft.reading.intent, draft.reading.runner_up)
-    guesses = (FAULT, *heard) if _has_come(draft) else (*heard, FAULT) if _is_broken(draft) else heard
+    broken = _is_broken(draft) and draft.reading.intent not in (FAULT, REPAIR)
+    guesses = (FAULT, *heard) if broken or _has_come(draft) else heard
     guess = next((each for each in guesses if draft.book.is_issue(each) and each != draft.state.guess), "")
     if guess:
         return asking.check_understanding(draft, guess)

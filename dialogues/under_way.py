@@ -21,6 +21,8 @@ _WHETHER_DONE = re.compile(
     r"|\b(?:two (?:couriers|drivers|pick-?ups|collections)|(?:come|coming|collected|picked up) twice)\b"
     r"|\b(?:nobody|no one|anyone|anybody|someone|(?:the|a) (?:courier|driver))(?: is| will be|'s)?(?: still)? (?:coming|collecting)\b"
     r"|\bwhat happens now\b|(?:没|沒|不会有|不會有|还有|還有|会有|會有)(?:有)?人(?:会|會|再)?(?:上门|上門)?[来來](?:取|收|拿)"
+    r"|(?:不用|取消|没有|沒有|唔使)(?:再)?(?:修|换|換|退|收|来|來|了|喇)*(?:[对對是]吧|[对對][吗嗎不])$|係咪(?:唔使|取消)"
+    r"|^(?:所以|然后|然後|之后|之後|跟住|咁)呢?[?？]?$|^(?:so|and|well)(?: what)?(?: now)?\?+$"
     r"|\b(?:have|did) you (?:actually |really )?(?:booked|arranged|started|done|book|arrange|start|do)\b",
     re.IGNORECASE,
 )

@@ -170,11 +170,21 @@ def _charged_twice(draft: Draft) -> Draft:
 
 def _to_be_changed(draft: Draft) -> Draft:
     """Takes "change it to L instead", said while it is to be cancelled, for a change of the same order."""
-    if not asks_for_change(draft):
+    if not asks_for_change(draft) and not _is_swap_of_what_is_here(draft):
         return draft
     also = tuple(issue for issue in draft.reading.also if issue not in (CHANGE, draft.state.issue))
     heard = changed(draft.reading, intent=CHANGE, unsure=False, negated=False, asks="", also=also)
     return changed(draft, reading=heard).because("to_be_changed")
+
+
+def _is_swap_of_what_is_here(draft: Draft) -> bool:
+    """True for "can I swap it for black?" of an order that has not left: it is changed, nothing comes back."""
+    reading, state = draft.reading, draft.state
+    if reading.intent != "return_exchange" or reading.unsure or reading.choice or state.options_done:
+        return False
+    order = order_at_hand.look_up(draft).order
+    here = order is not None and order.status in ("paid", "pending_payment")
+    return here and draft.book.is_issue(CHANGE) and willing.wants_another(reading.text)
 
 
 def _needs(draft: Draft) -> Draft:

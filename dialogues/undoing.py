@@ -42,7 +42,7 @@ def takes_back(draft: Draft) -> Option | None:
     if draft.reading.choice:
         name = draft.reading.choice.removeprefix("undo:")
         return next((option for option in done if option.id == name), None)
-    undoable = [option for option in done if option.undo]
+    undoable = [option for option in done if option.undo or _is_of_people(option)]
     if not undoable:
         return None
     parts = clauses_of(draft.reading.text)
@@ -79,9 +79,15 @@ def kind_of(option: Option) -> str:
     return "repair" if option.port == "repairs" else _KIND_OF.get(option.action, "")
 
 
+def _is_of_people(option: Option) -> bool:
+    """True where somebody is to get in touch, and nothing else was set going."""
+    return not option.port and option.promise is not None
+
+
 def _speaks_of(draft: Draft, option: Option, said: str) -> bool:
     on_its_way = draft.order is None or draft.order.is_coming
-    return reversing.speaks_of(kind_of(option), said, on_its_way=on_its_way)
+    kind = "people" if _is_of_people(option) else kind_of(option)
+    return reversing.speaks_of(kind, said, on_its_way=on_its_way)
 
 
 def take_back(draft: Draft, option: Option, key: str = "act.undone") -> tuple[Draft, bool]:

@@ -14,6 +14,7 @@ from dialogues.escalate import brief
 from dialogues.handover import REASONS
 from dialogues.meaning import LATE, names_a_parcel
 from dialogues.phrases import advice, feeling, story
+from dialogues.phrases.complaints import says_promised
 from dialogues.phrases.refusing import WANTS_NOT
 from dialogues.reading import NEGATIVE
 from dialogues.state import Owner
@@ -98,7 +99,8 @@ def answer_waiting(draft: Draft) -> Draft | None:
     """
     state, reading = draft.state, draft.reading
     of_people = bool(_ANYBODY.search(reading.text))
-    of_people = of_people or (_has_waited_in_vain(draft) and reading.emotion in NEGATIVE)
+    held_against = reading.puts_question and says_promised(reading.text)  # "didn't you say three minutes?"
+    of_people = of_people or held_against or (_has_waited_in_vain(draft) and reading.emotion in NEGATIVE)
     anybody = of_people or (reading.intent == "request_human" and not reading.unsure)
     if reading.choice or not (reading.puts_question or anybody) or state.handover_reason == "safety":
         return _how_long_yet(draft) if anybody and not reading.choice else None

@@ -13,7 +13,7 @@ from dialogues.phrases.clauses import clauses_of, only_asks, puts_case, sets_con
 from dialogues.phrases.naming import SENTENCES, WAVERS
 from dialogues.phrases.refusing import RATHER_NOT, TELLS, without_a_not_a
 from dialogues.phrases.script import size
-from dialogues.phrases.willing import says_yes
+from dialogues.phrases.willing import puts_off, says_yes
 
 BRIEF = 4  # words or Chinese characters: "no wait", 「先别」
 # Yes, or only "I see": with a question in the same breath it may be no more than that.
@@ -60,11 +60,11 @@ def names_another_way(clause: str) -> bool:
 
 
 def ties(clause: str) -> bool:
-    """True for a clause that makes it a yes to be asked about: a condition, a "maybe", a brief "no wait"."""
+    """True for a clause that makes it a yes to be asked about: a condition, a "maybe", "later", a brief "no wait"."""
     asked_only = puts_case(clause) and not _IF.search(clause)
     return (
         (sets_condition(clause) and not asked_only)
-        or bool(WAVERS.search(clause))
+        or bool(WAVERS.search(clause) or puts_off(clause))
         or (size(clause) <= BRIEF and holds_back(clause))
     )
 

@@ -27,7 +27,7 @@ _ASKS_ALIKE = re.compile(
 )
 _LEADS_IN = re.compile(r"^(?:(?:ok|okay|and|so|also|oh|well)\s+)+", re.IGNORECASE)
 _ASKS = re.compile(
-    r"[?？]|[吗嗎麼]$|^[^没沒不都]{1,10}呢$|[了过過](?:没|沒)有?$|怎么|怎麼|什么|什麼|咩|点样|點樣|多少|多久|几[天时点个]|幾[天時點個]|[几幾](?:多|耐)|邊(?:度|個|位|日|間)|乜(?:嘢)?|點解|(?P<either>[一-鿿])唔(?P=either)|可唔可以|哪(?!怕|都)|是不是|会不会|會不會|能不能|要不要|可不可以|有没有|有沒有|(?:能|会|會|行|可以)(?:还是|還是)不|(?P<or_not>[一-鿿])(?:还是|還是)(?:不|没|沒)(?P=or_not)|得唔得|係咪|有冇|行不行|(?<=[一-鿿])(?<![我才绝絕偏還还从從就要])不$|(?:谁|誰)(?!都|也)|(?:到|给|給)[^，,。]{1,8}(?:还是|還是)[^，,。]{1,8}$|\byes or no\b|[对對是]吧$|,? right$"
+    r"[?？]|[吗嗎麼]$|^[^没沒不都]{1,10}呢$|[了过過](?:没|沒)有?$|怎么|怎麼|什么|什麼|咩|点样|點樣|多少|多久|几[天时点个]|幾[天時點個]|[几幾](?:多|耐)|邊(?:度|個|位|日|間)|乜(?!都|嘢都)|點解|(?P<either>[一-鿿])唔(?P=either)|可唔可以|哪(?!怕|都)|是不是|会不会|會不會|能不能|要不要|可不可以|有没有|有沒有|(?:能|会|會|行|可以)(?:还是|還是)不|(?P<or_not>[一-鿿])(?:还是|還是)(?:不|没|沒)(?P=or_not)|得唔得|係咪|有冇|行不行|(?<=[一-鿿])(?<![我才绝絕偏還还从從就要])不$|(?:谁|誰)(?!都|也)|(?:到|给|給)[^，,。]{1,8}(?:还是|還是)[^，,。]{1,8}$|\byes or no\b|[对對是]吧$|,? right$"
     r"|\b(?:is|does|did|has|will|can|isn'?t|won'?t|doesn'?t|didn'?t|hasn'?t) (?:it|they|he|she)$"
     r"|^(?:ok |and )?so\b.{2,60}(?<!all )(?<!you're )(?<!youre )(?<!are )(?<!that's )(?<!thats ) ?\bright$"
     r"|^(?:and |so |ok |okay |also |actually |but |well |then |oh |right |great )*(?:why|how|what|when|where|who|which|do(?! (?:it|that|this|so|a|an)\b)|does|did|is|are|am|will(?! do\b)|would|can|could|shall|should|has|have(?! (?:a|an|the|your|someone|somebody)\b(?!.*\bbeen\b)))\b",
@@ -36,7 +36,7 @@ _ASKS = re.compile(
 # A request in the form of a question: "could you chase it?", "I just want to know where it went".
 _REQUEST = re.compile(
     r"可以|可唔可以|能不能|能否|能(?:给|給|帮|幫)我|麻烦|麻煩|请(?!问)|請(?!問)|帮我|幫我|我(?:就|只)?(?:要|想)"
-    r"|(?:行不行|行不|行[吗嗎]|好不好|好[吗嗎]|得唔得)$"
+    r"|(?:行不行|行不|行[吗嗎]|好不好|好[吗嗎]|得唔得)[?？]?$"
     r"|\b(?:can|could|would|will) (?:you|i|we)\b|\b(?:please|pls|plz)\b|\bi (?:just )?(?:want|need|would like)\b|\bi'?d like\b",
     re.IGNORECASE,
 )

@@ -8,17 +8,22 @@ from dialogues.phrases.clauses import clauses_of, sets_condition, wants
 from dialogues.phrases.days import NAMES_TIME
 from dialogues.phrases.refusing import WANTS_NOT
 
-ANY = re.compile(
-    r"撤(?:回|销|銷|了|掉)|照(?:常|原来|原來|旧|舊)?(?:寄|送|发|發)|反悔|说错|說錯|講錯|讲错|按错|按錯|点错|點錯"
-    r"|改变主意|改變主意|改主意|恢复|恢復|还原|還原"
+_BACK = (
+    r"撤(?:回|销|銷|了|掉)|(?:退款|取消|申请|申請)(?:可以|能|可唔可以|可不可以|能不能)?收回|收回(?:退款|取消|申请|申請)"
     r"|(?:刚才|剛才|刚刚|剛剛|头先|頭先|那个|那個|嗰個)[^，]{0,4}(?:不算|唔算|唔作數|作废|作廢)(?!.{0,2}[吗嗎?？])"
+    r"|(?:当|當)[作做]?我[^，]{0,2}(?:没|沒|冇|未)[^，]{0,2}(?:说|說|讲|講)|\btake (?:that|it) back\b"
+)
+TAKEN_BACK = re.compile(_BACK, re.IGNORECASE)  # what was said or asked for, whether it was done or not
+ANY = re.compile(
+    rf"{_BACK}|照(?:常|原来|原來|旧|舊)?(?:寄|送|发|發)|反悔|说错|說錯|講錯|讲错|按错|按錯|点错|點錯"
+    r"|改变主意|改變主意|改主意|恢复|恢復|还原|還原"
     r"|\bun-?do\b|\bby mistake\b|\bwrong (?:one|button)\b"
-    r"|\bchanged? my mind|\btake (?:that|it) back|\b(?:restore|reinstate)\b"
+    r"|\bchanged? my mind|\b(?:restore|reinstate)\b"
     r"|\b(?:leave|keep) (?:it|everything) as it (?:is|was)",
     re.IGNORECASE,
 )
 _CALLS_OFF = r"(?:cancel|stop|scrap|drop|forget|call off)"
-_NO = rf"(?:先?(?:{WANTS_NOT})|不)(?:再|先)?"
+_NO = rf"(?:先?(?:{WANTS_NOT})|不|唔(?!知|該|係))(?:再|先)?"
 _NOT_EN = r"\b(?:do ?n[o']?t|not|no longer)\b (?:want (?:to |you to |the |a )?|need (?:to |the |a |an )?)?"
 _THAT = "(?:掉|了|咗|我|把|将|將|这|這|那|嗰|个|個|次|张|張|刚才|剛才|刚刚|剛剛|的|嘅|返)*"
 _CANCELLED = r"(?:cancell?ed|called off|stopped|scrapped|dropped)"
@@ -79,10 +84,10 @@ _WORDS = {
     "return": rf"{_NO}(?:退货|退貨|退)(?:了|掉|喇)?(?!.{{0,4}}[吗嗎])"
               rf"|{_called_off(f'退货|退貨|{_COLLECTION}', f'return|{_COLLECTION_EN}')}"
               rf"|{_NOT_EN}(?:return|send it back){_KEEPS}{_NOBODY_COMES}",
-    "exchange": rf"{_NO}(?:换货|換貨|换|換)(?:了|掉|喇)?(?!.{{0,4}}[吗嗎])"
+    "exchange": rf"{_NO}(?:换货|換貨|换|換|[转轉](?![人真接介]))(?:了|掉|喇)?(?!.{{0,4}}[吗嗎])"
                 rf"|{_called_off(f'换货|換貨|换|換|{_COLLECTION}', f'exchange|swap|replacement|{_COLLECTION_EN}')}"
                 rf"|{_NOT_EN}(?:exchange|swap|replace){_KEEPS}{_NOBODY_COMES}",
-    "change": rf"{_NO}(?:改|换地址|換地址)(?:了|掉|喇)?(?!.{{0,4}}[吗嗎])"
+    "change": rf"{_NO}(?:改|换地址|換地址|[转轉](?![人真接介]))(?:了|掉|喇)?(?!.{{0,4}}[吗嗎])"
               rf"|{_called_off('修改|更改|改址|改地址', 'change|redirect')}"
               rf"|{_NOT_EN}(?:change|redirect)"
               r"|(?:还是|還是|都係|照|就|改[回返]|用[回返])(?:寄|送)?[回返去到]?(?:旧|舊|原(?:本|来|來)?的?)地址"
@@ -91,6 +96,9 @@ _WORDS = {
               rf"|恢复订单|恢復訂單|{_NOT_EN}cancel{_KEEPS}|\breinstate\b{_GOES_ON}",
     "reship": rf"{_NO}(?:补发|補發|补寄|補寄|重发|重寄|寄(?![回返去给給到]))(?:了|喇)?"
               rf"|{_called_off('补发|補發|补寄|補寄|重发|重寄', 'replacement|resend|new one')}|{_NOT_EN}resend",
+    "people": rf"{_NO}(?:打(?:给|給|俾|畀)?我?|(?:打)?(?:电话|電話)|回(?:电|電|覆|复)|覆|联络|聯絡|联系|聯繫|问|問)(?:了|喇|啦)"
+              r"|\b(?:no need|(?:do ?n[o']?t|no longer) need (?:you |him |her |them |anyone )?) ?to (?:call|ring|phone|ask|look into)"
+              r"|\bno need (?:for )?(?:a |the |that )?call",
     "repair": rf"{_NO}(?:修|维修|維修|报修|報修)(?:了|喇)?"
               rf"|{_called_off(f'维修|維修|报修|報修|修理|{_COLLECTION}', f'repair|inspection|{_COLLECTION_EN}')}"
               rf"|{_NOT_EN}repair{_NOBODY_COMES}",

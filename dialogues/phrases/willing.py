@@ -28,7 +28,7 @@ _NOT = (
 # What declines to have it stopped or paid back, and what declines to send it back. "Not to my card" says only where.
 _DECLINES = {
     _STOPS: re.compile(
-        rf"{_NO}{_CANCEL}|{_OVER}{_CANCEL}(?:了|喇|啦)|{_I_DO_NOT}取消"
+        rf"{_NO}{_CANCEL}|{_OVER}{_CANCEL}(?:了|喇|啦|住)|{_I_DO_NOT}取消"
         r"|(?:还|還)(?:是)?(?:想)?要(?:的(?![话話])|啊|呀|喔|哦)|(?:还|還)是(?:想)?要$|仲要(?:㗎|架|嘅)"
         rf"|{_NOT}(?:cancel\w*|refund\w*|money back)\b(?! (?:on)?to\b)"
         r"|\bi (?:do )?(?:still )?(?:want|need) (?:it|them) after all\b"
@@ -78,11 +78,13 @@ _THANKS = re.compile(r"(?:多?谢谢?|多?謝謝?|唔該|感谢|感謝|thanks|th
 # What is to be another way, of an order that goes on: "change it to L", 「把M改成L」, 「照我说的改」.
 _CHANGE = re.compile(
     r"改(?:成|为|為|做|到|尺|码|碼|颜色|顏色|色|地址|收件|规格|規格|款)|(?:换|換)(?:成|为|為|尺|码|碼|颜色|顏色)"
+    r"|(?:转|轉)(?:做|成|返|个|個|尺|码|碼|颜色|顏色|色|[黑白红紅蓝藍绿綠灰粉啡])"
     r"|(?:照|按).{0,6}改|(?:要|想|帮我|幫我|给我|給我)改(?!变|變|主意|天)|只改"
     r"|\b(?:change|switch|swap)\b(?! (?:my|your) mind).{0,40}?"
     r"\b(?:size|colou?r|address|(?:in)?to|for (?:a|an|the)|instead)\b",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(r"[换換]|\b(?:swap|exchange|switch|change)\b", re.IGNORECASE)
 # "One moment", "let me ask my wife first", 「我再諗吓」: not decided yet.
 _MOMENT = re.compile(
     r"^(?:那|你|您|请|請|麻烦|麻煩|可以|先|唔該)*(?:稍等|稍候|等(?:等|一下|一等|下(?!去)|我|陣|阵|一会|一會))(?!.{0,4}[天日周週月年])"
@@ -90,6 +92,7 @@ _MOMENT = re.compile(
     r"|(?:先|再|让我|讓我|想|要|得|等我|我).{0,3}[问問](?:一下|问|問|过|過|下|吓)?"
     r"(?:我|太太|老婆|老公|先生|家人|屋企|女儿|女兒|儿子|兒子|孩子|朋友|爸|妈|媽|同事|他|她|佢)"
     r"|^(?:我|等我|让我|讓我)(?:先|去|来|來|再)*(?:找|翻|搵|戴)(?!不|唔|到|过|過)"
+    r"|(?:到时|到時|迟点|遲點|遲啲|晚点|晚點|之后|之後|改天|下次|有需要)再(?:说|說|看|睇|讲|講|谈|談|算|决定|決定|[找搵揾])"
     r"|\b(?:let me|i(?:'ll| will| need to| have to| want to|'d like to| should|'m going to)) (?:just |first |quickly )*"
     r"(?:think|ask (?:my|him|her|them)|check with|talk to my|find (?:my|the|it)|look for|sleep on)\b"
     r"|\b(?:hold|hang) on\b|\b(?:one|just an?|give me an?|wait an?) (?:moment|minute|min|sec|second|mo)\b"
@@ -177,6 +180,11 @@ def wants_none(text: str) -> bool:
 def buys(text: str) -> bool:
     """True when the words agree to buy, or ask how to: "I'll take it", 「那我就买了，怎么下单」."""
     return any(_BUYS.search(clause) and not _BOUGHT.search(clause) for clause in parted(text)[0])
+
+
+def wants_another(text: str) -> bool:
+    """True when the words ask for another one, or for another size or colour."""
+    return any(_ANOTHER.search(part) or _CHANGE.search(part) for part in parted(text)[0])
 
 
 def wants_change(text: str) -> bool:

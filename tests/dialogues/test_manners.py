@@ -73,3 +73,13 @@ def test_a_question_that_articles_may_answer_is_looked_up_though_it_was_heard_by
         "can the box go in the dishwasher?", "usage_help", asks="whether", unsure=True, confidence=0.6
     )
     assert keys(plan)[0] == "answer.unknown"
+
+
+@pytest.mark.parametrize(
+    "text", ["好啦，到時再睇", "那我再想想，謝謝", "ok, I'll think about it later, let me ask my wife"]
+)
+def test_who_puts_it_off_has_agreed_to_nothing(text: str):
+    shop = Shop(DELIVERED)
+    shop.says("can the box go in the dishwasher?", "usage_help", asks="whether")
+    shop.says(text, "affirm")
+    assert not shop.state.options_done

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from dialogues.order_at_hand import TRIED
 from dialogues.phrases.clauses import asks
 from dialogues.phrases.denied import fears
 from dialogues.reading import Order
@@ -83,3 +84,34 @@ def test_on_the_day_that_is_asked_about_the_answer_is_yes():
 def test_a_key_that_yaml_takes_for_a_truth_value_is_refused():
     with pytest.raises(WordingError, match="quotation marks"):
         flatten({"asked_day": {True: ["yes"]}})
+
+
+def test_what_was_answered_was_no_offer_to_refuse():
+    shop = Shop(PAID)
+    shop.says("when does it ship?", "order_status", asks="when")
+    plan = shop.says("can't it go sooner?", "ask_alternative", asks="whether")
+    assert "restate.refused" not in keys(plan) and not shop.state.refusals
+
+
+@pytest.mark.parametrize("text", ["難道要我自己曬乾？", "我應該點做？", "what am I supposed to do?"])
+def test_a_cry_for_what_to_do_refuses_nothing(text: str):
+    shop = Shop(DELIVERED)
+    shop.says("it is broken", "item_problem")
+    shop.says(text, "ask_alternative", asks="whether")
+    assert not shop.state.refusals and shop.state.options_open
+
+
+def test_so_what_is_told_what_stands():
+    shop = Shop(LATE)
+    shop.says("it is late, please chase the courier", "delivery_problem")
+    shop.says("yes", "affirm")
+    assert "promise.courier_report" in keys(shop.says("所以呢", "ask_reason", asks="what"))
+
+
+def test_only_the_digits_told_anew_go_with_the_number_told_before():
+    shop = Shop(linked=False)
+    shop.says("where is my order?", "order_status", asks="where")
+    shop.state = changed(shop.state, facts={TRIED: PAID.number}, asked_now="order_number")
+    shop.around = replace(shop.around, orders=(PAID,))
+    shop.says("no, it is 6655", "provide_info", entities={"order_number": "6655"})
+    assert shop.state.facts["order_number"] == PAID.number and shop.state.facts["phone_last4"] == "6655"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dialogues.build import PAID, effects, keys, payloads
-from tests.dialogues.test_in_passing import Shop
+from tests.dialogues.build import LATE, PAID, effects, keys, payloads
+from tests.dialogues.test_in_passing import DELIVERED, Shop
 from tests.dialogues.test_remedies import KETTLE
 from tests.dialogues.test_remedies import repaired as _repaired
 
@@ -82,3 +82,26 @@ def test_money_instead_of_the_exchange_is_put_alone_with_what_it_replaces_and_on
     assert keys(plan)[-1] == "offer.asked_for" and "restate.booked" in keys(plan)
     assert payloads(plan)[0] == "option:return_refund" and shop.state.booked == {KETTLE.number: "exchange"}
     assert keys(shop.says(yes, "affirm"))[:2] == ("act.replaced", "act.return_refund")
+
+
+def test_a_swap_of_what_has_not_left_is_a_change_and_no_refund():
+    shop = Shop(PAID)
+    assert shop.says("想轉黑色得唔得？", "return_exchange").state.issue == "order_change"
+    shop.says("好呀唔該", "affirm")
+    assert shop.state.options_done == ("change_order",)
+    shop.says("諗諗下都係白色靚啲，唔轉喇", "item_problem", unsure=True)
+    assert not shop.state.options_done
+
+
+def test_a_call_that_was_asked_for_is_taken_back_in_words():
+    shop = Shop(DELIVERED)
+    shop.says("they were rude", "service_complaint")
+    shop.taps("option:supervisor")
+    plan = shop.says("算了，不用打了，我自己去門市", "deny")
+    assert keys(plan)[0] == "act.undone" and not shop.state.promised
+
+
+def test_what_is_taken_back_before_it_was_done_is_left_as_it_is():
+    shop = Shop(LATE)
+    shop.says("a refund please, it is late", "delivery_problem")
+    assert keys(shop.says("退款可以收回嗎", "refund", asks="whether")) == ("answer.left_as_it_is",)
