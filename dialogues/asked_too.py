@@ -30,7 +30,9 @@ GOES_ON = frozenset({"offer", "ask", "clarify", "confirm", "survey", "schedule"}
 _WHETHER = re.compile(r"(?:and |or |also |so )*(?:do|does|must|should) (?:i|we|it|they)\b", re.IGNORECASE)
 # What is to be done, why, and what is said of people: no fact answers it.
 _NO_FACT = re.compile(
-    r"难道|難道|唔通|为什么|為什麼|为啥|為啥|凭什么|憑什麼|怎么|怎麼|咋|点算|點算|什么(?:意思|态度|东西|玩意)|什麼(?:意思|態度|東西)"
+    r"(?:有没有|有沒有|有冇|还有|還有|仲有)(?:别|別|其他|其它|另外)|难道|難道|唔通"
+    r"|\b(?:any|anything|something) (?:else|other)\b"
+    r"|为什么|為什麼|为啥|為啥|凭什么|憑什麼|怎么|怎麼|咋|点算|點算|什么(?:意思|态度|东西|玩意)|什麼(?:意思|態度|東西)"
     r"|(?:谁|誰)|你们(?:到底|都|就)|你們(?:到底|都|就)"
     r"|\b(?:why|how come|who|who'?s)\b"
     r"|\bwhat (?:can|do|should|shall|could|would|am|are|now|next|then|else|about|kind of|sort of) ?(?:i|you|we)?\b"

@@ -21,7 +21,7 @@ from dialogues import (
     undoing,
 )
 from dialogues.because import because
-from dialogues.circumstances import deadline
+from dialogues.circumstances import deadline, ease
 from dialogues.circumstances.collecting import PICKUP
 from dialogues.circumstances.variant import VARIANT
 from dialogues.confirming import WITHDRAWN, confirm, told_promise
@@ -59,6 +59,8 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "", *, whole: bool =
     if asked and draft.too_upset_for_offers:  # who says what to do is asked for no more than a yes to it
         so_far = tuple(dict.fromkeys((*draft.state.options_shown, asked.id)))
         return whether(draft, asked).set(stage=Stage.OFFER, options_shown=so_far)
+    if not (asked or whole or draft.in_conflict or draft.state.options_shown) and ease.is_known(draft):
+        asked = _safest(fitting)  # one thing at a time; the others are a tap away
     shown = (asked,) if asked else _placed(draft, _shortlist(draft, fitting))
     if all(option.handover for option in shown):
         return hand_over(draft, *_nothing_left(draft))
@@ -94,6 +96,11 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "", *, whole: bool =
         stage=Stage.OFFER, asked_now="choice", options_open=ids,
         options_shown=tuple(dict.fromkeys((*draft.state.options_shown, *ids))),
     ).because("offers", options=ids)  # fmt: skip
+
+
+def _safest(options: Sequence[Option]) -> Option | None:
+    """The best of what can be done that moves no money."""
+    return next((each for each in options if each.port and not money.moves_money(each)), None)
 
 
 def _shortlist(draft: Draft, fitting: Sequence[Option]) -> tuple[Option, ...]:
@@ -165,6 +172,12 @@ def _nothing_left(draft: Draft) -> tuple[str, str]:
 
 def again(draft: Draft) -> Draft:
     """The ways out are still open: what this turn tells is said back, a word of it, and they can be tapped again."""
+    if not (draft.acts or draft.learnt) and (other := picking.elsewhere(draft)):
+        return offer(
+            draft.set(issue=other[0], understood=other[0]).because(
+                "heard", issue=other[0], sure=draft.reading.confidence
+            )
+        )
     beyond = "" if draft.acts or draft.learnt else referring.asked_beyond(draft)
     if put := referring.put_part(draft) or referring.refer(draft, beyond):
         return put
@@ -226,7 +239,7 @@ def advise(draft: Draft) -> Draft | None:
     None where it was put to them already, or only what moves money is there: that is theirs to name.
     """
     on_table = offers.open_options(draft)
-    best = next((each for each in on_table if each.port and not money.moves_money(each)), None)
+    best = _safest(on_table)
     if best is None or len(on_table) < 2 or not draft.may_ask:
         return None
     choices = (*offers.as_choices((best,), draft), OTHERWISE, asking.HUMAN)

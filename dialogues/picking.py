@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from dialogues import money, referring
 from dialogues.circumstances import variant
@@ -224,11 +225,30 @@ def instead(draft: Draft) -> tuple[str, Option] | None:
     if not (wanted or _INSTEAD.search(reading.text)):
         return None
     heard = (reading.intent,) if wanted else ()
-    for issue in (*heard, draft.state.issue, *draft.playbook.becomes):
+    return _remedy_named(draft, (*heard, draft.state.issue, *draft.playbook.becomes))
+
+
+def elsewhere(draft: Draft) -> tuple[str, Option] | None:
+    """The remedy that this turn names and that is none of the open matter's, and the issue whose way out it is."""
+    reading = draft.reading
+    if draft.booked or reading.choice or reading.conditional or not draft.has_issue:
+        return None
+    if any(option.is_named_in(reading.text) for option in draft.playbook.options):
+        return None
+    return _remedy_named(draft, draft.playbook.becomes)
+
+
+def _remedy_named(draft: Draft, issues: Iterable[str]) -> tuple[str, Option] | None:
+    """The one remedy of the first of these issues that the turn names and the order can have, but what is booked."""
+    text, booked = draft.reading.text, draft.booked
+    for issue in filter(draft.book.is_issue, issues):
         there = draft.set(issue=issue)
-        others = [option for option in there.playbook.options if option.is_remedy and option.port]
-        possible = [each for each in others if is_possible(there, each) and not _is_told_as(each, booked, reading.text)]
-        if len(named := named_among(possible, reading.text, wavering=True)) == 1:
+        possible = [
+            option for option in there.playbook.options
+            if option.is_remedy and option.port and is_possible(there, option)
+            and not (booked and _is_told_as(option, booked, text))
+        ]  # fmt: skip
+        if len(named := named_among(possible, text, wavering=True)) == 1:
             return issue, named[0]
     return None
 

@@ -31,12 +31,17 @@ _ANYBODY = re.compile(
     r"|\b(?:anyone|anybody|somebody|nobody|someone)\b|\b(?:ring|call|phone) me\b", re.IGNORECASE,
 )  # fmt: skip
 
+_RINGS = re.compile(
+    r"打(?!开|開)|电话|電話|联[系络]|聯[繫絡]|找我|\b(?:call|ring|phone|contact|get in touch)\b", re.IGNORECASE
+)
 _IN_VAIN = ("handover.nobody", "recover.broken")  # wording that tells of a wait that led to nothing
 
 
 def in_queue(draft: Draft, signal: Signal, found: tuple[str, str] | None) -> Draft:
     """A turn while a human is awaited. A graver reason takes the place of the one that was given."""
     in_danger = draft.state.handover_reason == "safety" and not _NO_PERSON.search(draft.reading.text)
+    if in_danger and by_when.is_asked(draft) and _RINGS.search(draft.reading.text):
+        return _how_long_yet(draft.set(asked_now="").because("awaited"))
     if in_danger and (said := alarm.answer(draft, signal)):
         return said.set(asked_now="").because("awaited")
     if signal is Signal.SETTLED:

@@ -83,3 +83,10 @@ def test_who_puts_it_off_has_agreed_to_nothing(text: str):
     shop.says("can the box go in the dishwasher?", "usage_help", asks="whether")
     shop.says(text, "affirm")
     assert not shop.state.options_done
+
+
+def test_who_finds_it_hard_is_put_one_thing_at_a_time():
+    shop = Shop(DELIVERED)
+    shop.says("I am 82 and slow at typing", "greet")
+    plan = shop.says("it has broken", "repair_warranty")
+    assert sum(payload.startswith("option:") for payload in payloads(plan)) == 1 and "no" in payloads(plan)

@@ -115,3 +115,11 @@ def test_only_the_digits_told_anew_go_with_the_number_told_before():
     shop.around = replace(shop.around, orders=(PAID,))
     shop.says("no, it is 6655", "provide_info", entities={"order_number": "6655"})
     assert shop.state.facts["order_number"] == PAID.number and shop.state.facts["phone_last4"] == "6655"
+
+
+def test_a_remedy_of_a_neighbouring_matter_is_put_and_no_other_is_advised():
+    shop = Shop(DELIVERED)
+    shop.says("it has broken", "repair_warranty")
+    assert "option:return_refund" not in payloads(shop.plan)
+    plan = shop.says("退錢好了", "refund", unsure=True)
+    assert payloads(plan)[0] == "option:return_refund"
