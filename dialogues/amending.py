@@ -7,8 +7,9 @@ from dialogues.circumstances.collecting import PICKUP
 from dialogues.circumstances.variant import VARIANT
 from dialogues.confirming import confirm, standing_promise, told_promise
 from dialogues.draft import Draft
-from dialogues.facts import CHANGE
+from dialogues.facts import CHANGE, keep
 from dialogues.playbook import Option
+from dialogues.state import WORDS_AT_MOST
 
 
 def amend(draft: Draft) -> Draft | None:
@@ -24,6 +25,21 @@ def amend(draft: Draft) -> Draft | None:
         return None
     option = next((option for option in reversed(draft.done) if option.action in asked_for.CHANGES), None)
     return doing.act(draft.because("changed"), option) if option else None
+
+
+def pass_on(draft: Draft) -> Draft | None:
+    """Where it is to go or the like, told of what is under way: in the customer's words to those who carry it out.
+
+    None while the order itself can still be changed, or nothing is under way.
+    """
+    team = draft.option("duty_team")
+    still_coming = draft.order is None or draft.order.is_coming
+    if team is None or still_coming or not draft.state.options_done or draft.reading.choice:
+        return None
+    draft = keep(draft, {CHANGE: draft.reading.text[:WORDS_AT_MOST]})
+    draft = asked_for.echoed(draft, CHANGE).because("changed")
+    promised = told_promise(draft, team) if team.id in draft.state.options_done else None
+    return confirm(promised) if promised else doing.act(draft, team)
 
 
 def _booked_with(draft: Draft, details: list[str]) -> Option | None:

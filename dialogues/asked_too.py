@@ -113,6 +113,9 @@ def _beside(draft: Draft) -> Iterator[str]:
         offered = any(act.name == "offer" for act in acts)
         put = offered or any(act.name == "clarify" for act in acts)
         shown = (offered and asks_if_possible(question)) or (put and _is_on_the_table(draft, question))
+        where = any(act.key.startswith(("answer.order.", "answer.tracking")) for act in acts)
+        if where and which_matter.matter_of(question, "") == which_matter.STATUS:
+            continue
         if picks or not (of_the_matter or shown):
             yield question
 

@@ -12,7 +12,7 @@ from dialogues import evidence, impostors, offers, order_at_hand, owning, record
 from dialogues.asking import OF_A_THING
 from dialogues.circumstances import deadline
 from dialogues.draft import Draft
-from dialogues.phrases.clauses import clauses_of
+from dialogues.phrases.clauses import clauses_of, parted
 from dialogues.phrases.script import is_chinese
 from dialogues.phrases.weighed import FAULT, LATE
 
@@ -42,7 +42,8 @@ _OWN_SLIP = re.compile(
 _OF_OURS = re.compile(r"[你您妳]|\b(?:you|your|they|he|she)\b", re.IGNORECASE)
 # The customer's own word for the fault, as it fits behind the thing.
 _BROKEN = re.compile(
-    r"[碎裂破断斷坏壞]|\b(?:broken|cracked|smashed|shattered|torn|dented|scratched|bent)\b", re.IGNORECASE
+    r"掉[漆色]|脱[胶皮]|脫[膠皮]|开[线胶]|開[線膠]|起[皮球]|变形|變形|发霉|發霉|生锈|生鏽|漏[水气氣电電油]|[碎裂破断斷坏壞]|\b(?:broken|cracked|smashed|shattered|torn|dented|scratched|bent)\b",
+    re.IGNORECASE,
 )
 _MISFITS = re.compile(
     r"(?:太|有点|有點|偏|过|過)([小大紧緊短长長松鬆窄宽寬])|^([小大紧緊短长長松鬆窄宽寬])了|\btoo (?:small|big|large|tight|short|long|loose|narrow|wide)\b",
@@ -119,7 +120,8 @@ def _cause(draft: Draft) -> dict[str, str]:
 def _own_word(draft: Draft) -> str:
     """The customer's own word for what is wrong with the thing, in the language of the reply; "" for none."""
     words = {FAULT: _BROKEN, _MISFIT: _MISFITS}.get(draft.state.issue)
-    found = words.search(draft.reading.text) if words else None
+    told, _ = parted(draft.reading.text)
+    found = words.search("，".join(told)) if words else None
     if found is None or is_chinese(found[0]) != draft.state.locale.startswith("zh"):
         return ""
     return next(filter(None, found.groups()), found[0]).lower()

@@ -9,6 +9,7 @@ from dialogues.conflict import UNCOMFORTED, Temper, is_heated, steps_of, temper_
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.meaning import LATE
 from dialogues.phrases import danger, feeling, story
+from dialogues.phrases.clauses import asks
 from dialogues.plan import OPENING_ACTS
 from dialogues.state import Conflict
 from dialogues.values import changed
@@ -164,7 +165,8 @@ def _listen(opening: Draft) -> Draft:
     if told_back := _in_their_words(opening):
         return told_back
     if wanted := story.wanted_to_say_back(opening.state, opening.reading):
-        return opening.say("listen", "listen.wanted", {"words": f"={wanted}"}, bubble=COMFORT_BUBBLE)
+        key = "listen.asked" if asks(wanted) else "listen.wanted"
+        return opening.say("listen", key, {"words": f"={wanted}"}, bubble=COMFORT_BUBBLE)
     if not opening.has_issue:
         return opening.say("listen", "listen.noted", bubble=COMFORT_BUBBLE)
     in_hand = opening.state.empathised or _is_in_hand(opening)

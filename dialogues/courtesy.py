@@ -25,6 +25,7 @@ from dialogues import (
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.eoac import WORKED_ON, Signal
 from dialogues.phrases import advice, danger, feeling, manners, notes, story
+from dialogues.phrases.clauses import asks_when
 from dialogues.state import Stage
 from dialogues.values import changed
 
@@ -200,7 +201,7 @@ def remind(draft: Draft) -> Draft:
     if _answered_only(draft):
         answered = exploring.answer(draft)
         taken_back = confirming.WITHDRAWN in draft.state.asked  # whether it goes on is worth a second telling
-        if taken_back or not telling.tells_nothing_new(answered):
+        if taken_back or asks_when(draft.reading.text) or not telling.tells_nothing_new(answered):
             return answered
         return offering.offer(draft.say("answer", "answer.no_more").because("said_all"), restate="")
     nothing_tried = not (draft.done or draft.state.note or draft.playbook.knowledge)

@@ -167,7 +167,7 @@ def _detailed(draft: Draft) -> dict[str, str]:
     known = state.facts.get(CHANGE, "")
     if state.owner is not Owner.BOT:
         return {}
-    asked_only = bool(reading.asks) and not any(map(is_request, clauses_of(reading.text)))
+    asked_only = reading.puts_question and not any(map(is_request, clauses_of(reading.text)))
     if fact is None or not fact.grows or asked_only or (fact.required and not known) or not state.options_shown:
         return {}
     corrects = bool(known) and bool(_CORRECTS.match(reading.text))

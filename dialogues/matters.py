@@ -12,7 +12,7 @@ from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON
 from dialogues.episodes import new_episode
 from dialogues.escalate import hand_over
-from dialogues.meaning import LATE, ON_THE_WAY
+from dialogues.meaning import CHANGE, LATE, ON_THE_WAY
 from dialogues.order_at_hand import VERIFYING
 from dialogues.phrases import which_matter, which_order
 from dialogues.phrases.days import NAMES_DAY
@@ -42,6 +42,8 @@ def park(draft: Draft) -> Draft:
         fresh = changed(fresh, facts={**fresh.facts, **facts})
         draft = changed(draft.do("close", outcome="else"), state=fresh)
         return exploring.explore(draft.because("on_to", issue=other))
+    if other == CHANGE and (passed_on := amending.pass_on(draft)):
+        return passed_on
     if _gives_way(draft, other) or _comes_first(draft, other) or _has_its_turn(draft, other):
         return take_up_parked(draft.set(parked=tuple(dict.fromkeys((other, *draft.state.parked)))))
     parked = tuple(dict.fromkeys((*draft.state.parked, other)))

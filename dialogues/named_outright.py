@@ -19,9 +19,10 @@ from dialogues.values import changed
 LIKELY = 0.45  # from which a hearing counts that the words bear out
 _BRIEF = 6  # Chinese characters or words
 _REMEDIES = frozenset({"refund", "return_exchange", "order_cancel", "repair_warranty"})
-_FAULTS = frozenset({"item_problem", "delivery_problem"})
+FAULT = "item_problem"
+_FAULTS = frozenset({FAULT, "delivery_problem"})
 # Heard for a wish that answers nothing: no way out was put to them yet.
-_MERE_ACTS = frozenset({"affirm", "provide_info", "thank", "ask_alternative"})
+_MERE_ACTS = frozenset({"affirm", "provide_info", "thank", "ask_alternative", "deny", "unresolved"})
 # That it does not fit, as a whole clause: 「小了」, 「鞋子大了一码」, "they're too tight".
 _MISFIT = re.compile(
     r"(?:鞋子?|衣服|上衣|外套|[裤褲裙]子?|尺[寸码碼]|[码碼号號]数?|买|買|穿(?:着|著|起来|起來)?|有点|有點|太|偏|都|也|真的|又)*"
@@ -38,10 +39,10 @@ def named_outright(draft: Draft) -> Draft:
     reading = draft.reading
     fresh = draft.state.stage in OVER or not (draft.has_issue or draft.state.guess)
     heard = reading.unsure or reading.intent in _MERE_ACTS
-    if reading.choice or not (fresh and heard) or reading.negated or reading.denied:
+    if reading.choice or not (fresh and heard):
         return draft
-    issue = _as_heard(draft) or _remedy(draft.reading.text) or (variant.SWAPPING if _is_misfit(draft) else "")
-    if not draft.book.is_issue(issue):
+    issue = _as_heard(draft) or _told_of(reading.text) or (variant.SWAPPING if _is_misfit(draft) else "")
+    if not draft.book.is_issue(issue) or issue in reading.denied:
         return draft
     also = tuple(each for each in reading.also if each != issue)
     return changed(draft, reading=changed(reading, intent=issue, unsure=False, also=also)).because(
@@ -52,7 +53,13 @@ def named_outright(draft: Draft) -> Draft:
 def _as_heard(draft: Draft) -> str:
     """What was heard, where the words name it and no other, or ask what an article may answer."""
     reading = draft.reading
-    if not reading.unsure or not draft.book.is_issue(reading.intent) or reading.confidence < LIKELY:
+    if (
+        reading.negated
+        or reading.denied
+        or not reading.unsure
+        or not draft.book.is_issue(reading.intent)
+        or reading.confidence < LIKELY
+    ):
         return ""
     if draft.book.of(reading.intent).knowledge and reading.puts_question and owning.unkept(draft) is None:
         return reading.intent
@@ -62,11 +69,14 @@ def _as_heard(draft: Draft) -> str:
     return reading.intent if named == {reading.intent} else ""
 
 
-def _remedy(text: str) -> str:
-    """The one remedy that is wished for; "" where none is, or several."""
-    wished = "，".join(filter(asked_for.wishes, parted(text)[0]))
-    named = which_matter.named_in(wished)
-    return next(iter(named)) if len(named) == 1 and named <= _REMEDIES else ""
+def _told_of(text: str) -> str:
+    """The one remedy that is wished for, or the fault that is told; "" where none is, or several."""
+    told = parted(text)[0]
+    wished = which_matter.named_in("，".join(filter(asked_for.wishes, told)))
+    if len(wished) == 1 and wished <= _REMEDIES:
+        return next(iter(wished))
+    faults = which_matter.named_in("，".join(part for part in told if not asks(part))) - _REMEDIES
+    return FAULT if faults == {FAULT} else ""
 
 
 def _is_misfit(draft: Draft) -> bool:

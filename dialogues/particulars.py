@@ -25,7 +25,7 @@ _TOPICS = {
         re.IGNORECASE,
     ),
     "back": re.compile(
-        r"(?:要|用|得|需要|还|還|自己|怎么|怎麼|必须|必須)[^，,。]{0,6}(?:寄回|寄返|送回|退回|寄过去|寄過去|寄给你|寄給你|交回|带回|帶回)|(?:旧|舊|坏|壞|原来|原來|错|錯|碎)[^，,。]{0,8}(?:寄|退回|还给|還給|怎么|怎麼|咋)"
+        r"(?:要|用|得|需要|还|還|自己|怎么|怎麼|必须|必須)[^，,。]{0,6}(?:寄回|寄返|送回|退回|寄过去|寄過去|寄给你|寄給你|交回|带回|帶回)|(?:旧|舊|坏|壞|原来|原來|错|錯|碎)[^，,。]{0,8}(?:寄|退回|还给|還給|怎么|怎麼|咋)|(?:[一-鿿]的|手上的?|[这這那][个個双雙件台臺])(?:要|该|該)?(?:怎么|怎麼|咋)(?:办|辦|处|處|弄|还|還|寄)"
         r"|自己[^，,。]{0,4}(?:寄|送|跑一趟|跑去|搬)|要不要寄|(?:怎么|怎麼|咋)(?:样|樣)?(?:寄|送|拿|交|还|還|给|給)(?!到哪|我)"
         r"|\b(?:post|send|ship|mail|take|bring|hand|give|get)\b(?: \w+){0,6} back\b|\b(?:needs?|have|has) (?:to be )?(?:post|send|sent|return|mail)(?:ing|ed)?\b(?! me)|\b(?:get|bring|send|post) (?:it|them|the \w+) to (?:you|u)\b|\bdrop (?:it|them|the \w+)(?: \w+)? off\b|\bwhat (?:do|should|shall|must) i do with (?:the|my|it|them)\b|\b(?:what (?:about|happens (?:to|with))|keep) (?:the|my) (?:old|broken|faulty|wrong|damaged|first|cracked)\b"
         r"|\b(?:do|should|must|would) i (?:have to |need to )?(?:post|ship|mail|return) (?:it|them|the)\b"
@@ -129,7 +129,8 @@ def named(draft: Draft) -> Option | None:
     """The one way out on the table that a question is about: "how long does the refund take?"."""
     on_table, text = offers.open_options(draft), draft.reading.text
     by_words = [option for option in on_table if option.is_named_in(text)]
-    found = by_words or [option for option in on_table if draft.reading.intent in option.intents]
+    remedy = draft.reading.intent if draft.reading.intent != draft.state.issue else ""
+    found = by_words or [option for option in on_table if remedy in option.intents]
     return found[0] if len(found) == 1 else None
 
 

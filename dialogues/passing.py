@@ -26,6 +26,7 @@ from dialogues import (
 )
 from dialogues.asking import HUMAN
 from dialogues.circumstances import collecting, variant
+from dialogues.circumstances.deadline import comes_to_nothing
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
 from dialogues.meaning import names_a_parcel
@@ -45,6 +46,12 @@ _STILL = re.compile(
     re.IGNORECASE,
 )
 WHERE = frozenset({"where", "what", "how"})
+# "So it comes as it was, right?", which a yes is not.
+_SO_THEN = re.compile(r"[对對是]吧[?？]?$|\b(?:right|correct|yes)\?$", re.IGNORECASE)
+_COLLECTS = re.compile(
+    r"(?:来|來|上门|上門)?[取收](?:件|货|貨|走)?(?!到)|上门|上門|到府|\b(?:collect\w*|pick(?:ed|ing)?[ -]?up)\b",
+    re.IGNORECASE,
+)
 _NEWS = re.compile(r"知道|消息|答复|答覆|回复|回覆|结果|結果|\b(?:know|hear|news|answer|reply|told)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:订单|訂單|单|單)(?:号|號|编号|編號)|\b(?:order|reference) (?:number|no\b|#)", re.IGNORECASE)
 _SAYS_AGAIN = frozenset({Signal.SAME, Signal.ISSUE, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM})
@@ -63,7 +70,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return None
     if case := in_case.answered(draft, signal):
         return case
-    if signal in _TURNS_BACK:
+    if signal in _TURNS_BACK or comes_to_nothing(reading.text):
         return None
     if signal is Signal.SAME and (only_names(reading.text) or asked_for.asks_for_a_remedy(draft)):
         return None
@@ -92,13 +99,15 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return amending.amend(draft)
     if state.stage in WORKED_ON and (told := under_way.as_told(draft)):
         return told
-    awaited = state.stage in WORKED_ON and signal in _ASKING and telling.is_refund_awaited(draft)
+    awaited = state.lies_open and signal in _ASKING and telling.is_refund_awaited(draft)
     if awaited and draft.order and asks_when(reading.text):
-        return confirming.confirm(telling.how_the_refund_goes(draft, draft.order), "confirm.light")
+        return _confirmed(telling.how_the_refund_goes(draft, draft.order), "confirm.light")
     if state.lies_open and draft.has_issue and signal in _ASKING and (told := particulars.told(draft)):
         return offering.and_on(told)
     if _asks_for_the_parcel(draft, signal) and not _another_order(draft) and (told := _where_it_is(draft)):
         return told
+    if signal is Signal.YES and state.stage in WORKED_ON and _SO_THEN.search(reading.text):
+        return under_way.so_far(draft)
     if signal not in _ASKING:
         return None
     if not telling.wants_repair(reading.text) and (told := telling.told_warranty(draft)):
@@ -140,6 +149,9 @@ def _asks_for_the_parcel(draft: Draft, signal: Signal) -> bool:
     back = draft.order is not None and draft.order.status == "returned"
     if back and state.issue == MONEY and not names_a_parcel(reading.text):
         return False  # "and what day will it arrive?", of the money
+    standing = confirming.standing_promise(draft)
+    if standing and standing[0] in collecting.COLLECTING and _COLLECTS.search(reading.text):
+        return False  # "which day do they pick it up?"
     if _is_of_the_ways_out(draft):
         return False
     if not status or signal not in _ASKING:
@@ -162,6 +174,8 @@ def _where_it_is(draft: Draft) -> Draft | None:
     takes = swap.tells.get("takes", "") if swap else ""
     if takes in ("exchange", "repair"):
         draft = draft.say("answer", f"answer.tells.takes.{takes}")
+    elif draft.state.stage in WORKED_ON and not by_when.is_coming(draft) and confirming.standing_promise(draft):
+        pass  # what is on its way was promised: the record tells of what came before
     elif (told := telling.told_order(draft)) is None:
         return None
     else:

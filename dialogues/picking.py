@@ -14,7 +14,7 @@ from dialogues.phrases.accepting import acceptance, names_another_way, takes_bac
 from dialogues.phrases.clauses import asks, clauses_of, only_asks, parted
 from dialogues.phrases.naming import LONE, SHORT, named_among, opening, place_beside, titled
 from dialogues.phrases.ordinals import lone_position, position
-from dialogues.phrases.script import size
+from dialogues.phrases.script import HAN, size
 from dialogues.playbook import Option
 from dialogues.state import Stage
 
@@ -32,6 +32,8 @@ _PICKS_NOTHING = frozenset({
     "ask_alternative", "ask_reason", "goodbye", "praise", "stop_contact", "suggestion", "bot_identity", "greet",
     "resolved",
 })  # fmt: skip
+_ECHO = 2  # Chinese characters
+_WORD = re.compile(r"[^㐀-䶿一-鿿a-z]|[吧啊呀啦哦喔的]", re.IGNORECASE)
 # "Actually, a new one instead", 「算了，還是換新的」.
 _INSTEAD = re.compile(
     r"还是|還是|都係|改|算[了喇啦]|直接|乾脆|干脆|不如|想想|[不唔]想|[不唔]要|[不唔别別].{0,2}了"
@@ -68,6 +70,9 @@ def _picked(draft: Draft) -> Option | None:
     by_title = titled(free, reading.text)
     if len(by_title) == 1:
         return by_title[0]
+    put = put_alone(draft) if state.asked_now == ASKED else None
+    if put in free and _echoes(put, reading.text):
+        return put
     place = lone_position(reading) if is_elsewhere(draft) or _tells_anew(draft) else position(reading)
     if 0 < place <= len(state.options_open):
         return at_place(draft, place)
@@ -130,6 +135,13 @@ def put_alone(draft: Draft) -> Option | None:
     on_table = open_options(draft)
     meant = [option for option in on_table if not (option.handover or option.fallback)] or list(on_table)
     return meant[0] if len(meant) == 1 else None
+
+
+def _echoes(option: Option | None, text: str) -> bool:
+    """True for a word or two out of the title of the one thing that was put: 「开」, 「补寄」."""
+    word = _WORD.sub("", text)
+    titles = (re.sub(r"\\W\*", "", title) for title in (option.titles if option else ()))
+    return 1 <= len(word) <= _ECHO and HAN.fullmatch(word[0]) is not None and any(word in title for title in titles)
 
 
 def _agrees_to_a_swap(draft: Draft) -> bool:

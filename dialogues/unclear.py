@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from dialogues import asking, exploring, matters, offering, offers, order_at_hand, referring, telling
+from dialogues import amending, asking, exploring, matters, offering, offers, order_at_hand, referring, telling
 from dialogues.because import because
 from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import COMFORT_BUBBLE, Draft
 from dialogues.escalate import hand_over
-from dialogues.meaning import LATE
+from dialogues.meaning import CHANGE, LATE
 from dialogues.phrases import feeling, story
 from dialogues.phrases.clauses import asks, clauses_of, is_request
 from dialogues.phrases.script import size
@@ -44,6 +44,9 @@ def unclear(draft: Draft) -> Draft:
 
     What only tells more of the matter that is open asks for nothing: it is said back.
     """
+    asks_for_change = draft.reading.intent == CHANGE and any(map(is_request, clauses_of(draft.reading.text)))
+    if asks_for_change and (passed_on := amending.pass_on(draft)):
+        return passed_on.set(misunderstood=0)
     if draft.has_issue and draft.state.lies_open and draft.state.asked_now != "clarify" and story.told(draft.reading):
         if draft.state.asked_now == "confirm" and draft.reading.emotion in NEGATIVE:
             return matters.reopen(draft)  # asked whether it is well, who tells what it came to says that it is not

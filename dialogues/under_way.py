@@ -26,6 +26,11 @@ _WHETHER_DONE = re.compile(
     r"|\b(?:have|did) you (?:actually |really )?(?:booked|arranged|started|done|book|arrange|start|do)\b",
     re.IGNORECASE,
 )
+# What is asked back of what was told: "which address do you have now?".
+_DETAILS = {
+    facts.CHANGE: re.compile(r"地址|电话|電話|手机|手機|抬头|抬頭|\b(?:address|phone|number|title)\b", re.IGNORECASE),
+    variant.VARIANT: re.compile(r"[码碼号號尺]|颜色|顏色|\b(?:size|colou?r)\b", re.IGNORECASE),
+}
 # "Is that one off, then?", asked beside what is booked.
 _IF_OFF = re.compile(
     r"(?:取消|撤(?:回|销|銷)?|作废|作廢)(?:了|掉)*(?:对|對|吧|吗|嗎|没|沒|[?？])"
@@ -59,7 +64,8 @@ def as_told(draft: Draft) -> Draft | None:
     """Answers "it is the 38, isn't it?" once it was asked for: the words that went into the request are told again."""
     known = draft.state.facts
     names = [name for name in (variant.VARIANT, collecting.PICKUP, facts.CHANGE) if name in known]
-    same = [name for name in names if _shared(known[name], draft.reading.text)]
+    text = draft.reading.text
+    same = [name for name in names if _shared(known[name], text) or (name in _DETAILS and _DETAILS[name].search(text))]
     if not same or not draft.state.options_done or not set(same).isdisjoint(draft.learnt):
         return None
     draft = asked_for.echoed(draft, *same)

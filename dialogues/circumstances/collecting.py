@@ -18,8 +18,8 @@ from dialogues.values import changed
 PICKUP, PICKUP_DAY = "pickup_when", "pickup_day"  # the facts
 COLLECTING = frozenset({"pickup", "repair_quote"})  # promises of a collection
 _COLLECTION = re.compile(
-    r"收|取|来|來|上门|上門|到府|在家|有空|[没沒]空|得[闲閒]|出差|方便"
-    r"|\b(?:courier|driver|collect\w*|pick\w*|come|comes|home|work|there|suits?|available|free|around|away|out|in)\b",
+    r"收|取|来|來|上门|上門|到府|在家|有空|[没沒]空|得[闲閒]|出差|方便|(?:改|换|換|挪|推|约|約)[到成在]?"
+    r"|\b(?:courier|driver|collect\w*|pick\w*|come|comes|home|work|there|suits?|available|free|around|away|out|in|reschedul\w*|move|change|make it)\b",
     re.IGNORECASE,
 )
 # Words that speak of a collection before any was offered: "Thursday would suit me for a pick-up", 「周四在家可以来取」.
@@ -64,6 +64,9 @@ def told(draft: Draft) -> dict[str, str]:
     if not times or not of_it or deadline.comes_to_nothing(text):
         return {}
     free = [each for each in times if not _is_ruled_out(each)]
+    known = set(NAMES_TIME.findall(draft.state.facts.get(PICKUP, "")))
+    if free and known.issuperset(NAMES_TIME.findall("，".join(free))) and not _NAMES_PLACE.search(text):
+        return {}  # "right, Tuesday": that is known
     day = deadline.coming_day(_of_clauses(draft.reading, free or times), draft.world.today)
     if not free:
         day = _day_after(day) if day == _day_told(draft, options) else ""

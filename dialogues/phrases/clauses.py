@@ -25,6 +25,8 @@ _ASKS_ALIKE = re.compile(
     r"|(?:ok(?:ay)? |so )?and (?:the|my) \w+(?: \w+)?\?+",
     re.IGNORECASE,
 )
+# "Can you or can't you?": presses what was asked just before.
+_PRESSES = re.compile(r"(?:到底)?([一-鿿]{1,2})(?:还是|還是)?[不没沒]\1[?？]?|(?:yes or no|well)\??", re.IGNORECASE)
 _LEADS_IN = re.compile(r"^(?:(?:ok|okay|and|so|also|oh|well)\s+)+", re.IGNORECASE)
 _ASKS = re.compile(
     r"[?？]|[吗嗎麼]$|^[^没沒不都]{1,10}呢$|[了过過](?:没|沒)有?$|怎么|怎麼|什么|什麼|咩|点样|點樣|多少|多久|几[天时点个]|幾[天時點個]|[几幾](?:多|耐)|邊(?:度|個|位|日|間)|乜(?!都|嘢都)|點解|(?P<either>[一-鿿])唔(?P=either)|可唔可以|哪(?!怕|都)|是不是|会不会|會不會|能不能|要不要|可不可以|有没有|有沒有|(?:能|会|會|行|可以)(?:还是|還是)不|(?P<or_not>[一-鿿])(?:还是|還是)(?:不|没|沒)(?P=or_not)|得唔得|係咪|有冇|行不行|(?<=[一-鿿])(?<![我才绝絕偏還还从從就要])不$|(?:谁|誰)(?!都|也)|(?:到|给|給)[^，,。]{1,8}(?:还是|還是)[^，,。]{1,8}$|\byes or no\b|[对對是]吧$|,? right$"
@@ -36,7 +38,7 @@ _ASKS = re.compile(
 # A request in the form of a question: "could you chase it?", "I just want to know where it went".
 _REQUEST = re.compile(
     r"可以|可唔可以|能不能|能否|能(?:给|給|帮|幫)我|麻烦|麻煩|请(?!问)|請(?!問)|帮我|幫我|我(?:就|只)?(?:要|想)"
-    r"|(?:行不行|行不|行[吗嗎]|好不好|好[吗嗎]|得唔得)[?？]?$"
+    r"|^(?:那|就|先|再|你|您|快)*(?:查|催|问|問|改|换|換)(?:一下|下(?!单|單))|(?:行不行|行不|行[吗嗎]|好不好|好[吗嗎]|得唔得)[?？]?$"
     r"|\b(?:can|could|would|will) (?:you|i|we)\b|\b(?:please|pls|plz)\b|\bi (?:just )?(?:want|need|would like)\b|\bi'?d like\b",
     re.IGNORECASE,
 )
@@ -110,7 +112,7 @@ def questions_of(text: str) -> list[str]:
         (_LEADS_IN.sub("", each.strip(" ,，")) for clause in clauses_of(text) for each in _NEXT_QUESTION.split(clause)),
     ):
         asked = asks(part) or (asked and bool(_GOES_ON.search(part)))
-        if asked and found and (_is_topic(found[-1]) or _ASKS_ALIKE.fullmatch(part)):
+        if asked and found and (_is_topic(found[-1]) or _ASKS_ALIKE.fullmatch(part) or _PRESSES.fullmatch(part)):
             found[-1] = f"{found[-1]} {part}"
         elif asked:
             found.append(part)

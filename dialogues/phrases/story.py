@@ -60,7 +60,15 @@ _PRIVATE = re.compile(
 )
 _LIKE_A_FACT = 3  # the weight of a statement that speaks of a time, a mishap or what it keeps from
 SAID_BACK = frozenset(
-    {"listen.told", "listen.read", "listen.wanted", "empathise.anxious.told", "listen.waiting_told", "restate.told"}
+    {
+        "listen.told",
+        "listen.read",
+        "listen.asked",
+        "listen.wanted",
+        "empathise.anxious.told",
+        "listen.waiting_told",
+        "restate.told",
+    }
 )  # wording that does so
 # Turns that answer, thank or pass the time: their words tell nothing.
 _NO_STORY = frozenset({

@@ -38,7 +38,7 @@ MATTERS = {
         r"|\b(?:should|must|needs? to|has to) (?:go|come|be (?:sent|delivered)) (?:there|to)\b", re.IGNORECASE,
     ),
     "item_problem": re.compile(
-        r"坏|壞|裂|碎|破|(?<!不)错|(?<!不)錯|少了|少一|漏|色差|不对|不對|不亮|不转|不轉|不动|不動"
+        r"坏|壞|裂|碎|破|掉[漆色皮毛渣]|脱[胶线皮]|脫[膠線皮]|开[线胶]|開[線膠]|起[皮球毛]|变形|變形|[划刮劃]痕|异味|異味|发霉|發霉|生锈|生鏽|(?<!不)错|(?<!不)錯|少了|少一|漏|色差|不对|不對|不亮|不转|不轉|不动|不動"
         r"|\b(?:brok\w*|crack\w*|wrong|missing|faulty|damaged|smashed|leak\w*|torn|scratch\w*)\b|\bsent\b.{0,20}\b(?:not|instead)\b|n't work",
         re.IGNORECASE,
     ),
