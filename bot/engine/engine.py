@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
@@ -35,11 +36,17 @@ class Engine:
         return self._processor is not None and self._thread.is_alive()
 
     async def load(self, model: Path) -> None:
-        """Loads a model. Raises FileNotFoundError when it is not there, and whatever Rasa raises."""
+        """Loads a model. Raises FileNotFoundError when it is not there, and whatever Rasa raises.
+
+        What is there then stays: Python's collector passes over it from here on. To look through all of it would stop
+        every conversation for half a second, each few hundred turns.
+        """
         self._home = asyncio.get_running_loop()
         if not self._thread.is_alive():
             self._thread.start()
         self._processor = await self._in_engine(self._load(model))
+        gc.collect()
+        gc.freeze()
 
     async def swap(self, model: Path) -> None:
         """Takes another model while turns go on: those under way end with the old one, later ones begin with the new.
@@ -48,6 +55,7 @@ class Engine:
         old one stays.
         """
         self._processor = await asyncio.to_thread(self._loaded, model)
+        gc.unfreeze()  # the old one may go
 
     def _loaded(self, model: Path) -> Any:
         return asyncio.run(self._load(model))
@@ -70,6 +78,7 @@ class Engine:
 
     def close(self) -> None:
         """Stops the engine's thread."""
+        gc.unfreeze()
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(timeout=5)
