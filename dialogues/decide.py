@@ -159,8 +159,14 @@ def _answered_too(draft: Draft) -> Draft:
     names = [act.name for act in draft.acts]
     if draft.calls or "offer" not in names or "answer" in names:
         return draft
-    told, at = particulars.told(changed(draft, acts=())), names.index("offer")
-    return changed(told, acts=(*draft.acts[:at], *told.acts, *draft.acts[at:])) if told else draft
+    bare, at = changed(draft, acts=()), names.index("offer")
+    told = particulars.told(bare)
+    if told is None and draft.learnt:  # what was asked for first is told by now, and what was asked with it
+        story = draft.state.stories.get(draft.state.issue, "")
+        told = particulars.told(changed(bare, reading=changed(draft.reading, text=story, asks="")))
+    if told is None:
+        return draft
+    return changed(told, reading=draft.reading, acts=(*draft.acts[:at], *told.acts, *draft.acts[at:]))
 
 
 def _held_against(draft: Draft) -> Draft:

@@ -20,13 +20,13 @@ from dialogues.state import Stage
 # How customers ask for each of playbook.TOPICS, within a clause that puts a question.
 _TOPICS = {
     "cost": re.compile(
-        r"运费|運費|邮费|郵費|邮资|郵資|(?:费|費)[^，,。]{0,4}(?:谁|誰)|(?:谁|誰)(?:来|來)?(?:出|付|给|給|承担|負擔)|(?:要|收|出|付|花|扣|加)[^，,。]{0,5}(?:钱|錢|费|費)|免费|免費|收费|收費"
+        r"(?<!免)(?:费用|費用|手续费|手續費)|运费|運費|邮费|郵費|邮资|郵資|(?:费|費)[^，,。]{0,4}(?:谁|誰)|(?:谁|誰)(?:来|來)?(?:出|付|给|給|承担|負擔)|(?:要|收|出|付|花|扣|加)[^，,。]{0,5}(?:钱|錢|费|費)|免费|免費|收费|收費"
         r"|\bwho(?:'s| is| will| would)? (?:be )?(?:pay\w*|cover\w*|picks? up|picking up|foot\w*)\b|\b(?:postage|carriage|shipping (?:fee|cost|charge)|fees?|free|pay(?:ing)?|cost|costs|charged?)\b(?! (?:by|with|from|card|twice)\b)",
         re.IGNORECASE,
     ),
     "back": re.compile(
         r"(?:要|用|得|需要|还|還|自己|怎么|怎麼|必须|必須)[^，,。]{0,6}(?:寄回|寄返|送回|退回|寄过去|寄過去|寄给你|寄給你|交回|带回|帶回)|(?:旧|舊|坏|壞|原来|原來|错|錯|碎)[^，,。]{0,8}(?:寄|退回|还给|還給|怎么|怎麼|咋)|(?:[一-鿿]的|手上的?|[这這那][个個双雙件台臺])(?:要|该|該)?(?:怎么|怎麼|咋)(?:办|辦|处|處|弄|还|還|寄)"
-        r"|自己[^，,。]{0,4}(?:寄|送|跑一趟|跑去|搬)|要不要寄|(?:怎么|怎麼|咋)(?:样|樣)?(?:寄|送|拿|交|还|還|给|給)(?!到哪|我)"
+        r"|自己[^，,。]{0,4}(?:寄|送|跑一趟|跑去|搬|拎|攞)|要不要寄|(?:怎么|怎麼|咋)(?:样|樣)?(?:寄|送|拿|交|还|還|给|給)(?!到哪|我)"
         r"|\b(?:post|send|ship|mail|take|bring|hand|give|get)\b(?: \w+){0,6} back\b|\b(?:needs?|have|has) (?:to be )?(?:post|send|sent|return|mail)(?:ing|ed)?\b(?! me)|\b(?:get|bring|send|post) (?:it|them|the \w+) to (?:you|u)\b|\bdrop (?:it|them|the \w+)(?: \w+)? off\b|\bwhat (?:do|should|shall|must) i do with (?:the|my|it|them)\b|\b(?:what (?:about|happens (?:to|with))|keep) (?:the|my) (?:old|broken|faulty|wrong|damaged|first|cracked)\b"
         r"|\b(?:do|should|must|would) i (?:have to |need to )?(?:post|ship|mail|return) (?:it|them|the)\b"
         r"|(?:上门|上門|到府|来|來|到)(?:家|我家|家里|家裡)?(?:来|來)?(?:取|收|拿|搬)(?:件|货|貨|走)?(?:不|吗|嗎|么|呢|$|[?？])|(?:直接)?(?:叫|派|找|有)(?:个|個|没有|沒有)?人(?:可以|能|来|來|到)[^，,。]{0,6}(?:拿|取|收|搬)"
@@ -61,6 +61,11 @@ _CASE = re.compile(
 )
 _CARRIAGE = re.compile(r"运费|運費|邮费|郵費|邮资|郵資|\b(?:postage|carriage|shipping)\b", re.IGNORECASE)
 _COLLECTED = "collected"
+# "You haven't told me what it costs": a question that was put before.
+_UNANSWERED = re.compile(
+    r"(?:没|沒|未|冇)(?:有)?(?:再)?(?:回答|回覆|回复|答我|答覆|答复|說|说|講|讲)(?!话|話)|\b(?:not|n'?t|never) (?:yet )?(?:answer\w*|told me|tell me|say|said)\b",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"\w+(?:n'?t)? (?:it|they|you|i|we)\??|right\??|[对對是]吧?", re.IGNORECASE)  # "does it?"
 _WARRANTY = re.compile(r"保修|保固|质保|質保|\b(?:warranty|guarantee)\b", re.IGNORECASE)  # how long that lasts
 _POSITION = re.compile(r"[到在]哪(?:里|裡|儿|兒)?了")  # where it is now, not where it goes
@@ -81,7 +86,7 @@ _IS_DONE = re.compile(
 
 def topics(reading: Reading) -> tuple[str, ...]:
     """What the questions of a message ask about a way out, of ``playbook.TOPICS``."""
-    if reading.choice or not reading.puts_question:
+    if reading.choice or not (reading.puts_question or _UNANSWERED.search(reading.text)):
         return ()
     clauses = clauses_of(reading.text)
     asking = [each for each in clauses if asks(each) and not _TAG.fullmatch(each)] or clauses

@@ -21,7 +21,7 @@ _SENT = re.compile(
     re.IGNORECASE,
 )
 _COMING = re.compile(
-    r"(?:来|來|到|送)不(?:来|來|到|送)|(?:来|來|到|送)得?了?(?:吗|嗎|没|沒)|[号號日天晚早](?:会|會|能|可以)?(?:不会|不會)?(?:送到|到|来|來)(?:吧|[?？])|(?:会不会|會不會|能不能|还|還|今天|明天|到底).{0,6}(?:来|來|到|送).{0,3}(?:吗|嗎|呢|[?？])"
+    r"(?:来|來|到|送)不(?:来|來|到|送)|(?:来|來|到|送)得?了?(?:吗|嗎|没|沒)|[号號日天晚早](?:会|會|能|可以)?(?:不会|不會)?(?:送到|到|来|來)(?:吧|[?？])|(?:会不会|會不會|会唔会|會唔會|能不能|可不可以)(?:送)?(?:到|来|來)|(?:会不会|會不會|能不能|还|還|今天|明天|到底).{0,6}(?:来|來|到|送).{0,3}(?:吗|嗎|呢|[?？])"
     r"|(?:几点|幾點|什么时候|什麼時候|啥时候|几时|幾時|何时|哪天).{0,4}(?:到|来|來|送)"
     r"|\b(?:is|are|will|does|do|when|has|have|isn'?t|won'?t)\b.{0,40}\b(?:coming|come|comes|arriv\w*|here|deliver\w*|turn(?:ing)? up|show(?:ing)? up|get it|be with me)\b[^.!]*\?",
     re.IGNORECASE,
@@ -36,7 +36,7 @@ _ARTICLES_OF = {"returns": "return_exchange", "refunds": "refund", "repairs": "r
 # What a refund's status in the shop's system means to the customer.
 _REFUND = {"submitted": "submitted", "processing": "processing", "paid": "done", "completed": "done", "done": "done"}
 _UNDER_WARRANTY = re.compile(
-    r"(?:保修|保固|保养|保養|质保|質保).{0,6}(?:到|多久|多长|多長|几|幾|啥时候|还剩|還剩|还有|還有|过期|過期|过了|過了|期)|(?:还有|還有|有没有|有沒有|有)(?:保修|保固|质保|質保)(?:吗|嗎|没|沒|么|[?？])|(?:还在|還在|有没有过|有沒有過|过没过|過沒過).{0,4}(?:保修|保固|保养|保養|质保|質保)|保到"
+    r"(?:保修|保固|保养|保養|质保|質保).{0,6}(?:到|多久|多长|多長|几|幾|啥时候|还剩|還剩|还有|還有|过期|過期|过了|過了|期)|(?:还有|還有|有没有|有沒有|有)(?:保修|保固|质保|質保)(?:吗|嗎|没|沒|么|[?？])|(?:还在|還在|有没有过|有沒有過|过没过|過沒過).{0,4}(?:保修|保固|保养|保養|质保|質保)|保到|(?:有冇|仲有冇|仲有)(?:保养|保養|保固|保修)"
     r"|\b(?:how long|until when|when|till when|how much longer|still|date|does|is)\b.{0,40}\b(?:warranty|guarantee)\b|\b(?:warranty|guarantee)\b.{0,30}\b(?:end|ends|expire|expires|last|lasts|run|runs|until|valid|over|long|up)\b",
     re.IGNORECASE,
 )

@@ -43,6 +43,8 @@ def parted(draft: Draft) -> Draft:
     if vague and book.is_issue(STATUS) and _ALL.search(reading.text) and MATTERS[STATUS].search(reading.text):
         return changed(draft, reading=changed(reading, intent=STATUS, unsure=False))
     parts = _parts(draft) if draft.proven and not reading.choice else []
+    if any(which_order.ruled_out(order, reading.text) for _, order in parts):
+        return draft  # "not the kettle, that is fine, the lamp": one is meant
     raised = [
         (matter, text, order) for matter, (text, order) in zip(_matters(parts, reading), parts, strict=True) if matter
     ]

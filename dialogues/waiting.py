@@ -27,7 +27,8 @@ _NO_PERSON = re.compile(
 )  # fmt: skip
 
 _ANYBODY = re.compile(
-    r"有(?:没|沒)?有?人|人呢|没人|沒人|冇人|还在吗|還在嗎|是不是没人|打给我|打給我|会不会打|會不會打"
+    r"(?:谁|誰|邊個)(?:在|喺)?[^，]{0,4}(?:处理|處理|负责|負責|跟)|有(?:没|沒)?有?人|人呢|没人|沒人|冇人|还在吗|還在嗎|是不是没人|打给我|打給我|会不会打|會不會打"
+    r"|\bwho(?:'s| is) (?:dealing|handling|looking|responsible|in charge)\b"
     r"|\b(?:anyone|anybody|somebody|nobody|someone)\b|\b(?:ring|call|phone) me\b", re.IGNORECASE,
 )  # fmt: skip
 

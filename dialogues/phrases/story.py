@@ -86,7 +86,7 @@ def told(reading: Reading) -> str:
         return ""
     chinese = is_chinese(reading.text)
     words = joined(_shortened(best, chinese), like=reading.text)
-    return _LEADS_IN.sub("", words.lower() if words.isupper() else words)
+    return _LEADS_IN.sub("", words.lower() if words.isupper() and not chinese else words)
 
 
 def to_say_back(state: State, reading: Reading) -> str:

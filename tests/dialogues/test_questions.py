@@ -123,3 +123,28 @@ def test_a_remedy_of_a_neighbouring_matter_is_put_and_no_other_is_advised():
     assert "option:return_refund" not in payloads(shop.plan)
     plan = shop.says("退錢好了", "refund", unsure=True)
     assert payloads(plan)[0] == "option:return_refund"
+
+
+def test_what_was_asked_with_a_matter_is_answered_once_its_ways_out_are_shown():
+    shop = Shop(PAID)
+    shop.says("地址填錯了，還來得及改嗎？改地址要另外收錢嗎？", "order_change", asks="whether")
+    plan = shop.says("新地址是台南市東區大學路1號", "provide_info")
+    assert any(key.startswith("answer.tells.cost") for key in keys(plan))
+    assert any(
+        key.startswith("answer.tells.cost") for key in keys(shop.says("費用你還沒回答我", "unresolved", unsure=True))
+    )
+
+
+def test_of_two_things_the_one_that_is_ruled_out_raises_no_matter():
+    pot = replace(DELIVERED, number="2026111901711", item="電鍋")
+    shop = Shop(replace(DELIVERED, item="血壓計"), pot)
+    shop.says("壞了要修", "repair_warranty")
+    shop.says(f"單子上是 {DELIVERED.number}", "provide_info", entities={"order_number": DELIVERED.number})
+    plan = shop.says("不是血壓計啦，血壓計好好的，是電鍋壞了", "repair_warranty")
+    assert plan.state.facts["order_number"] == pot.number and not plan.state.parked
+
+
+@pytest.mark.parametrize("text", ["部吸塵機叉咗成晚電都冇反應，仲有冇保養？", "仲有冇保養㗎"])
+def test_the_warranty_is_told_to_who_asks_in_cantonese(text: str):
+    shop = Shop(replace(DELIVERED, warranty_until="2027-11-19"))
+    assert keys(shop.says(text, "repair_warranty", asks="whether"))[0] == "answer.warranty.until"
