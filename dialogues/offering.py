@@ -172,13 +172,11 @@ def _nothing_left(draft: Draft) -> tuple[str, str]:
 
 def again(draft: Draft) -> Draft:
     """The ways out are still open: what this turn tells is said back, a word of it, and they can be tapped again."""
-    if not (draft.acts or draft.learnt) and (other := picking.elsewhere(draft)):
-        return offer(
-            draft.set(issue=other[0], understood=other[0]).because(
-                "heard", issue=other[0], sure=draft.reading.confidence
-            )
-        )
-    beyond = "" if draft.acts or draft.learnt else referring.asked_beyond(draft)
+    says_only = not (draft.acts or draft.learnt)
+    if says_only and (issue := picking.elsewhere(draft)):
+        there = draft.set(issue=issue, understood=issue)
+        return offer(there.because("heard", issue=issue, sure=draft.reading.confidence))
+    beyond = referring.asked_beyond(draft) if says_only else ""
     if put := referring.put_part(draft) or referring.refer(draft, beyond):
         return put
     wished = [name for name in (VARIANT, PICKUP) if name in draft.learnt]

@@ -240,14 +240,15 @@ def instead(draft: Draft) -> tuple[str, Option] | None:
     return _remedy_named(draft, (*heard, draft.state.issue, *draft.playbook.becomes))
 
 
-def elsewhere(draft: Draft) -> tuple[str, Option] | None:
-    """The remedy that this turn names and that is none of the open matter's, and the issue whose way out it is."""
+def elsewhere(draft: Draft) -> str:
+    """The neighbouring issue whose remedy this turn names, where it names none of the open matter's; else ""."""
     reading = draft.reading
     if draft.booked or reading.choice or reading.conditional or not draft.has_issue:
-        return None
+        return ""
     if any(option.is_named_in(reading.text) for option in draft.playbook.options):
-        return None
-    return _remedy_named(draft, draft.playbook.becomes)
+        return ""
+    found = _remedy_named(draft, draft.playbook.becomes)
+    return found[0] if found else ""
 
 
 def _remedy_named(draft: Draft, issues: Iterable[str]) -> tuple[str, Option] | None:
