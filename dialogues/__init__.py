@@ -6,13 +6,13 @@ The values: ``state``, ``reading``, ``plan``, ``draft``, ``playbook``, ``numbers
 The tables: ``heat``, ``conflict``, ``eoac``, ``moves``, ``handover``, ``episodes``, ``because`` (every reason).
 One turn: ``decide``; what it tells and means: ``understanding``, ``named_outright``, ``facts``, ``meaning``.
 Which order: ``order_at_hand``, ``another_order``, ``two_orders``, ``record`` (held against the customer's words).
-Which way out: ``picking``, ``half_named``, ``asked_for``, ``undoing``.
+Which way out: ``picking``, ``half_named``, ``advising``, ``asked_for``, ``undoing``.
 The feeling first: ``comfort``, ``causes`` (what it is about), ``owning`` (a promise that was not kept).
 The matter: ``exploring``, ``asking``, ``offering`` with ``offers``, ``limits``, ``remedies`` and ``money``, ``doing``,
 ``amending``, ``standing``, ``confirming``, ``matters`` (from one to the next).
 What no way out covers: ``referring`` (put to people).
-A question is answered: ``passing``, ``asked_too``, ``in_case``, ``under_way``, ``particulars``, ``by_when``,
-``telling``, ``knowledge`` with ``articles``.
+A question is answered: ``passing``, ``whereabouts``, ``asked_too``, ``in_case``, ``under_way``, ``particulars``,
+``by_when``, ``telling``, ``knowledge`` with ``articles``.
 Around the matter: ``courtesy``, ``unclear``, ``enclosed`` (files), ``impostors``, ``language``, ``style``.
 People: ``escalate``, ``hours``, ``waiting``, ``arranged`` (what they did); ``desk`` guides them.
 Coming back: ``comeback``, ``daytime``, ``evidence``.

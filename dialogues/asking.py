@@ -16,6 +16,7 @@ from dialogues.reading import Order
 from dialogues.state import Stage
 
 HUMAN = Choice("choice.human", "human")
+OTHERWISE = Choice("choice.otherwise", "no")  # not that one: the others are shown
 FREQUENT = ("order_status", "delivery_problem", "refund")
 ORDERS_AT_MOST = 5
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dialogues import (
+    advising,
     arranged,
     asked_too,
     comfort,
@@ -200,7 +201,7 @@ def _move(draft: Draft, signal: Signal) -> Draft:
         return bought.set(misunderstood=0)
     if signal not in _PICKS and (theirs := arranged.answer(draft, signal)):
         return theirs.set(misunderstood=0)
-    if signal not in _PICKS and (asked := offering.ask_whether(draft)):
+    if signal not in _PICKS and (asked := advising.ask_whether(draft)):
         return asked.set(misunderstood=0)
     if signal not in _PICKS and (beyond := offering.out_of_reach(draft)):
         return beyond.set(misunderstood=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dialogues import (
+    advising,
     asked_for,
     asking,
     doing,
@@ -35,7 +36,6 @@ from dialogues.playbook import Option
 from dialogues.state import Stage
 
 RESTATED, UNDERSTOOD = "restate.need", "restate.refused"
-OTHERWISE = Choice("choice.otherwise", "no")  # not that one: the others are shown
 
 
 def offer(draft: Draft, restate: str = RESTATED, key: str = "", *, whole: bool = False) -> Draft:
@@ -58,13 +58,13 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "", *, whole: bool =
         return asking.wish(draft)
     if asked and draft.too_upset_for_offers:  # who says what to do is asked for no more than a yes to it
         so_far = tuple(dict.fromkeys((*draft.state.options_shown, asked.id)))
-        return whether(draft, asked).set(stage=Stage.OFFER, options_shown=so_far)
+        return advising.whether(draft, asked).set(stage=Stage.OFFER, options_shown=so_far)
     if not (asked or whole or draft.in_conflict or draft.state.options_shown) and ease.is_known(draft):
-        asked = _safest(fitting)  # one thing at a time; the others are a tap away
+        asked = advising.safest(fitting)  # one thing at a time; the others are a tap away
     shown = (asked,) if asked else _placed(draft, _shortlist(draft, fitting))
     if all(option.handover for option in shown):
         return hand_over(draft, *_nothing_left(draft))
-    choices = (*offers.as_choices(shown, draft), *((OTHERWISE,) if asked else ()))
+    choices = (*offers.as_choices(shown, draft), *((asking.OTHERWISE,) if asked else ()))
     if draft.in_conflict and len(shown) < draft.numbers.options_in_conflict:
         choices = (*choices, asking.HUMAN)
     if (
@@ -78,16 +78,16 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "", *, whole: bool =
     if restate and not any(act.name == "restate" for act in draft.acts):
         draft = _restated(draft, restate)
     if beyond := asked_for.out_of_reach(draft):
-        draft = draft.say("answer", "answer.out_of_reach", _named(draft, beyond))
+        draft = draft.say("answer", "answer.out_of_reach", offers.deed(draft, beyond))
         draft = draft.because("out_of_reach", option=beyond.id)
     if draft.booked and any(remedies.in_place_of(option, draft.booked) for option in shown):
-        what = {**offers.params_of(draft), "what": f"@deed.{draft.booked.id}"}
+        what = offers.deed(draft, draft.booked)
         draft = draft.say("restate", "restate.booked", what)
     draft = limits.told(draft, shown)
     if limits.none_in_time(draft, shown) and not any(option.handover for option in shown):
         choices = (*choices, asking.HUMAN)
     if asked:
-        draft = draft.say("offer", "offer.asked_for", _named(draft, asked), choices=choices)
+        draft = draft.say("offer", "offer.asked_for", offers.deed(draft, asked), choices=choices)
     else:
         alone = sum(not (option.handover or option.fallback) for option in shown) == 1
         draft = draft.say("offer", key or ("offer.one" if alone else "offer.several"), choices=choices)
@@ -96,11 +96,6 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "", *, whole: bool =
         stage=Stage.OFFER, asked_now="choice", options_open=ids,
         options_shown=tuple(dict.fromkeys((*draft.state.options_shown, *ids))),
     ).because("offers", options=ids)  # fmt: skip
-
-
-def _safest(options: Sequence[Option]) -> Option | None:
-    """The best of what can be done that moves no money."""
-    return next((each for each in options if each.port and not money.moves_money(each)), None)
 
 
 def _shortlist(draft: Draft, fitting: Sequence[Option]) -> tuple[Option, ...]:
@@ -125,16 +120,11 @@ def hold(draft: Draft) -> Draft:
     if option is None:
         return confirm(draft)
     if draft.state.asked_now == undoing.ASKED or not draft.may_ask:
-        draft = draft.say("answer", "answer.booked", _named(draft, option))
+        draft = draft.say("answer", "answer.booked", offers.deed(draft, option))
         return confirm(told_promise(draft, option) or draft)
     choices = (Choice("choice.undo", f"undo:{option.id}"), Choice("choice.leave_it", "no"))
-    draft = draft.say("clarify", "clarify.whether_undo", _named(draft, option), choices=choices, question=True)
+    draft = draft.say("clarify", "clarify.whether_undo", offers.deed(draft, option), choices=choices, question=True)
     return draft.set(asked_now=undoing.ASKED).because("holds", option=option.id)
-
-
-def _named(draft: Draft, option: Option) -> dict[str, str]:
-    """The way out by its title, which states the effect, for the wording."""
-    return {**offers.params_of(draft), "what": f"@deed.{option.id}"}
 
 
 def _restated(draft: Draft, key: str) -> Draft:
@@ -184,7 +174,7 @@ def again(draft: Draft) -> Draft:
         draft = asked_for.echoed(draft, *wished)
     draft = draft if draft.acts else said_back(draft) or draft
     asks_for_them = draft.reading.choice or draft.reading.intent == "ask_alternative"
-    if not (draft.acts or draft.learnt or asks_for_them) and (advised := advise(draft)):
+    if not (draft.acts or draft.learnt or asks_for_them) and (advised := advising.advise(draft)):
         return advised
     return offer(draft, restate="", key="offer.still" if draft.state.options_open else "")
 
@@ -221,61 +211,14 @@ def choose(draft: Draft) -> Draft:
 def agree(draft: Draft) -> Draft:
     """A yes to what was offered: clear when one thing was put to them just now, else it is asked which."""
     on_table = offers.open_options(draft)
-    if half_named.leaves_choice(draft) and (advised := advise(draft)):
+    if half_named.leaves_choice(draft) and (advised := advising.advise(draft)):
         return advised
     if put := picking.put_alone(draft):
         if draft.state.asked_now == picking.ASKED and money.takes_a_yes(put, draft.reading):
             return doing.act(draft, put)
         if draft.may_ask:
-            return whether(draft, put)
-    return again(draft) if len(on_table) < 2 or not draft.may_ask else _which(draft, on_table)
-
-
-def advise(draft: Draft) -> Draft | None:
-    """The best of what lies open is put to them alone, with the others and a person to tap: a list is not read twice.
-
-    None where it was put to them already, or only what moves money is there: that is theirs to name.
-    """
-    on_table = offers.open_options(draft)
-    best = _safest(on_table)
-    if best is None or len(on_table) < 2 or not draft.may_ask:
-        return None
-    choices = (*offers.as_choices((best,), draft), OTHERWISE, asking.HUMAN)
-    draft = draft.say("clarify", "clarify.advised", _named(draft, best), choices=choices, question=True)
-    return draft.set(asked_now="choice", options_open=(best.id,)).because("advises", option=best.id)
-
-
-def _which(draft: Draft, options: Sequence[Option]) -> Draft:
-    draft = draft.say("clarify", "clarify.which_option", choices=offers.as_choices(options, draft), question=True)
-    return draft.set(asked_now="choice", options_open=tuple(option.id for option in options))
-
-
-def ask_whether(draft: Draft) -> Draft | None:
-    """Asks whether a way out is meant that was named among words that rule something out; None when none was.
-
-    Where the place and the words of a message name two, it is asked which.
-    """
-    if draft.state.stage is not Stage.OFFER or not draft.may_ask:
-        return None
-    if put := referring.put_part(draft):
-        return put
-    if two := picking.at_odds(draft):
-        return _which(draft, two)
-    option = half_named.asked_for_fit(draft) or half_named.half_named(draft)
-    if option:
-        return whether(draft, option)
-    return advise(draft) if half_named.leaves_choice(draft) else None
-
-
-def whether(draft: Draft, option: Option) -> Draft:
-    """Asks whether it is this way out that is meant; its title states the effect."""
-    if (known := asked_for.carried(draft, option)) and not any(act.key == asked_for.ECHO for act in draft.acts):
-        draft = asked_for.echoed(draft, *known)
-    choices = (*offers.as_choices((option,), draft), OTHERWISE, asking.HUMAN)
-    draft = draft.say("clarify", "clarify.whether_option", _named(draft, option), choices=choices, question=True)
-    return draft.set(asked_now="choice", options_open=(option.id,)).because(
-        "unsure", intent=draft.reading.intent, sure=draft.reading.confidence
-    )
+            return advising.whether(draft, put)
+    return again(draft) if len(on_table) < 2 or not draft.may_ask else advising.which(draft, on_table)
 
 
 def refused(draft: Draft) -> Draft:

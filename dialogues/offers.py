@@ -101,6 +101,11 @@ def params_of(draft: Draft) -> dict[str, str]:
     return order_params(draft.order) if draft.order else {}
 
 
+def deed(draft: Draft, option: Option) -> dict[str, str]:
+    """The way out by its title, which states the effect, for the wording."""
+    return {**params_of(draft), "what": f"@deed.{option.id}"}
+
+
 def order_params(order: Order) -> dict[str, str]:
     """An order's wording parameters. Values with a prefix (date:, money:) are formatted for the locale."""
     params = {"order_number": order.number, "item": order.item, "quantity": str(order.quantity)}

@@ -186,7 +186,7 @@ def told_if_done(draft: Draft) -> Draft | None:
     standing = standing_promise(draft)
     if standing:
         option = next(each for each in reversed(draft.done) if each.promise and each.promise.key == standing[0])
-        draft = draft.say("answer", "answer.still_going", {**offers.params_of(draft), "what": f"@deed.{option.id}"})
+        draft = draft.say("answer", "answer.still_going", offers.deed(draft, option))
         return told_promise(draft, option)
     if draft.done or draft.state.note:
         return None

@@ -23,21 +23,20 @@ from dialogues import (
     remedies,
     telling,
     under_way,
+    whereabouts,
 )
 from dialogues.asking import HUMAN
 from dialogues.circumstances import collecting, variant
 from dialogues.circumstances.deadline import comes_to_nothing
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
-from dialogues.meaning import names_a_parcel
 from dialogues.order_at_hand import VERIFYING
-from dialogues.phrases import denied, reversing, which_matter, which_order
+from dialogues.phrases import denied, reversing, which_matter
 from dialogues.phrases.clauses import asks, asks_when, only_names
 from dialogues.playbook import STATUSES
 from dialogues.reading import Order
 from dialogues.state import Stage
 
-MONEY = "refund"
 # A question that is neither the matter again nor another way of putting it.
 _BESIDE_THE_MATTER = frozenset({Signal.UNCLEAR, Signal.OTHER, Signal.INFORM, Signal.UNKNOWN, Signal.QUESTION})
 # "Will it still come?", asked once something was taken back.
@@ -48,19 +47,9 @@ _STILL = re.compile(
 WHERE = frozenset({"where", "what", "how"})
 # "So it comes as it was, right?", which a yes is not.
 _SO_THEN = re.compile(r"[对對是]吧[?？]?$|\b(?:right|correct|yes)\?$", re.IGNORECASE)
-_COLLECTS = re.compile(
-    r"(?:来|來|上门|上門)?[取收](?:件|货|貨|走)?(?!到)|上门|上門|到府|\b(?:collect\w*|pick(?:ed|ing)?[ -]?up)\b",
-    re.IGNORECASE,
-)
-_NEWS = re.compile(r"知道|消息|答复|答覆|回复|回覆|结果|結果|\b(?:know|hear|news|answer|reply|told)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:订单|訂單|单|單)(?:号|號|编号|編號)|\b(?:order|reference) (?:number|no\b|#)", re.IGNORECASE)
 _SAYS_AGAIN = frozenset({Signal.SAME, Signal.ISSUE, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM})
 _TURNS_BACK = frozenset({Signal.UNDO, Signal.INSTEAD})  # "can it be un-cancelled?" wants it, whatever else it asks
-# Turns in which a question can be answered in passing: those that pick, settle or end nothing.
-_ASKING = frozenset({
-    Signal.ISSUE, Signal.SAME, Signal.QUESTION, Signal.OTHER, Signal.UNCLEAR, Signal.INFORM, Signal.UNKNOWN,
-    Signal.WHY, Signal.THANKS,
-})  # fmt: skip
 
 
 def answer(draft: Draft, signal: Signal) -> Draft | None:
@@ -90,7 +79,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     )
     if reading.choice or not (reading.puts_question or said_again):
         return None
-    if state.lies_open and draft.has_issue and denied.fears(reading.text) and (told := _where_it_is(draft)):
+    if state.lies_open and draft.has_issue and denied.fears(reading.text) and (told := whereabouts.told(draft)):
         return told
     asks_what_stands = under_way.is_asked(reading.text) or under_way.asks_if_off(reading.text)
     if state.lies_open and draft.has_issue and asks_what_stands:
@@ -99,16 +88,16 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return amending.amend(draft)
     if state.stage in WORKED_ON and (told := under_way.as_told(draft)):
         return told
-    awaited = state.lies_open and signal in _ASKING and telling.is_refund_awaited(draft)
+    awaited = state.lies_open and signal in whereabouts.ASKING and telling.is_refund_awaited(draft)
     if awaited and draft.order and asks_when(reading.text):
         return _confirmed(telling.how_the_refund_goes(draft, draft.order), "confirm.light")
-    if state.lies_open and draft.has_issue and signal in _ASKING and (told := particulars.told(draft)):
+    if state.lies_open and draft.has_issue and signal in whereabouts.ASKING and (told := particulars.told(draft)):
         return offering.and_on(told)
-    if _asks_for_the_parcel(draft, signal) and not _another_order(draft) and (told := _where_it_is(draft)):
+    if whereabouts.is_asked(draft, signal) and not _another_order(draft) and (told := whereabouts.told(draft)):
         return told
     if signal is Signal.YES and state.stage in WORKED_ON and _SO_THEN.search(reading.text):
         return under_way.so_far(draft)
-    if signal not in _ASKING:
+    if signal not in whereabouts.ASKING:
         return None
     if not telling.wants_repair(reading.text) and (told := telling.told_warranty(draft)):
         return _confirmed(told, "confirm.light")
@@ -120,7 +109,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return _booked_for(draft, other) or _confirmed(telling.tell(draft, other))
     if by_when.is_asked(draft) and confirming.standing_promise(draft) and not _asks_of_another(draft, signal):
         return _when(draft)
-    if not (_is_general(draft, signal) or _is_of_the_ways_out(draft)):
+    if not (_is_general(draft, signal) or whereabouts.is_of_the_ways_out(draft)):
         return None
     return _beside_the_ways_out(draft, signal) if state.stage is Stage.OFFER else _beside_what_is_done(draft, signal)
 
@@ -138,53 +127,6 @@ def _confirmed(draft: Draft, key: str = "confirm.full") -> Draft:
     return offering.keep_open(draft) if draft.state.stage is Stage.OFFER else confirming.confirm(draft, key)
 
 
-def _asks_for_the_parcel(draft: Draft, signal: Signal) -> bool:
-    """True for "where has it got to, in this cold spell?", and "will they be here tomorrow?" beside another matter."""
-    reading, state = draft.reading, draft.state
-    if not state.lies_open or not draft.has_issue or draft.playbook.answers:
-        return False
-    status = draft.book.is_issue(reading.intent) and draft.book.of(reading.intent).answers and not reading.unsure
-    if state.stage in WORKED_ON and _NEWS.search(reading.text):
-        return False  # of what was promised
-    back = draft.order is not None and draft.order.status == "returned"
-    if back and state.issue == MONEY and not names_a_parcel(reading.text):
-        return False  # "and what day will it arrive?", of the money
-    standing = confirming.standing_promise(draft)
-    if standing and standing[0] in collecting.COLLECTING and _COLLECTS.search(reading.text):
-        return False  # "which day do they pick it up?"
-    if _is_of_the_ways_out(draft):
-        return False
-    if not status or signal not in _ASKING:
-        where = reading.asks == "where" and by_when.is_coming(draft)
-        return where and (signal is Signal.SCOPE or (reading.unsure and signal in _ASKING))
-    return state.stage in WORKED_ON or signal is not Signal.SAME or by_when.is_coming(draft)
-
-
-def _is_of_the_ways_out(draft: Draft) -> bool:
-    """True for "when will I have it?" of what is put to them: the thing itself is there already."""
-    timed = draft.reading.asks in by_when.TIME and draft.state.stage is Stage.OFFER and draft.order is not None
-    asks_where = draft.book.is_issue(draft.reading.intent) and draft.book.of(draft.reading.intent).answers
-    return timed and asks_where and not by_when.is_coming(draft)
-
-
-def _where_it_is(draft: Draft) -> Draft | None:
-    """Where the parcel is, and on with the matter; where an exchange is booked or put to them, the new one is meant."""
-    put = offers.open_options(draft) if not by_when.is_coming(draft) else ()
-    swap = draft.booked or (put[0] if len(put) == 1 else None)
-    takes = swap.tells.get("takes", "") if swap else ""
-    if takes in ("exchange", "repair"):
-        draft = draft.say("answer", f"answer.tells.takes.{takes}")
-    elif draft.state.stage in WORKED_ON and not by_when.is_coming(draft) and confirming.standing_promise(draft):
-        pass  # what is on its way was promised: the record tells of what came before
-    elif (told := telling.told_order(draft)) is None:
-        return None
-    else:
-        draft = told
-    if draft.state.stage is Stage.OFFER:
-        return offering.keep_open(draft)
-    return confirming.confirm(confirming.told_promise(draft) or draft)
-
-
 def _asks_of_another(draft: Draft, signal: Signal) -> bool:
     """True for "and when do I get my points?" while a collection is booked: no promise about that answers it."""
     intent = draft.reading.intent
@@ -194,7 +136,7 @@ def _asks_of_another(draft: Draft, signal: Signal) -> bool:
 
 def _another_order(draft: Draft) -> Order | None:
     """The order beside the one at hand that a question in passing is about, for a customer who may hear of it."""
-    order = order_named(draft)
+    order = whereabouts.order_named(draft)
     known = draft.number
     another = order is not None and known and order.number != known and order.status in STATUSES
     asked_of = draft.proven and not draft.state.parked and not order_at_hand.asks_for_a_matter(draft)
@@ -214,7 +156,7 @@ def _is_general(draft: Draft, signal: Signal) -> bool:
 def _when(draft: Draft) -> Draft | None:
     """When it will be: what was promised, and where the money or the new one is asked for, how long that takes."""
     standing = confirming.standing_promise(draft)
-    money_elsewhere = standing is not None and standing[0] != "money_back" and draft.reading.intent == MONEY
+    money_elsewhere = standing is not None and standing[0] != "money_back" and draft.reading.intent == whereabouts.MONEY
     the_new = standing is not None and standing[0] == "pickup" and bool(remedies.THE_NEW.search(draft.reading.text))
     if (money_elsewhere or the_new) and (found := from_article(draft)):
         if found.calls:
@@ -229,7 +171,7 @@ def _beside_the_ways_out(draft: Draft, signal: Signal) -> Draft | None:
 
     What neither tells is said not to be known, and a person is offered.
     """
-    of_news = by_when.is_asked(draft) and bool(_NEWS.search(draft.reading.text))
+    of_news = by_when.is_asked(draft) and bool(whereabouts.NEWS.search(draft.reading.text))
     if (of_news or by_when.asks_sooner(draft)) and (soonest := by_when.soonest(draft)):
         return soonest
     if found := from_article(draft):
@@ -301,8 +243,3 @@ def _where_the_number_is(draft: Draft) -> Draft | None:
         return None
     draft = draft.set(asked={**draft.state.asked, "where": 1}).because("where_number")
     return draft.say("explain", "explain.order_number", choices=(HUMAN,))
-
-
-def order_named(draft: Draft) -> Order | None:
-    """The order in sight that the message names."""
-    return which_order.meant(draft.world.orders, draft.reading.text)

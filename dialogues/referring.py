@@ -11,13 +11,11 @@ from dialogues.phrases import portions
 from dialogues.phrases.accepting import acceptance
 from dialogues.phrases.clauses import clauses_of
 from dialogues.phrases.script import HAN
-from dialogues.plan import Choice
 from dialogues.playbook import Option
 from dialogues.state import Stage
 
 TEAM = "duty_team"  # the way out by which people are asked
 DECIDE, FIND_OUT = "offer.referred", "offer.to_find_out"  # the wording
-_OTHERWISE = Choice("choice.otherwise", "no")
 # Words that say nothing of what is wanted: "can I have something else instead?".
 _SAYS_NOTHING = re.compile(
     r"[我你您妳们們佢他她的了吗嗎呢吧啊呀啦喇吓请請想要能可以不唔会會就那这這个個给給畀帮幫别別其他它办辦法方案选選擇择有没沒还還换換点點什么麼怎样樣行一下到底么得快解决決处處理弄搞东東西事情再先？?，,。.!！\s]"
@@ -100,7 +98,7 @@ def refer(draft: Draft, words: str, key: str = DECIDE) -> Draft | None:
         return None
     on_table = offers.open_options(draft) if key == FIND_OUT else ()
     choices = offers.as_choices((team, *(each for each in on_table if each != team)), draft)
-    choices = (*choices, *(() if on_table else (_OTHERWISE,)))
+    choices = (*choices, *(() if on_table else (asking.OTHERWISE,)))
     if (on_table or draft.in_conflict) and not any(option.handover for option in on_table):
         choices = (*choices, asking.HUMAN)
     _, told = draft.when(team.promise)

@@ -57,7 +57,7 @@ def told_booked(draft: Draft) -> Draft:
     """The draft with the one remedy told that stands for the order, where one does."""
     if draft.booked is None:
         return draft
-    return draft.say("answer", "answer.booked", {**offers.params_of(draft), "what": f"@deed.{draft.booked.id}"})
+    return draft.say("answer", "answer.booked", offers.deed(draft, draft.booked))
 
 
 def as_told(draft: Draft) -> Draft | None:

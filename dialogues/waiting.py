@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from dialogues import by_when, confirming, exploring, language, matters, offers, owning, particulars, passing, telling
+from dialogues import (
+    by_when,
+    confirming,
+    exploring,
+    language,
+    matters,
+    offers,
+    owning,
+    particulars,
+    passing,
+    telling,
+    whereabouts,
+)
 from dialogues.circumstances import alarm, reaching
 from dialogues.draft import Draft
 from dialogues.eoac import Signal
@@ -114,7 +126,7 @@ def answer_waiting(draft: Draft) -> Draft | None:
         return told
     if draft.has_issue and (told := particulars.told(draft)):
         return told
-    if _asks_after_an_order(draft) and (told := telling.told_order(draft, passing.order_named(draft))):
+    if _asks_after_an_order(draft) and (told := telling.told_order(draft, whereabouts.order_named(draft))):
         return told
     matter = draft.book.is_issue(reading.intent) and not reading.unsure
     told_in_articles = matter and (draft.book.of(reading.intent).knowledge or draft.book.of(reading.intent).rule)
@@ -139,7 +151,7 @@ def before_people(draft: Draft, reason: str) -> Draft:
 
 def _asks_after_an_order(draft: Draft) -> bool:
     """True for a question where a parcel is, or whether and when it comes; not for "has nobody come yet?"."""
-    reading, names_it = draft.reading, passing.order_named(draft) is not None or names_a_parcel(draft.reading.text)
+    reading, names_it = draft.reading, whereabouts.order_named(draft) is not None or names_a_parcel(draft.reading.text)
     if _ANYBODY.search(reading.text) and not names_it:
         return False
     heard = reading.intent in ("order_status", LATE) and not reading.unsure
