@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlu.corpus import Example
@@ -21,6 +24,13 @@ class ChoiceSet:
     tests: dict[str, list[Example]]
     outside: list[Example]
     outside_to_learn: list[Example]
+
+    def few(self, shots: int) -> ChoiceSet:
+        """With `shots` training messages a label, drawn by lot, the same each time; what is outside is one label."""
+        learn = _drawn(self.train, shots)
+        return replace(
+            self, name=f"{self.name} {shots}-shot", train=learn, outside_to_learn=_drawn(self.outside_to_learn, shots)
+        )
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,14 @@ def read_feeling_sets(data: Path) -> list[FeelingSet]:
         test = [(row["text"], row["intensity"]) for row in rows if row["split"] == "test"]
         sets.append(FeelingSet(f"BRIGHTER {language}", emotions, train, test, code))
     return sets
+
+
+def _drawn(examples: Iterable[Example], shots: int) -> list[Example]:
+    by_label: defaultdict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        by_label[example.intent].append(example)
+    lot = random.Random(0)
+    return [e for label in sorted(by_label) for e in lot.sample(by_label[label], min(shots, len(by_label[label])))]
 
 
 def _rows(file: Path) -> list[dict]:

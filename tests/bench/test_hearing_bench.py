@@ -58,6 +58,14 @@ def test_every_set_gets_its_lines_and_an_easy_one_is_heard_right(data: Path) -> 
     assert "Banking77 hard" in table(lines)
 
 
+def test_a_few_of_each_label_are_drawn_the_same_each_time(data: Path) -> None:
+    bank, clinc = (each.few(2) for each in read_choice_sets(data))
+    assert [example.intent for example in bank.train] == ["card", "card", "fee", "fee"]
+    assert bank == read_choice_sets(data)[0].few(2)
+    assert len(clinc.outside_to_learn) == 2
+    assert len(clinc.tests["test"]) == len(CARD + FEES)
+
+
 def test_a_folder_without_the_sets_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match="DATA must name"):
         read_choice_sets(tmp_path)
