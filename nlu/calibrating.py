@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from nlu.corpus import Example
+from nlu.danger import COLUMNS, SAFETY, Danger, counted_too, likelier
 from nlu.encoder import SHARE as DENSE_SHARE
 from nlu.encoder import Dense
 from nlu.features import Floats, Ints, of_length_one, within_reach
@@ -31,7 +32,7 @@ FOLDS = 3
 SCORED = (0, 1)  # the third teaches hardly more and costs a third of the time (docs/hearing.md)
 # A miss is worse than a false alarm, but hotlines for a leaking cup are an insult: with both weighed alike, a third of
 # the calls are false (docs/hearing.md).
-RECALL_COUNTS = {"safety": 0.7}
+RECALL_COUNTS = {"safety": 0.6}
 
 
 def told_apart(examples: Sequence[Example], *labels: tuple[str, ...]) -> list[list[int]]:
@@ -65,7 +66,8 @@ class Scored:
 
     places: of the messages among all. scores, felt: (messages, labels) and (messages, emotions), the order of the words
     counted in; phrased: what that order alone says of both; amounts: intensity (messages); marks: (messages, marks).
-    known: features heard (messages). guesses: first matter and guessed second one, by number of lesson.
+    danger: how much likelier the words are from somebody in danger; known: features heard (messages). guesses: first
+    matter and guessed second one, by number of lesson.
     """
 
     places: Ints
@@ -74,6 +76,7 @@ class Scored:
     phrased: Floats
     amounts: Floats
     marks: Floats
+    danger: Floats
     known: Floats
     guesses: dict[int, tuple[str, Guess | None]]
 
@@ -145,9 +148,12 @@ class HeldOut:
         intent = heads["intent"]
         counted, after = told_apart(read, self.labels, self.emotions), len(self.labels)
         columns = after + len(self.emotions)
-        phrasing = Phrasing.learn([self.cut[place] for place in inside], counted, columns)
+        phrasing = Phrasing.learn(
+            [self.cut[place] for place in inside], counted_too(counted, read, columns), columns + COLUMNS
+        )
         told = phrasing.tell_all([self.cut[place] for place in outside])
-        phrased = np.concatenate([stand_out(told[:, :after]), stand_out(told[:, after:])], axis=1)
+        danger = likelier(told, [len(self.cut[place]) for place in outside])
+        phrased = np.concatenate([stand_out(told[:, :after]), stand_out(told[:, after:columns])], axis=1)
         every = np.concatenate(
             [_placed(intent, self.labels, held), _placed(heads["emotion"], self.emotions, held)], axis=1
         )
@@ -163,6 +169,7 @@ class HeldOut:
             phrased,
             heads[INTENSITY].matrix_scores(held)[:, 0],
             heads["marks"].matrix_scores(held),
+            danger,
             np.diff(held.indptr).astype(np.float32),
             self._guesses(fold, intent, reach, phrasing),
         )
@@ -200,7 +207,7 @@ class HeldOut:
                 groups.append(lesson.fold)
         return Ear.learn(np.array(signs, np.float32), np.array(right, np.float32), groups) if signs else None
 
-    def settle(self, scored: Scored) -> tuple[Second, Calibration]:
+    def settle(self, scored: Scored) -> tuple[Second, Danger, Calibration]:
         """What the scores teach: how to weigh them together, and when to trust the sum."""
         after = len(self.labels)
         phrased = scored.phrased[:, :after]
@@ -217,6 +224,8 @@ class HeldOut:
         )
         every = second.scores(first)
         scores, marks = every[:, :after], every[:, -len(MARKS) :]
+        danger = Danger.learn(first, scored.danger, truth[:, MARKS.index(SAFETY)] > 0.5)
+        marks[:, MARKS.index(SAFETY)] = danger.scores(first, scored.danger)
         wanted = [self.labels.index(intent) for intent in intents]
         temperature = fit_temperature(scores, wanted)
         right = (scores.argmax(axis=1) == np.array(wanted)).astype(np.float32)
@@ -224,14 +233,18 @@ class HeldOut:
         signs = signs_of_doubt(scores, phrased, scored.known, lengths, temperature)
         doubt = fit_doubt(signs, right)
         confidences = sigmoid(signs @ np.array(doubt, dtype=np.float32))
-        return second, Calibration(
-            temperature=temperature,
-            doubt=doubt,
-            unsure_below=round(fit_unsure(confidences, right), 4),
-            thresholds={
-                mark: fit_threshold(marks[:, n], truth[:, n], recall_counts=RECALL_COUNTS.get(mark, 1.0))
-                for n, mark in enumerate(MARKS)
-            },
+        return (
+            second,
+            danger,
+            Calibration(
+                temperature=temperature,
+                doubt=doubt,
+                unsure_below=round(fit_unsure(confidences, right), 4),
+                thresholds={
+                    mark: fit_threshold(marks[:, n], truth[:, n], recall_counts=RECALL_COUNTS.get(mark, 1.0))
+                    for n, mark in enumerate(MARKS)
+                },
+            ),
         )
 
 

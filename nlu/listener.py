@@ -31,7 +31,7 @@ FORM = 4  # of the folder that save() writes
 
 
 # How far the score of an insult must be above the next feeling's: nobody polite is told to mind their words.
-ABUSE_BY = 1.5
+ABUSE_BY = 1.0
 # An injury told late in a long story is lost among the rest: longer messages are heard once more in pieces, each of
 # which must speak that much more plainly of danger than a whole message (docs/hearing.md). In tokens.
 _LONG, _PIECE, _STEP, _MOST_PIECES = 40, 24, 12, 16

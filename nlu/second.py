@@ -23,7 +23,9 @@ from nlu.linear import softmax
 # How sharp a first reading becomes when its scores are turned into shares, and how much each kind of evidence weighs.
 _SHARP = {"intent": 0.2, "emotion": 0.3}
 _LOUD = 3.0
-_COST = 0.01
+# What a message on the wrong side costs. So low, evidence that holds for some voices only is not believed.
+_COST = 0.003
+_MARK_COST = 0.01
 _NEVER = -9.0
 AT_ONCE = 2
 
@@ -98,7 +100,10 @@ class Second:
                         lambda: _choice(evidence, intents, labels[0], None),
                         lambda: _choice(evidence, emotions, labels[1], rare),
                         lambda: _amount(evidence, amounts),
-                        *(partial(_mark, evidence, marks[:, column] > 0.5) for column in range(marks.shape[1])),
+                        *(
+                            partial(weigh_mark, evidence, marks[:, column] > 0.5, _MARK_COST)
+                            for column in range(marks.shape[1])
+                        ),
                     ],
                 )
             )
@@ -120,15 +125,17 @@ def _choice(
     if len(set(wanted)) < 2:
         return np.zeros((evidence.shape[1], len(labels)), np.float32), np.zeros(len(labels), np.float32)
     by_number = {labels.index(label): share for label, share in weight.items()} if weight else None
-    return _logistic(evidence, [labels.index(each) for each in wanted], len(labels), by_number)
+    return _logistic(evidence, [labels.index(each) for each in wanted], len(labels), _COST, by_number)
 
 
-def _logistic(evidence: Floats, wanted: Any, columns: int, weight: Mapping[int, float] | None) -> tuple[Floats, Floats]:
+def _logistic(
+    evidence: Floats, wanted: Any, columns: int, cost: float, weight: Mapping[int, float] | None = None
+) -> tuple[Floats, Floats]:
     """One label of several; labels that nobody wanted are never near."""
     from sklearn.linear_model import LogisticRegression
 
     centre = evidence.mean(axis=0)  # seen from there, the best weights are found in a quarter of the steps
-    machine = LogisticRegression(C=_COST, max_iter=30, tol=1e-3, class_weight=weight).fit(evidence - centre, wanted)
+    machine = LogisticRegression(C=cost, max_iter=30, tol=1e-3, class_weight=weight).fit(evidence - centre, wanted)
     weights, bias = machine.coef_, machine.intercept_ - machine.coef_ @ centre
     if len(machine.classes_) == 2:
         weights, bias = np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
@@ -147,10 +154,10 @@ def _amount(evidence: Floats, amounts: Floats) -> tuple[Floats, Floats]:
     return np.asarray(ridge.coef_, np.float32)[:, None], np.array([ridge.intercept_], np.float32)
 
 
-def _mark(evidence: Floats, truth: Any) -> tuple[Floats, Floats]:
-    """A mark that no message or every message has is never or always heard."""
+def weigh_mark(evidence: Floats, truth: Any, cost: float) -> tuple[Floats, Floats]:
+    """Weights (evidence, 1) and bias (1). A mark that no message or every message has is never or always heard."""
     if truth.all() or not truth.any():
         sure = -_NEVER if truth.any() else _NEVER
         return np.zeros((evidence.shape[1], 1), np.float32), np.array([sure], np.float32)
-    weights, bias = _logistic(evidence, truth.astype(int), 2, None)
+    weights, bias = _logistic(evidence, truth.astype(int), 2, cost)
     return 2 * weights[:, 1:], 2 * bias[1:]

@@ -10,6 +10,7 @@ import numpy as np
 
 from nlu import encoder as dense
 from nlu import phrasing as order
+from nlu.danger import SAFETY, Danger, likelier
 from nlu.encoder import Dense, Encoder
 from nlu.features import Floats, Ints, Vocabulary, features_of
 from nlu.heads import HEADS
@@ -41,8 +42,9 @@ class Scores:
 class Trained:
     """All that was learnt. `reader` holds the columns of all heads; `columns` says which are whose.
 
-    phrasing, dense: their columns are the intents and the emotions, in the order of `reader`; dense belongs to
-    the optional encoder. second, ear: None when there was too little to learn them from.
+    phrasing, dense: their columns are the intents and the emotions, in the order of `reader`, and in phrasing those of
+    danger behind them; dense belongs to the optional encoder. second, ear, danger: None when there was too little to
+    learn them from.
     """
 
     vocabulary: Vocabulary
@@ -54,6 +56,7 @@ class Trained:
     dense: Dense | None = None
     second: Second | None = None
     ear: Ear | None = None
+    danger: Danger | None = None
 
     def labels(self, head: str) -> tuple[str, ...]:
         """What one head can say, in the order of its scores."""
@@ -66,7 +69,8 @@ class Trained:
         intent, emotion, intensity, marks = (every[slice(*self.columns[head])] for head in HEADS)
         after = len(intent)
         told = self.phrasing.tell(tokens)
-        phrased, felt = stand_out(told[:after]), stand_out(told[after:])
+        phrased, felt = stand_out(told[:after]), stand_out(told[after : after + len(emotion)])
+        endangered = likelier(told[None], [len(tokens)])
         intent = intent + order.SHARE * phrased
         emotion = emotion + order.SHARE * felt
         if self.encoder is not None and self.dense is not None:
@@ -78,6 +82,8 @@ class Trained:
             first = First(intent[None], phrased[None], emotion[None], felt[None], intensity, marks[None])
             every = self.second.scores(first)[0]
             intent, emotion, intensity, marks = (every[slice(*self.columns[head])] for head in HEADS)
+            if self.danger is not None:
+                marks[self.labels("marks").index(SAFETY)] = self.danger.scores(first, endangered)[0]
         return Scores(intent, emotion, float(intensity[0]), marks, phrased, at_first)
 
     def second_matter(self, message: Prepared, at_first: Floats, first: str) -> str:
@@ -115,6 +121,8 @@ class Trained:
         }
         if self.second is not None:
             told |= self.second.to_arrays()
+        if self.danger is not None:
+            told |= self.danger.to_arrays()
         if self.encoder is not None and self.dense is not None:
             told |= self.dense.to_arrays()
             notes["encoder"] = self.encoder.place
@@ -134,4 +142,5 @@ class Trained:
             Dense.from_arrays(arrays) if place else None,
             Second.from_arrays(arrays),
             Ear.from_dict(notes.get("ear")),
+            Danger.from_arrays(arrays),
         )

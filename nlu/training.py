@@ -8,6 +8,7 @@ import numpy as np
 
 from nlu.calibrating import HeldOut, folds_of, told_apart
 from nlu.corpus import Example
+from nlu.danger import COLUMNS, counted_too
 from nlu.encoder import Dense, Encoder
 from nlu.features import Floats, Vocabulary
 from nlu.heads import HEADS, learn_heads
@@ -50,11 +51,11 @@ def _train(examples: Sequence[Example], progress: Progress, encoder: Encoder | N
     heads = learn_heads(matrix, examples, lambda share: progress("learning", share))
     intents, emotions = heads["intent"].labels, heads["emotion"].labels
     counted, columns = told_apart(examples, intents, emotions), len(intents) + len(emotions)
-    phrasing = Phrasing.learn(cut, counted, columns)
+    phrasing = Phrasing.learn(cut, counted_too(counted, examples, columns), columns + COLUMNS)
     progress("calibrating", 0.8)
     scored = other.result() if held.is_enough else None
     progress("calibrating", 0.9)
-    second, calibration = held.settle(scored) if scored is not None else (None, Calibration())
+    second, danger, calibration = held.settle(scored) if scored is not None else (None, None, Calibration())
     progress("done", 1.0)
     spans: dict[str, tuple[int, int]] = {}
     for head in HEADS:
@@ -70,6 +71,7 @@ def _train(examples: Sequence[Example], progress: Progress, encoder: Encoder | N
         None if vectors is None else Dense.learn(vectors, counted, columns),
         second,
         held.ear(scored) if scored is not None else None,
+        danger,
     )
 
 
