@@ -30,6 +30,8 @@ from nlu.second import First, Second
 
 FOLDS = 3
 SCORED = (0, 1)  # the third teaches hardly more and costs a third of the time (docs/hearing.md)
+# Scored messages an intent. From fewer, a second reading learns nothing that the first does not say better.
+ENOUGH = 30
 # A miss is worse than a false alarm, but hotlines for a leaking cup are an insult: with both weighed alike, a third of
 # the calls are false (docs/hearing.md).
 RECALL_COUNTS = {"safety": 0.6}
@@ -207,25 +209,28 @@ class HeldOut:
                 groups.append(lesson.fold)
         return Ear.learn(np.array(signs, np.float32), np.array(right, np.float32), groups) if signs else None
 
-    def settle(self, scored: Scored) -> tuple[Second, Danger, Calibration]:
-        """What the scores teach: how to weigh them together, and when to trust the sum."""
+    def settle(self, scored: Scored) -> tuple[Second | None, Danger | None, Calibration]:
+        """What the scores teach: how to weigh them together, where they are enough for it, and when to trust them."""
         after = len(self.labels)
         phrased = scored.phrased[:, :after]
         first = First(scored.scores, phrased, scored.felt, scored.phrased[:, after:], scored.amounts, scored.marks)
         examples, truth = [self.examples[place] for place in scored.places], self.truth[scored.places]
         intents = [example.intent for example in examples]
-        second = Second.learn(
-            first,
-            intents,
-            [example.emotion for example in examples],
-            np.array([example.intensity for example in examples], dtype=np.float32),
-            truth,
-            (self.labels, self.emotions),
-        )
-        every = second.scores(first)
-        scores, marks = every[:, :after], every[:, -len(MARKS) :]
-        danger = Danger.learn(first, scored.danger, truth[:, MARKS.index(SAFETY)] > 0.5)
-        marks[:, MARKS.index(SAFETY)] = danger.scores(first, scored.danger)
+        second = danger = None
+        scores, marks = first.intent, first.marks
+        if len(examples) >= ENOUGH * after:
+            second = Second.learn(
+                first,
+                intents,
+                [example.emotion for example in examples],
+                np.array([example.intensity for example in examples], dtype=np.float32),
+                truth,
+                (self.labels, self.emotions),
+            )
+            every = second.scores(first)
+            scores, marks = every[:, :after], every[:, -len(MARKS) :]
+            danger = Danger.learn(first, scored.danger, truth[:, MARKS.index(SAFETY)] > 0.5)
+            marks[:, MARKS.index(SAFETY)] = danger.scores(first, scored.danger)
         wanted = [self.labels.index(intent) for intent in intents]
         temperature = fit_temperature(scores, wanted)
         right = (scores.argmax(axis=1) == np.array(wanted)).astype(np.float32)

@@ -23,8 +23,8 @@ from nlu.linear import softmax
 # How sharp a first reading becomes when its scores are turned into shares, and how much each kind of evidence weighs.
 _SHARP = {"intent": 0.2, "emotion": 0.3}
 _LOUD = 3.0
-# What a message on the wrong side costs. So low, evidence that holds for some voices only is not believed.
-_COST = 0.003
+# What all messages on the wrong side cost together. So low, evidence that holds for some voices only is not believed.
+_COST = 108.0
 _MARK_COST = 0.01
 _NEVER = -9.0
 AT_ONCE = 2
@@ -125,7 +125,7 @@ def _choice(
     if len(set(wanted)) < 2:
         return np.zeros((evidence.shape[1], len(labels)), np.float32), np.zeros(len(labels), np.float32)
     by_number = {labels.index(label): share for label, share in weight.items()} if weight else None
-    return _logistic(evidence, [labels.index(each) for each in wanted], len(labels), _COST, by_number)
+    return _logistic(evidence, [labels.index(each) for each in wanted], len(labels), _COST / len(evidence), by_number)
 
 
 def _logistic(
