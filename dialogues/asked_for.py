@@ -24,7 +24,7 @@ _LEAD = re.compile(
     r"^\W*(?:(?:hi|hello|hey|dear|ok|okay|so|and|also|well|um|then|fine)\b\W*)*(?:please\b\W*)?"
     r"(?:(?:can|could|would|will) (?:you|u|i|we)\b\W*|i(?:'d| would) like (?:you )?to\b\W*"
     r"|i (?:want|need) (?:you )?to\b\W*)?"
-    r"(?:please\b\W*|just\b\W*)*|^(?:您好|你好|麻烦|麻煩|请(?!问)|請(?!問)|帮我|幫我|你|您|[\s，,])+",
+    r"(?:please\b\W*|just\b\W*)*|^(?:您好|你好|麻烦|麻煩|请(?!问)|請(?!問)|帮我|幫我|[你您妳][们們]?|[\s，,])+",
     re.IGNORECASE,
 )
 _PLEASE = re.compile(r"\W*(?:\b(?:please|pls|plz|thanks|thank you)|谢谢|謝謝|唔該)\W*$", re.IGNORECASE)

@@ -236,7 +236,8 @@ def _withdraws(draft: Draft) -> bool:
         return False  # something else is not wanted
     parts = clauses_of(reading.text)
     if willing.declined(draft.playbook.options, reading.text):
-        withdrawn = state.issue in GIVES_UP
+        left = any(option.port for option in open_options(draft))  # what is declined lies open no more
+        withdrawn = state.issue in GIVES_UP or (state.stage is Stage.OFFER and not left)
     else:
         back = bool(reversing.TAKEN_BACK.search(reversing.wish(reading.text)))
         withdrawn = back or any(_WITHDRAWN.search(part) and wants(part) for part in parts)

@@ -13,6 +13,7 @@ from dialogues.confirming import standing_promise, told_promise
 from dialogues.draft import Draft
 from dialogues.phrases import which_order
 from dialogues.phrases.clauses import asks, asks_when, clauses_of, only_asks, sets_condition
+from dialogues.phrases.naming import told_in_most
 from dialogues.playbook import Option
 from dialogues.reading import Reading
 from dialogues.state import Stage
@@ -135,7 +136,7 @@ def named(draft: Draft) -> Option | None:
     on_table, text = offers.open_options(draft), draft.reading.text
     by_words = [option for option in on_table if option.is_named_in(text)]
     remedy = draft.reading.intent if draft.reading.intent != draft.state.issue else ""
-    found = by_words or [option for option in on_table if remedy in option.intents]
+    found = told_in_most(by_words, [text]) or [option for option in on_table if remedy in option.intents]
     return found[0] if len(found) == 1 else None
 
 

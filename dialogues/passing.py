@@ -82,7 +82,7 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     if state.lies_open and draft.has_issue and denied.fears(reading.text) and (told := whereabouts.told(draft)):
         return told
     asks_what_stands = under_way.is_asked(reading.text) or under_way.asks_if_off(reading.text)
-    if state.lies_open and draft.has_issue and asks_what_stands:
+    if state.lies_open and draft.has_issue and asks_what_stands and not _asks_of_another(draft, signal):
         return under_way.so_far(draft)
     if state.stage in WORKED_ON and not {collecting.PICKUP, facts.CHANGE}.isdisjoint(draft.learnt):
         return amending.amend(draft)
@@ -131,7 +131,8 @@ def _asks_of_another(draft: Draft, signal: Signal) -> bool:
     """True for "and when do I get my points?" while a collection is booked: no promise about that answers it."""
     intent = draft.reading.intent
     remedy = any(intent in option.intents for option in draft.playbook.options)
-    return signal is Signal.OTHER and which_matter.named_alone(intent, draft.reading.text) and not remedy
+    own = intent not in denied.GIVES_UP and not remedy  # "is it cancelled?" is asked of what is booked
+    return signal is Signal.OTHER and own and which_matter.named_alone(intent, draft.reading.text)
 
 
 def _another_order(draft: Draft) -> Order | None:

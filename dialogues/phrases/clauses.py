@@ -56,6 +56,7 @@ GIVEN_UP = re.compile(
     r"(?<![货貨款修发發寄换換退消])[不唔](?:想)?要(?:了|啦|喇)|\b(?:do ?n[o']?t|no longer) want (?:it|them)(?: any ?more| now)?\b",
     re.IGNORECASE,
 )
+_WISHED = re.compile(r"(?<![不唔])想|直接|[帮幫给給][我忙]|那就")
 _IF = re.compile(r"如果|要是|除非|万一|萬一|假如|的话|的話|\b(?:if|unless|in case|otherwise)\b", re.IGNORECASE)
 _SUPPOSES = re.compile(r"^(?:and |but |so |ok |okay |then |well )*(?:what )?(?=if\b)", re.IGNORECASE)
 _CASE = re.compile(
@@ -155,8 +156,11 @@ def only_asks(clause: str) -> bool:
 
 
 def is_given_up(clause: str) -> bool:
-    """True when the clause ends in what is not wanted any more: "the exchange, I don't want it any more"."""
-    return any(found.end() == len(clause.rstrip("的 ")) for found in GIVEN_UP.finditer(clause))
+    """True when the clause ends in what is not wanted any more: 「換貨不要了」; not where the thing is: 「我想退掉不要了」."""
+    return any(
+        found.end() == len(clause.rstrip("的 ")) and not _WISHED.search(clause[: found.start()])
+        for found in GIVEN_UP.finditer(clause)
+    )
 
 
 def asks_if_possible(clause: str) -> bool:

@@ -33,7 +33,7 @@ _NOT_SO = re.compile(r"[?？]|不是|唔係|\b(?:no|not)\b|n't\b", re.IGNORECASE
 # "You haven't cancelled it, have you?": they fear it, and ask how the order stands.
 _FEARS = re.compile(
     r"(?:不会|不會|唔会|唔會|没有?被?|沒有?被?|冇|没把|沒把)[^，,。？?]{0,8}(?:取消|退[^，,。？?]{0,4}[单單]|作废|作廢)[^，,。]{0,4}(?:吧|嘛|吗|嗎|咩|呀|㗎|架|[?？])"
-    r"|(?:[订訂张張][单單])[^，,。]{0,4}(?:没事|沒事|冇事|有效|还在|還在|仲喺度)[^，,。]{0,3}(?:吧|嘛|吗|嗎|咩|㗎|[?？])"
+    r"|(?:[订訂张張][单單])[^，,。]{0,4}(?:没事|沒事|冇事|有效|还在|還在|仲喺度|好好的|正常)[^，,。]{0,3}(?:吧|嘛|吗|嗎|咩|㗎|[?？])"
     r"|\b(?:haven'?t|hasn'?t|didn'?t|won'?t|isn'?t|not|don'?t tell me)\b[^.?!]{0,25}\bcancel\w*[^.!]*\?"
     r"|\b(?:is|are) (?:it|that|they|my order|the order) (?:\w+ )?(?:still on|cancelled|canceled|ok|safe)\b[^.!]*\?",
     re.IGNORECASE,

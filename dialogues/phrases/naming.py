@@ -85,12 +85,12 @@ def named_among(options: Sequence[Option], text: str, *, wavering: bool = False)
         and not _TOO_LATE.search(clause) and not is_given_up(clause) and wants(clause)
         and (wavering or not (WAVERS.search(clause) or asks_if_possible(clause)))
     ]  # fmt: skip
-    found = _told_in_most([option for option in options if any(map(option.is_named_in, plain))], plain)
+    found = told_in_most([option for option in options if any(map(option.is_named_in, plain))], plain)
     left = [option for option in found if not any(map(option.is_named_in, ruled_out))]
     return found if len(found) == 1 else left
 
 
-def _told_in_most(options: list[Option], clauses: list[str]) -> list[Option]:
+def told_in_most(options: list[Option], clauses: list[str]) -> list[Option]:
     """Without what only a part of another's words names: "extra charge" in "refund the extra charge"."""
     told = {option.id: [span for clause in clauses for span in option.told_in(clause)] for option in options}
 

@@ -18,6 +18,8 @@ from dialogues.state import State
 
 LONGEST_ZH, LONGEST_EN = 22, 75  # characters that are said back
 _ZH_WORTH_IT, _EN_WORTH_IT = 6, 5  # characters, words: less is a scrap
+_WANTED = 4  # words or Chinese characters of a question or a wish: less is a cry
+JUST_NOW = 3  # variants of wording: the reply before
 LATELY = 20  # variants of wording, some four replies
 _WORDS_AT_LEAST = 4  # of a clause: words in English, twice two characters in Chinese
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；;\n…~～])|(?<=[!?])(?=[一-鿿])")
@@ -54,7 +56,7 @@ _WISHES = re.compile(
     r"if|thank|thanks|cheers|hello|hi|hey|dear|good (?:morning|afternoon|evening)|sorry)\b|\bi want\b|\bi (?:don'?t want|demand)\b|\bthat'?s (?:all|it|fine|ok)|(?:没|沒)(?:有)?(?:在)?(?:回?答|看懂|听懂|聽懂)|不知道|不懂|不明白|搞不清|听不懂|聽不懂|气不气|氣不氣|\b(?:understand|don'?t (?:know|get it)|no idea|confus\w*|which of)\b",
     re.IGNORECASE,
 )
-_FOR_ME = re.compile(r"[给給][我我们個个]|要|想|\b(?:me|need|want)\b", re.IGNORECASE)
+_FOR_ME = re.compile(r"[给給][我我们個个]|要|想|[只别別]|\b(?:me|need|want)\b", re.IGNORECASE)
 _PRIVATE = re.compile(
     r"\d[\d\s-]{5,}\d|@|https?:|密码|密碼|验证码|驗證碼|卡号|卡號|\bpassword\b|\bpin\b|\bcvv\b", re.IGNORECASE
 )
@@ -102,18 +104,23 @@ def worth_it(words: str) -> str:
 
 def wanted_to_say_back(state: State, reading: Reading) -> str:
     """The question or the wish that is said back where nothing that happened is told; "" for a scrap, and soon after."""
-    if reading.choice or reading.emotion == "abusive" or _is_lately(state, LATELY // 2):
+    if reading.choice or reading.emotion == "abusive" or _is_lately(state, JUST_NOW):
         return ""
     parts = [part.strip(" .。!！;；…~～\n'\"“”「」()（）?？") for part in clauses_of(reading.text)]
-    fit = [part for part in parts if _is_wish_to_say_back(part)]
-    return fit[-1] if fit else ""
+    said = ""
+    for part in filter(_is_wish_to_say_back, reversed(parts)):  # the last ones, as many as there is room for
+        whole = joined((part, said), like=part) if said else part
+        if len(whole) > (LONGEST_ZH if is_chinese(part) else LONGEST_EN):
+            break
+        said = whole
+    size = len(HAN.findall(said)) if is_chinese(said) else len(said.split())
+    return said if size >= _WANTED else ""
 
 
 def _is_wish_to_say_back(clause: str) -> bool:
-    most = LONGEST_ZH if is_chinese(clause) else LONGEST_EN
     wishes = asks(clause) or is_request(clause) or bool(_FOR_ME.search(clause))
     unfit = VERDICTS.search(clause) or _PRIVATE.search(clause) or is_hard(clause)
-    return bool(worth_it(clause)) and len(clause) <= most and wishes and not unfit
+    return wishes and not unfit
 
 
 def _is_lately(state: State, within: int = LATELY) -> bool:
