@@ -187,7 +187,9 @@ def _beside_what_is_done(draft: Draft, signal: Signal) -> Draft | None:
     worked_on = draft.state.options_done or draft.state.note or (draft.has_issue and draft.playbook.knowledge)
     if signal is Signal.UNCLEAR and not worked_on and _STILL.search(draft.reading.text):
         return under_way.so_far(draft)
-    if signal not in (Signal.UNCLEAR, Signal.OTHER, Signal.ISSUE) or not (worked_on or signal is Signal.OTHER):
+    tells = signal is Signal.INFORM and not draft.state.options_done
+    beside = signal in (Signal.UNCLEAR, Signal.OTHER, Signal.ISSUE, Signal.INFORM) and not tells
+    if not (beside and (worked_on or signal is Signal.OTHER)):
         return None
     others = [option for option in draft.playbook.options if option not in draft.done]
     intent = draft.reading.intent

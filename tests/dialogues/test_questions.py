@@ -148,3 +148,12 @@ def test_of_two_things_the_one_that_is_ruled_out_raises_no_matter():
 def test_the_warranty_is_told_to_who_asks_in_cantonese(text: str):
     shop = Shop(replace(DELIVERED, warranty_until="2027-11-19"))
     assert keys(shop.says(text, "repair_warranty", asks="whether"))[0] == "answer.warranty.until"
+
+
+def test_a_question_that_names_the_fault_again_reopens_nothing_that_is_booked():
+    shop = Shop(DELIVERED)
+    shop.says("it is cracked", "item_problem")
+    shop.taps("option:exchange")
+    shop.says("thanks", "thank")
+    plan = shop.says("把手裂的那個要用原箱裝嗎？箱子我回收掉了", "repair_warranty", unsure=True, confidence=0.33)
+    assert not {"option:return_refund", "option:allowance"}.intersection(payloads(plan))
