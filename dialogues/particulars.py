@@ -29,7 +29,7 @@ _TOPICS = {
         r"(?:要|用|得|需要|还|還|自己|怎么|怎麼|必须|必須)[^，,。]{0,6}(?:寄回|寄返|送回|退回|寄过去|寄過去|寄给你|寄給你|交回|带回|帶回)|(?:旧|舊|坏|壞|原来|原來|错|錯|碎)[^，,。]{0,8}(?:寄|退回|还给|還給|怎么|怎麼|咋)|(?:[一-鿿]的|手上的?|[这這那][个個双雙件台臺])(?:要|该|該)?(?:怎么|怎麼|咋)(?:办|辦|处|處|弄|还|還|寄)"
         r"|自己[^，,。]{0,4}(?:寄|送|跑一趟|跑去|搬|拎|攞)|要不要寄|(?:怎么|怎麼|咋)(?:样|樣)?(?:寄|送|拿|交|还|還|给|給)(?!到哪|我)"
         r"|\b(?:post|send|ship|mail|take|bring|hand|give|get)\b(?: \w+){0,6} back\b|\b(?:needs?|have|has) (?:to be )?(?:post|send|sent|return|mail)(?:ing|ed)?\b(?! me)|\b(?:get|bring|send|post) (?:it|them|the \w+) to (?:you|u)\b|\bdrop (?:it|them|the \w+)(?: \w+)? off\b|\bwhat (?:do|should|shall|must) i do with (?:the|my|it|them)\b|\b(?:what (?:about|happens (?:to|with))|keep) (?:the|my) (?:old|broken|faulty|wrong|damaged|first|cracked)\b"
-        r"|\b(?:do|should|must|would) i (?:have to |need to )?(?:post|ship|mail|return) (?:it|them|the)\b"
+        r"|\b(?:do|should|must|would) i (?:have to |need to )?(?:post|ship|mail|return) (?:it|them|the)\b|^(?:and |so |but |ok )*(?:the|my) (?:old|broken|faulty|wrong|first) (?:one|pair|\w+)\?"
         r"|(?:上门|上門|到府|来|來|到)(?:家|我家|家里|家裡)?(?:来|來)?(?:取|收|拿|搬)(?:件|货|貨|走)?(?:不|吗|嗎|么|呢|$|[?？])|(?:直接)?(?:叫|派|找|有)(?:个|個|没有|沒有)?人(?:可以|能|来|來|到)[^，,。]{0,6}(?:拿|取|收|搬)"
         r"|\b(?:somebody|someone|anyone|anybody|courier|driver|you)\b(?: \w+){0,3} (?:collect|fetch|pick (?:it|them) up|pick up)\b|\bwhere do i (?:post|send|take|drop|bring)\b",
         re.IGNORECASE,

@@ -26,7 +26,7 @@ _NAMES_ONE = re.compile(
     r"|\bsizes?(?: \d{1,2}(?:\.5)?)?\b|\b(?:small|medium|large|x-?large|bigger|smaller|larger)\b"
     r"|(?<![a-z'’])(?:x{0,3}[sl]|m|[2-5]xl)(?:码|碼|号|號)?(?![a-z'’])|\b(?:model|version)\b"
     r"|\b(?:a|an|to|for|in|need|want|send|get) \d{1,2}(?:\.5)?(?= instead| please|[?!.,]|$)"
-    r"|^(?:the )?\d{2}(?:\.5)?(?= please|$)|(?:^|有(?:没|沒)?有?)\d{2}(?:\.5)?(?=有|的|[吗嗎呢没沒]|$)"
+    r"|^(?:the )?\d{2}(?:\.5)?(?= please|$)|(?:^|有(?:没|沒)?有?)\d{2}(?:\.5)?(?:(?=有|的|[吗嗎呢没沒]|$)|[号號](?=有|[吗嗎]))"
     r"|\bthe \d{2}(?:\.5)?(?= in stock| available)",
     re.IGNORECASE,
 )

@@ -146,7 +146,9 @@ def test_what_cannot_be_booked_anew_for_another_day_goes_to_people(text: str):
     assert shop.state.booked == {DELIVERED.number: "exchange"}
 
 
-@pytest.mark.parametrize("text", ["小了", "鞋子太大了", "42有吗", "it's too small", "那就退款吧，你们上门来取"])
+@pytest.mark.parametrize(
+    "text", ["小了", "鞋子太大了", "42有吗", "25號有嗎", "it's too small", "那就退款吧，你们上门来取"]
+)
 def test_a_word_is_enough_from_who_has_what_they_bought(text: str):
     plan = Shop(DELIVERED).says(text, "affirm" if "退" in text else "resolved", unsure="退" not in text)
     assert "offer" in names(plan)
