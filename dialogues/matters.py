@@ -164,8 +164,8 @@ def _not_as_told(draft: Draft) -> str:
 
 def reopen(draft: Draft) -> Draft:
     """Still not well: back to Explore with what is wrong restated; the second time a human."""
-    if not draft.has_issue and draft.book.is_issue(draft.state.guess):
-        draft = draft.set(issue=draft.state.guess, understood=draft.state.guess, guess="")
+    if not draft.has_issue and (told := _told_before(draft)):
+        draft = draft.set(issue=told, understood=told, guess="")
         return exploring.explore(
             draft.because("agreed", issue=draft.state.issue)
         )  # "it still won't": of what was asked
@@ -200,6 +200,12 @@ def reopen(draft: Draft) -> Draft:
     if draft.playbook.answers and draft.order and draft.book.is_issue(LATE):
         draft = draft.set(issue=LATE)
     return exploring.explore(draft)
+
+
+def _told_before(draft: Draft) -> str:
+    """The matter that was asked about, else the last of which they told though it was hardly heard; "" for none."""
+    matters = (draft.state.guess, *reversed(tuple(draft.state.stories)))
+    return next((each for each in matters if draft.book.is_issue(each)), "")
 
 
 def score(draft: Draft) -> Draft:

@@ -32,7 +32,8 @@ _WITHDRAWN = re.compile(
     r"|\bi(?:'ll| will) (?:just )?wait(?: and see| a (?:bit|while|few days|day or two)\w*| till \w+| until \w+)?$"
     r"|\bforget (?:it|that|about it|the (?:refund|return|exchange|cancellation))\b|\bmy mistake\b|\bmy bad\b"
     r"|\b(?:i'?ll|i will|let'?s|just|rather|please) keep (?:it|them|the order|my order)\b|\bkeep the order\b"
-    r"|\b(?:don'?t|do not) (?:cancel|refund|return|exchange)\b"
+    r"|\b(?:don'?t|do not) (?:cancel|refund|return|exchange)\b|\bnothing(?:'s| is)? (?:needed|required|to (?:do|be done))\b"
+    r"|\b(?:don'?t|do not) need anything\b|(?:什么|什麼|甚麼)都?(?:不用|不必|唔使|不需要)|(?:不用|不必|唔使)(?:处理|處理|办|辦|管)(?:了|啦|喇)?$"
     r"|\b(?:don'?t|do not) want (?:a|the|any) (?:refund|return|exchange)\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -101,7 +102,13 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
             return Signal.NO
     if signal is Signal.NO and draft.state.stage is Stage.OFFER and half_named.only_tells(draft.reading.text):
         signal = Signal.SAME
-    if option is None and not gives and signal not in (*DECIDES, Signal.SETTLED) and _takes_time(draft):
+    if (
+        option is None
+        and not gives
+        and signal not in (*DECIDES, Signal.SETTLED)
+        and _takes_time(draft)
+        and not collecting.told(draft)
+    ):
         return Signal.WAITS
     if signal is Signal.NO and draft.reading.denied and draft.state.issue not in draft.reading.denied:
         return Signal.SAME  # something else is ruled out, the open matter stands
@@ -131,6 +138,8 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
     strained = draft.reading.emotion in STRAINED and draft.reading.puts_question
     if draft.state.stage is Stage.CONFIRM and strained and signal in (Signal.YES, Signal.SETTLED):
         return Signal.UNSETTLED  # "that's what I was told last time, so what now?"
+    if at_work and signal in _WELL and willing.wants_word(draft.reading.text):
+        return Signal.SAME
     if signal in _WELL and asked_for.asks_for_a_remedy(draft):
         return Signal.SAME  # thanks with a request is a request
     of_what_is_booked = draft.reading.intent == CHANGE and bool(collecting.told(draft))

@@ -31,7 +31,7 @@ from dialogues.circumstances.deadline import comes_to_nothing
 from dialogues.draft import Draft
 from dialogues.eoac import WORKED_ON, Signal
 from dialogues.order_at_hand import VERIFYING
-from dialogues.phrases import denied, reversing, which_matter
+from dialogues.phrases import denied, reversing, which_matter, willing
 from dialogues.phrases.clauses import asks, asks_when, only_names
 from dialogues.playbook import STATUSES
 from dialogues.reading import Order
@@ -69,6 +69,8 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
     taken_back = confirming.WITHDRAWN in state.asked and not draft.done and signal in _SAYS_AGAIN
     if taken_back and draft.has_issue and reversing.goes_on(reversing.wish(reading.text)):
         return under_way.so_far(draft)  # "can it be un-cancelled?", once it is
+    if state.stage in WORKED_ON and willing.wants_word(reading.text) and (told := confirming.told_promise(draft)):
+        return confirming.confirm(told)
     if state.lies_open and draft.booked and under_way.asks_if_off(reading.text):
         return under_way.so_far(draft)  # of what stands, and what no longer does
     asked = state.lies_open and draft.has_issue and particulars.asks_if_done(reading)

@@ -18,7 +18,7 @@ from dialogues.values import changed
 PICKUP, PICKUP_DAY = "pickup_when", "pickup_day"  # the facts
 COLLECTING = frozenset({"pickup", "repair_quote"})  # promises of a collection
 _COLLECTION = re.compile(
-    r"收|取|来|來|上门|上門|到府|在家|有空|[没沒]空|得[闲閒]|出差|方便|(?:改|换|換|挪|推|约|約)[到成在]?"
+    r"收|取|来|來|上门|上門|到府|在家|有空|[没沒]空|得[闲閒]|出差|返工|上班|方便|(?:改|换|換|挪|推|约|約)[到成在]?"
     r"|\b(?:courier|driver|collect\w*|pick\w*|come|comes|home|work|there|suits?|available|free|around|away|out|in|reschedul\w*|move|change|make it)\b",
     re.IGNORECASE,
 )
@@ -36,7 +36,7 @@ _NAMES_PLACE = re.compile(
     re.IGNORECASE,
 )
 _NOT_THEN = re.compile(
-    r"[不没沒别別唔冇]|再(?:说|說|看|讲|講|定)|有事|出差|\b(?:not|no|never|away)\b|n'?t\b", re.IGNORECASE
+    r"[不没沒别別唔冇]|再(?:说|說|看|讲|講|定)|有事|出差|返工|上班|\b(?:not|no|never|away)\b|n'?t\b", re.IGNORECASE
 )
 _FROM_OR_UNTIL = re.compile(r"[前后後](?!天)|(?:点|點|半)到|\b(?:before|after|until|till|from|by)\b", re.IGNORECASE)
 # A time and hardly a word beside it: "i said after 5", 「下班后，六点以后」.
@@ -44,8 +44,8 @@ _BARE = re.compile(
     r"(?:(?:like |as )?(?:i|we) (?:said|told you)|only|but|and|on|in the|next|this|any time|anytime|not|\s)*"
     r"(?:(?:after|from|before|till|until) \d{1,2}(?::\d\d)?(?: ?[ap]m)?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
     r"|tomorrow|mornings?|afternoons?|evenings?|weekends?|please|\s)+"
-    r"|(?:我)?(?:说|說|讲|講)?(?:过|過|的|了|是|要|只)*(?:(?:周|週|星期|禮拜|礼拜)[一二三四五六日天末]|明天|后天|後天|上午|下午|晚上|早上"
-    r"|[\d一二两兩三四五六七八九十]{1,2}\s*(?:点|點)(?:半)?|以后|以後|之后|之後|后|後|才行|才可以|的|啊|呀)+",
+    r"|(?:我)?(?:说|說|讲|講)?(?:过|過|的|了|是|要|只)*(?:(?:周|週|星期|禮拜|礼拜)[一二三四五六日天末]|明天|后天|後天|[聽听后後]日|上午|下午|晚上|早上"
+    r"|[\d一二两兩三四五六七八九十]{1,2}\s*(?:点|點)(?:半)?|以后|以後|之后|之後|后|後|才行|才可以|的|啊|呀|啦|喇|囉|吧|得)+",
     re.IGNORECASE,
 )
 

@@ -74,6 +74,13 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"[吗嗎?？]$")
+# "Let me know when it's there", 「到账了告诉我一声」.
+_WORD = re.compile(
+    r"(?:告诉|告訴|通知|知会|知會|话|話|讲|講|说|說|叫|喊|提醒)(?:一下|一声|一聲)?(?:我|俾我知)(?:一下|一声|一聲|哦|喔|吧|啦|哈|就好|就行)*$"
+    r"|(?:给|給|回)我(?:个|個|一个|一個)?(?:信|消息|通知|话|話)"
+    r"|\b(?:let me know|tell me|text me|message me|drop me a line|keep me posted|give me a shout)\b(?! (?:where|why|how|what|who|if|whether))",
+    re.IGNORECASE,
+)
 _THANKS = re.compile(r"(?:多?谢谢?|多?謝謝?|唔該|感谢|感謝|thanks|thank you|cheers)(?:你|您|啦|了)?\s*", re.IGNORECASE)
 # What is to be another way, of an order that goes on: "change it to L", 「把M改成L」, 「照我说的改」.
 _CHANGE = re.compile(
@@ -175,6 +182,11 @@ def puts_off(text: str) -> bool:
 def wants_none(text: str) -> bool:
     """True when none of what was offered is wanted: "none of those", 「都不要，没有一个好的」."""
     return any(_NONE.search(clause) and not _QUESTION.search(clause) for clause in clauses_of(text))
+
+
+def wants_word(text: str) -> bool:
+    """True where somebody asks to be told when it is done, and asks nothing else."""
+    return any(map(_WORD.search, clauses_of(text))) and not any(map(asks, clauses_of(text)))
 
 
 def buys(text: str) -> bool:

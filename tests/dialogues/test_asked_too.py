@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from dialogues.state import Stage
 from tests.dialogues.build import PAID, keys, names, payloads
 from tests.dialogues.test_in_passing import DELIVERED, Shop
 
@@ -162,3 +163,20 @@ def test_an_address_told_with_the_first_of_two_matters_is_not_asked_for_again():
     plan = shop.says("fine", "resolved")
     assert "ask" not in names(plan) and "option:change_order" in payloads(plan)
     assert "5 Orchard Close" in shop.state.facts["change"]
+
+
+@pytest.mark.parametrize("text", ["let me know when they've got it", "收到了告诉我一声", "寄到了通知我一下喔"])
+def test_who_wants_to_be_told_hears_until_when_and_is_not_taken_to_be_done(text: str):
+    shop = Shop(DELIVERED)
+    shop.says("it leaks, I want to swap it", "item_problem")
+    shop.taps("option:exchange")
+    plan = shop.says(text, "resolved")
+    assert "promise.pickup" in keys(plan) and shop.state.stage is not Stage.CLOSED
+
+
+@pytest.mark.parametrize("text", ["no no, nothing needed. have a lovely day", "不用办了，没关系", "不用處理了，謝謝"])
+def test_who_needs_nothing_is_left_in_peace(text: str):
+    shop = Shop(DELIVERED)
+    shop.says("the box had a tear", "item_problem")
+    plan = shop.says(text, "deny")
+    assert "answer.left_as_it_is" in keys(plan) and not shop.state.options_done
