@@ -92,7 +92,9 @@ def decide(state: State, reading: Reading, world: World, book: Book, numbers: Nu
     else:
         moved = asked_too.answered(_answered_too(_move(draft, signal)), signal)
         draft = _held_against(_next_named(_noted(moved, before)))
-    return hours.as_open(with_whole_brief(comfort.with_comfort(ease.eased(_told_beside(draft)), at))).plan()
+    return hours.as_open(
+        hours.person_last(with_whole_brief(comfort.with_comfort(ease.eased(_told_beside(draft)), at)))
+    ).plan()
 
 
 def _says_what_to_do(draft: Draft, signal: Signal) -> bool:

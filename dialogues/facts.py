@@ -153,7 +153,7 @@ def _answered(draft: Draft) -> dict[str, str]:
         return {}
     if reading.intent in _NOT_AN_ANSWER or not any(char.isalnum() for char in reading.text):
         return {}
-    if willing.is_plain_yes(reading.text):
+    if willing.is_plain_yes(reading.text) or (fact.kind == "text" and fact.hears and not fact.heard(reading.text)):
         return {}  # says nothing of what it is to be
     if draft.book.is_issue(reading.intent) and not reading.unsure and not _is_same_matter(draft, reading.intent):
         return {}

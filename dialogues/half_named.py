@@ -8,8 +8,8 @@ from dialogues.draft import Draft
 from dialogues.money import moves_money
 from dialogues.offers import open_options, still_possible
 from dialogues.phrases import manners, which_order
-from dialogues.phrases.clauses import GIVEN_UP, asks, asks_if_possible, clauses_of, is_request
-from dialogues.phrases.naming import SHORT, SHOWN, WAVERS, named_among
+from dialogues.phrases.clauses import GIVEN_UP, asks, asks_if_possible, clauses_of, is_request, sets_condition
+from dialogues.phrases.naming import SENTENCES, SHORT, SHOWN, WAVERS, named_among
 from dialogues.phrases.ordinals import ONE_OF, position
 from dialogues.phrases.refusing import TELLS, says_no
 from dialogues.phrases.script import size
@@ -59,7 +59,9 @@ _MAY_I = re.compile(
 def half_named(draft: Draft) -> Option | None:
     """The way out that is to be asked about, not done: named "maybe", or one that moves money, among other words."""
     state, reading = draft.state, draft.reading
-    if state.asked_now not in OPEN or not draft.has_issue or reading.choice or reading.conditional:
+    if state.asked_now not in OPEN or not draft.has_issue or reading.choice:
+        return None
+    if reading.conditional and not named_apart(draft):
         return None
     if manners.only_thanks(reading.text):
         return None
@@ -81,6 +83,12 @@ def half_named(draft: Draft) -> Option | None:
         return wished[0] if len(wished) == 1 else None
     asked_about = bool(WAVERS.search(kept)) or is_beside(draft) or asked_if
     return named[0] if len(named) == 1 and (asked_about or moves_money(named[0])) else None
+
+
+def named_apart(draft: Draft) -> bool:
+    """True where a sentence of its own names a way out: "send a new one. What if the old one turns up?"."""
+    sentences = [each for each in SENTENCES.split(draft.reading.text) if not sets_condition(each)]
+    return bool(named_among(open_options(draft), "".join(sentences)))
 
 
 def asked_for_fit(draft: Draft) -> Option | None:

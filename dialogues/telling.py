@@ -37,7 +37,7 @@ _ARTICLES_OF = {"returns": "return_exchange", "refunds": "refund", "repairs": "r
 _REFUND = {"submitted": "submitted", "processing": "processing", "paid": "done", "completed": "done", "done": "done"}
 _UNDER_WARRANTY = re.compile(
     r"(?:保修|保固|保养|保養|质保|質保).{0,6}(?:到|多久|多长|多長|几|幾|啥时候|还剩|還剩|还有|還有|过期|過期|过了|過了|期)|(?:还有|還有|有没有|有沒有|有)(?:保修|保固|质保|質保)(?:吗|嗎|没|沒|么|[?？])|(?:还在|還在|有没有过|有沒有過|过没过|過沒過).{0,4}(?:保修|保固|保养|保養|质保|質保)|保到|(?:有冇|仲有冇|仲有)(?:保养|保養|保固|保修)"
-    r"|\b(?:how long|until when|when|till when|how much longer|still|date|does|is)\b.{0,40}\b(?:warranty|guarantee)\b|\b(?:warranty|guarantee)\b.{0,30}\b(?:end|ends|expire|expires|last|lasts|run|runs|until|valid|over|long|up)\b",
+    r"|\b(?:is|are) (?:it|they|that|this|the \w+) (?:still )?covered\b|\b(?:how long|until when|when|till when|how much longer|still|date|does|is)\b.{0,40}\b(?:warranty|guarantee)\b|\b(?:warranty|guarantee)\b.{0,30}\b(?:end|ends|expire|expires|last|lasts|run|runs|until|valid|over|long|up)\b",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(

@@ -67,7 +67,8 @@ def told(draft: Draft) -> dict[str, str]:
     known = set(NAMES_TIME.findall(draft.state.facts.get(PICKUP, "")))
     if free and known.issuperset(NAMES_TIME.findall("，".join(free))) and not _NAMES_PLACE.search(text):
         return {}  # "right, Tuesday": that is known
-    day = deadline.coming_day(_of_clauses(draft.reading, free or times), draft.world.today)
+    heard = _of_clauses(draft.reading, free or times)
+    day = deadline.coming_day(heard, draft.world.today) or _week_begins(heard)
     if not free:
         day = _day_after(day) if day == _day_told(draft, options) else ""
     times = free or times
@@ -81,6 +82,13 @@ def _day_told(draft: Draft, options: tuple[Option, ...]) -> str:
     if promised is None:
         return ""
     return (draft.due_of(promised.key) or draft.when(promised)[1].isoformat())[:10]
+
+
+def _week_begins(reading: Reading) -> str:
+    """The Monday of a week that is named as a whole ("next week"), as an ISO date; "" for none."""
+    weeks = (re.fullmatch(r"(\d{4})-W(\d\d)", found.value) for found in reading.entities if found.kind == "date")
+    week = next(filter(None, weeks), None)
+    return date.fromisocalendar(int(week[1]), int(week[2]), 1).isoformat() if week else ""
 
 
 def _day_after(day: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogues.phrases import danger, which_matter
+from dialogues.phrases.clauses import clauses_of
 from dialogues.phrases.complaints import MOCKS, WAITS
 from dialogues.phrases.denied import reassured, undenied
 from dialogues.playbook import Book
@@ -21,6 +22,13 @@ _MISHAP = re.compile(
 )
 _PLEASANT = frozenset({"praise", "chitchat", "affirm", "greet", "thank", "resolved"})
 _DISPLEASED = frozenset({"angry", "frustrated", "disappointed"})
+# "Right, ask someone then": whatever it was heard as, people are called for.
+_CALLS_PEOPLE = re.compile(
+    r"^(?:那|那就|就|好|行)*(?:去|帮我|幫我)?(?:问|問|找|叫)(?:一下|一声|个|個)?(?:你们|你們)?(?:的)?(?:同事|人|专员|專員)(?:吧|啦|来|來|问|問|看)*$"
+    r"|^(?:right |fine |ok(?:ay)? |so |then |well |please |just |can you |could you )*(?:ask|get|call|fetch|find) (?:me )?"
+    r"(?:someone|somebody|a colleague|a person|a human|one of your \w+)(?: then| please| else| for me)*$",
+    re.IGNORECASE,
+)
 _NO_LONGER = re.compile(
     r"上次|之前|那次|后来|後來|已经(?:换|修|补)|已經(?:換|修|補)|解决|解決|处理得|處理得|换了|換了|补|補|谢|謝|感谢|感謝|准时|準時|提前|送到了|收到了"
     r"|\b(?:replac\w*|sorted|fixed|sent (?:me )?(?:a|another)|refund\w*|last time|quick\w*|helped|thanks?)\b",
@@ -36,6 +44,8 @@ def weighed(reading: Reading, book: Book) -> Reading:
     if reading.safety and danger.is_slight(reading.text):
         reading = changed(reading, safety=False)
     text = reading.text
+    if reading.intent != "request_human" and any(map(_CALLS_PEOPLE.search, clauses_of(text))):
+        return changed(reading, intent="request_human", unsure=False)
     cheers = reading.intent == LATE and not reading.unsure and reading.emotion == "happy"  # nobody is glad of that
     late = cheers or bool(MOCKS.search(text) and WAITS.search(text))
     broken = reading.intent == "praise" and bool(_MISHAP.search(text))

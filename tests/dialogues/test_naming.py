@@ -185,3 +185,21 @@ def test_a_question_put_both_ways_rules_nothing_out(text: str):
     shop.says("it is late", "delivery_problem")
     assert set(payloads(shop.says(text, "refund", asks="whether"))) >= {"option:refund_all"}
     assert shop.state.options_open == ("refund_all",)
+
+
+@pytest.mark.parametrize(
+    "text", ["我问的是多扣的那1299，退的话几天到账？", "the extra charge I mean, how long would that take"]
+)
+def test_what_is_only_spoken_of_is_not_set_going(text: str):
+    shop = Shop(TWICE)
+    shop.says("charged twice", "payment_problem")
+    shop.says(text, "refund", asks="duration", emotion="frustrated", intensity=2)
+    assert not shop.state.options_done
+
+
+def test_a_person_stands_last_so_that_a_number_means_its_place():
+    shop = Shop(DELIVERED, knowledge=False)
+    shop.says("it leaks", "item_problem")
+    plan = shop.says("is it dishwasher proof?", "product_question", asks="whether")
+    tapped = [payload for payload in payloads(plan) if payload != "human"]
+    assert list(payloads(plan)) == [*tapped, *(["human"] if "human" in payloads(plan) else [])]
