@@ -38,7 +38,7 @@ _WISH = re.compile(
 )
 _ORDER = re.compile(
     r"^(?:(?:and|then|so|just|please|ok(?:ay)?|well|no|at least|you can|you could) )*"
-    r"(?:send|give|put|write|make|let|leave|refund|replace|pay|take|bring|move|keep|issue|cover|add|include|drop|split|hold)\b",
+    r"(?:send|give|put|write|make|let|leave|refund|replace|pay|take|bring|move|keep|issue|cover|add|include|drop|split|hold|stop|come|collect|cancel|chase|swap|exchange|return|repair|fix|change)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(r"[没沒未过過]|\b(?:did|was|were|has|have|had|already)\b", re.IGNORECASE)
@@ -52,12 +52,17 @@ def way_out(draft: Draft, options: Sequence[Option]) -> Option | None:
     real = [option for option in options if not (option.handover or option.fallback)]
     now = "" if draft.reading.choice else draft.reading.text
     for words in dict.fromkeys((now, draft.state.stories.get(draft.state.issue, ""))):
-        wished = "，".join(clause for clause in clauses_of(words) if _is_wish(clause))
+        wished = wished_in(words)
         if named := named_among(real, wished, wavering=draft.booked is not None):
             done = [option for option in named if option.port not in remedies.ASKING]  # before what only looks into it
             return named[0] if len(named) == 1 else done[0] if len(done) == 1 else None
     with_details = [option for option in real if details(draft, option)]
     return with_details[0] if len(with_details) == 1 else None
+
+
+def wished_in(text: str) -> str:
+    """The clauses of a text that want something."""
+    return "，".join(clause for clause in clauses_of(text) if _is_wish(clause))
 
 
 def _is_wish(clause: str) -> bool:

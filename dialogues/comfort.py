@@ -88,7 +88,10 @@ def _said_back(draft: Draft) -> Draft:
 
 def _in_their_words(opening: Draft) -> Draft | None:
     """What this turn tells, said back in the customer's own words; None where nothing is."""
-    words = story.to_say_back(opening.state, opening.reading)
+    reading = opening.reading
+    words = story.to_say_back(opening.state, reading)
+    if not words and feeling.is_reproach(reading):
+        words = story.worth_it(story.told(reading))  # said once more, as it was not heard
     return opening.say("listen", "listen.told", {"words": f"={words}"}, bubble=COMFORT_BUBBLE) if words else None
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from dialogues.phrases.clauses import is_request
+from dialogues.phrases.clauses import is_request, parted
+from dialogues.phrases.which_matter import MATTERS
 from dialogues.playbook import Book
 from dialogues.reading import NEGATIVE, Reading
 from dialogues.state import Stage, State
@@ -231,7 +232,9 @@ def _signal_of_issue(state: State, reading: Reading, book: Book) -> Signal:
         return Signal.SAME  # what articles answer is asked for; what is told belongs to the open matter
     if not book.continues(state.issue, intent):
         return Signal.OTHER
-    if reading.negated and state.stage is Stage.OFFER:
+    wanted, _ = parted(reading.text)
+    named = intent in MATTERS and any(is_request(each) and MATTERS[intent].search(each) for each in wanted)
+    if reading.negated and state.stage is Stage.OFFER and not named:
         return Signal.SAME  # "I don't want to return it all": what is ruled out is not what is wanted
     asks_only = book.of(intent).answers and not book.of(state.issue).answers
     # A matter that articles answer is left for one that the shop does something about: "what does the repair cost?"

@@ -27,11 +27,13 @@ from dialogues import (
 from dialogues.because import because
 from dialogues.circumstances import deadline, pieces
 from dialogues.confirming import confirm, told_promise
+from dialogues.conflict import UNCOMFORTED
 from dialogues.draft import Draft
+from dialogues.eoac import OVER
 from dialogues.escalate import hand_over
 from dialogues.meaning import LATE
 from dialogues.phrases import story
-from dialogues.phrases.clauses import asks
+from dialogues.phrases.clauses import asks, clauses_of, puts_case
 from dialogues.plan import Call
 from dialogues.playbook import STATUSES
 from dialogues.reading import NEGATIVE, Order
@@ -51,6 +53,7 @@ def explore(draft: Draft) -> Draft:
     """Finds out what is needed; goes on to the answer or the offer as soon as everything is known."""
     if not draft.has_issue:
         return asking.clarify(draft, "clarify.open")
+    in_general = _asks_in_general(draft)
     draft = draft.set(stage=Stage.EXPLORE, options_open=())
     if draft.state.issue == THREAT:
         return hand_over(draft, "threat", because("is_threat"))
@@ -62,7 +65,21 @@ def explore(draft: Draft) -> Draft:
         return asking.check_understanding(draft, draft.state.issue)
     if draft.playbook.knowledge and not draft.state.unresolved and not _tells_a_wrong(draft):
         return from_articles(draft)
+    asked = {"question": draft.reading.text, "issue": draft.state.issue}
+    if in_general and (quoted := telling.quote_article(draft, **asked)):
+        return quoted if quoted.calls else confirm(quoted, "confirm.light")
     return gather(draft)
+
+
+def _asks_in_general(draft: Draft) -> bool:
+    """True for "how long do refunds take?" out of the blue: it is asked how things go, and nothing is wanted yet."""
+    reading, text = draft.reading, draft.reading.text
+    order = order_at_hand.look_up(draft).order
+    under_way = bool(order and order.refunds) or bool(draft.state.booked)
+    asks_how = reading.asks in ("duration", "cost") or puts_case(text)
+    wanted = any(asked_for.wishes(clause) for clause in clauses_of(text))
+    fresh = draft.state.stage in OVER and draft.temper in UNCOMFORTED and not reading.choice
+    return fresh and asks_how and not (wanted or under_way or draft.playbook.answers)
 
 
 def _tells_a_wrong(draft: Draft) -> bool:

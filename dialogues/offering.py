@@ -52,13 +52,15 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "", *, whole: bool =
     beside = draft.playbook.kind  # buying is never pushed on somebody who wants help
     fitting = [option for option in offers.rank(draft) if option.kind in ("", beside)]
     asked = None if whole else asked_for.way_out(draft, fitting)
-    if asked and draft.in_conflict and not (asked.is_remedy or asked.port in remedies.OF_THE_THING):
-        asked = None  # a wish to have it soon leaves the choice to them
+    if asked is None and not whole and (other := _of_another_matter(draft)):
+        return offer(other, restate, key)
     if draft.too_upset_for_offers and not (asked and asked.port and draft.may_ask):
         return asking.wish(draft)
     if asked and draft.too_upset_for_offers:  # who says what to do is asked for no more than a yes to it
         so_far = tuple(dict.fromkeys((*draft.state.options_shown, asked.id)))
         return advising.whether(draft, asked).set(stage=Stage.OFFER, options_shown=so_far)
+    if asked and draft.in_conflict and not (asked.is_remedy or asked.port in remedies.OF_THE_THING):
+        asked = None  # a wish to have it soon leaves the choice to them
     if not (asked or whole or draft.in_conflict or draft.state.options_shown) and ease.is_known(draft):
         asked = advising.safest(fitting)  # one thing at a time; the others are a tap away
     shown = (asked,) if asked else _placed(draft, _shortlist(draft, fitting))
@@ -96,6 +98,14 @@ def offer(draft: Draft, restate: str = RESTATED, key: str = "", *, whole: bool =
         stage=Stage.OFFER, asked_now="choice", options_open=ids,
         options_shown=tuple(dict.fromkeys((*draft.state.options_shown, *ids))),
     ).because("offers", options=ids)  # fmt: skip
+
+
+def _of_another_matter(draft: Draft) -> Draft | None:
+    """The draft in which the matter whose remedy this turn asks for is the open one; None where that is no other."""
+    issue = picking.elsewhere(draft)
+    if not issue:
+        return None
+    return draft.set(issue=issue, understood=issue).because("heard", issue=issue, sure=draft.reading.confidence)
 
 
 def _shortlist(draft: Draft, fitting: Sequence[Option]) -> tuple[Option, ...]:
@@ -163,9 +173,8 @@ def _nothing_left(draft: Draft) -> tuple[str, str]:
 def again(draft: Draft) -> Draft:
     """The ways out are still open: what this turn tells is said back, a word of it, and they can be tapped again."""
     says_only = not (draft.acts or draft.learnt)
-    if says_only and (issue := picking.elsewhere(draft)):
-        there = draft.set(issue=issue, understood=issue)
-        return offer(there.because("heard", issue=issue, sure=draft.reading.confidence))
+    if says_only and (other := _of_another_matter(draft)):
+        return offer(other)
     beyond = referring.asked_beyond(draft) if says_only else ""
     if put := referring.put_part(draft) or referring.refer(draft, beyond):
         return put
@@ -203,9 +212,13 @@ def choose(draft: Draft) -> Draft:
     option = picking.picked(draft)
     if option is None:
         return again(draft)
-    if referring.is_agreed_too(draft, option) and (team := draft.option(referring.TEAM)):
-        draft = doing.act(draft, team)
-    return doing.act(draft, option)
+    return _done(draft, option)
+
+
+def _done(draft: Draft, option: Option) -> Draft:
+    """It is done; people are asked beside it, where that is wanted too."""
+    asking_too, team = referring.asked_beside(draft, option), draft.option(referring.TEAM)
+    return doing.act(doing.act(asking_too, team) if asking_too and team else draft, option)
 
 
 def agree(draft: Draft) -> Draft:
@@ -214,8 +227,10 @@ def agree(draft: Draft) -> Draft:
     if half_named.leaves_choice(draft) and (advised := advising.advise(draft)):
         return advised
     if put := picking.put_alone(draft):
+        if other := _of_another_matter(draft):
+            return offer(other)  # "yes, refund it", said to a repair
         if draft.state.asked_now == picking.ASKED and money.takes_a_yes(put, draft.reading):
-            return doing.act(draft, put)
+            return _done(draft, put)
         if draft.may_ask:
             return advising.whether(draft, put)
     return again(draft) if len(on_table) < 2 or not draft.may_ask else advising.which(draft, on_table)

@@ -95,6 +95,9 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return _confirmed(telling.how_the_refund_goes(draft, draft.order), "confirm.light")
     if state.lies_open and draft.has_issue and signal in whereabouts.ASKING and (told := particulars.told(draft)):
         return offering.and_on(told)
+    asked_of_others = signal in whereabouts.ASKING and referring.is_asked_of_others(reading.text)
+    if asked_of_others and (put := referring.put_beyond(draft)):
+        return put
     if whereabouts.is_asked(draft, signal) and not _another_order(draft) and (told := whereabouts.told(draft)):
         return told
     if signal is Signal.YES and state.stage in WORKED_ON and _SO_THEN.search(reading.text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dialogues import money, referring
+from dialogues import asked_for, facts, money, referring
 from dialogues.circumstances import variant
 from dialogues.draft import Draft
 from dialogues.offers import is_possible, open_options, still_possible
@@ -17,6 +17,7 @@ from dialogues.phrases.ordinals import lone_position, position
 from dialogues.phrases.script import HAN, size
 from dialogues.playbook import Option
 from dialogues.state import Stage
+from dialogues.values import changed
 
 # Ways out lie open: they were put to the customer just now, or they lie beside something else that was said.
 ASKED, BESIDE = "choice", "beside"
@@ -241,13 +242,16 @@ def instead(draft: Draft) -> tuple[str, Option] | None:
 
 
 def elsewhere(draft: Draft) -> str:
-    """The neighbouring issue whose remedy this turn names, where it names none of the open matter's; else ""."""
+    """The neighbouring issue whose remedy this turn asks for, where it names none of the open matter's; else ""."""
     reading = draft.reading
     if draft.booked or reading.choice or reading.conditional or not draft.has_issue:
         return ""
     if any(option.is_named_in(reading.text) for option in draft.playbook.options):
         return ""
-    found = _remedy_named(draft, draft.playbook.becomes)
+    wished = changed(reading, text=asked_for.wished_in(reading.text))
+    issues = filter(draft.book.is_issue, draft.playbook.becomes)
+    known = [issue for issue in issues if not facts.missing(draft.set(issue=issue))]
+    found = _remedy_named(changed(draft, reading=wished), known)
     return found[0] if found else ""
 
 

@@ -30,6 +30,14 @@ _WANTS_TO_KNOW = re.compile(
     r"|\b(?:know|tell|see|hear|find out|understand|check|explain|ask(?:ing)?|look|remind|confirm|believe|talk|speak)\b",
     re.IGNORECASE,
 )
+# "Could the driver leave it in the shed?", 「師傅可以搬上樓嗎」: asked of those who come, not of us.
+_OF_OTHERS = re.compile(
+    r"(?:快递|快遞|司机|司機|师傅|師傅|物流|配送|送货|送貨|外送)[^，,。]{0,6}(?:能|可以|可不可以|帮|幫|會不會|会不会)[^，,。]{0,3}(?:放|搬|拿|送上|抬|帶|带|等|打)"
+    r"|\b(?:can|could|would|will) (?:they|he|she|(?:the|a|your|my) (?:driver|courier|postman|post(?:al)? \w+|delivery \w+|neighbou?r|engineer|plumber|fitter))"
+    r" (?:leave|carry|take|bring|drop|put|wait|ring|call|phone|knock|fit|install|pick|hand)\b",
+    re.IGNORECASE,
+)
+_NEWS = re.compile(r"答|回|知道|消息|\b(?:answer|hear|reply|tell|know)\b", re.IGNORECASE)
 _ZH_AT_LEAST, _EN_AT_LEAST = 3, 2  # Chinese characters or words that say what is wanted
 
 
@@ -41,7 +49,7 @@ def asked_beyond(draft: Draft) -> str:
     if is_of_a_part(draft):
         return reading.text
     clauses = clauses_of(reading.text)
-    wished = next((clause for clause in clauses if _is_beyond(draft, clause)), "")
+    wished = next((clause for clause in clauses if _is_beyond(draft, clause) or _OF_OTHERS.search(clause)), "")
     return reading.text[reading.text.find(wished) :] if wished else ""
 
 
@@ -78,6 +86,11 @@ def is_of_a_part(draft: Draft) -> bool:
     return portions.wanted_of(text, max(quantity, portions.pieces_of(order.item) if order else 1))
 
 
+def is_asked_of_others(text: str) -> bool:
+    """True for "could the driver leave it in the shed?"."""
+    return bool(_OF_OTHERS.search(text))
+
+
 def put_part(draft: Draft) -> Draft | None:
     """A wish about a part of the order is put to people; None where the turn has none."""
     return refer(draft, draft.reading.text) if is_of_a_part(draft) else None
@@ -93,7 +106,8 @@ def refer(draft: Draft, words: str, key: str = DECIDE) -> Draft | None:
     team = offers.still_possible(draft, TEAM)
     draft = facts.keep(draft, {asked_for.REFERRED: asked_for.to_the_point(words)}).because("refers")
     if (asked := draft.option(TEAM)) in draft.done:
-        return told_promise(asked_for.echoed(draft, asked_for.REFERRED), asked)
+        of_the_answer = key == FIND_OUT and _NEWS.search(words)
+        return told_promise(draft if of_the_answer else asked_for.echoed(draft, asked_for.REFERRED), asked)
     if team is None or team.promise is None:
         return None
     on_table = offers.open_options(draft) if key == FIND_OUT else ()
@@ -120,10 +134,18 @@ def put_beyond(draft: Draft) -> Draft | None:
     return refer(draft, asked_beyond(draft)) if draft.state.lies_open else None
 
 
-def is_agreed_too(draft: Draft, picked: Option) -> bool:
-    """True for "fine, do that; and chase the courier" while it was only put to them that a colleague is asked."""
+def asked_beside(draft: Draft, picked: Option) -> Draft | None:
+    """The draft in which people are to be asked beside what is picked; None where they are not.
+
+    "Fine, do that; and chase the courier" while it was put to them that a colleague is asked; "and ask about the
+    electrician".
+    """
     text, team = draft.reading.text, draft.option(TEAM)
-    if draft.reading.choice or draft.state.options_open != (TEAM,) or picked.id == TEAM or team is None:
-        return False
-    said = acceptance(text)
-    return asked_for.REFERRED in draft.state.facts and (team.is_named_in(text) or (said is not None and said.opens))
+    if draft.reading.choice or picked.id == TEAM or team is None or team in draft.done:
+        return None
+    if draft.state.options_open == (TEAM,) and asked_for.REFERRED in draft.state.facts:
+        said = acceptance(text)
+        return draft if team.is_named_in(text) or (said is not None and said.opens) else None
+    named = (clause for clause in clauses_of(text) if team.is_named_in(clause) and not picked.is_named_in(clause))
+    words = next((clause for clause in named if _says_something(clause)), "")
+    return facts.keep(draft, {asked_for.REFERRED: asked_for.to_the_point(words)}) if words else None

@@ -50,7 +50,8 @@ def unclear(draft: Draft) -> Draft:
     if draft.has_issue and draft.state.lies_open and draft.state.asked_now != "clarify" and story.told(draft.reading):
         if draft.state.asked_now == "confirm" and draft.reading.emotion in NEGATIVE:
             return matters.reopen(draft)  # asked whether it is well, who tells what it came to says that it is not
-        return exploring.resume(offering.said_back(draft) or draft).set(misunderstood=0)
+        put = referring.put_beyond(draft)
+        return (put or exploring.resume(offering.said_back(draft) or draft)).set(misunderstood=0)
     if _only_feels(draft):
         return exploring.resume(_felt(draft)).set(misunderstood=0)
     if put := referring.put_beyond(draft):

@@ -30,8 +30,8 @@ _NOT_ANGRY = re.compile(
 )
 # "Are you even reading this?": it asks nothing about bots.
 _REPROACH = re.compile(
-    r"(?:看|听|聽|读|讀|睇|理解|回答)[^，,。]{0,4}(?:我|人)(?:说|說|写|寫|讲|講|問|问|打)|(?:看|听|聽)(?:没看|沒看|没听|沒聽|得懂|不懂|唔明)|人话|人話|有(?:没|沒)有人(?:在)?(?:看|听|聽|读|讀|理)|(?:对|對|跟|同)(?:着|著)?(?:墙|牆|空气|空氣|机器|機器|木头|木頭)(?:说|說|讲|講|聊)|对牛弹琴|對牛彈琴|鸡同鸭讲|雞同鴨講|复读机|複讀機|罐头|罐頭|只会|只會|答非所问|答非所問"
-    r"|\b(?:even|actually|bother(?:ing)? to) (?:read\w*|listen\w*)|\b(?:read|listen(?:ing)? to) (?:what|a word|anything|my|me)\b|\b(?:do|can|will|would) (?:you|u|any of you|any(?:one|body))(?: people| lot| guys)?(?: (?:ever|even|actually|not|just))? (?:read|listen)\b|\b(?:talking|speaking|writing|typing) to (?:an? (?!person|human|real|colleague|manager|supervisor)|the wall|my)\w*|\bparrot|\bcopy.?past|\bcanned\b|\bscript\b",
+    r"(?:看|听|聽|读|讀|睇|理解|回答)[^，,。]{0,4}(?:我|人)(?:说|說|写|寫|讲|講|問|问|打)|(?:看|听|聽)(?:没看|沒看|没听|沒聽|得懂|不懂|唔明)|人话|人話|(?:聋|聾|瞎)(?:了|子|吗|嗎)|有(?:没|沒)有人(?:在)?(?:看|听|聽|读|讀|理)|(?:对|對|跟|同)(?:着|著)?(?:墙|牆|空气|空氣|机器|機器|木头|木頭)(?:说|說|讲|講|聊)|对牛弹琴|對牛彈琴|鸡同鸭讲|雞同鴨講|复读机|複讀機|罐头|罐頭|只会|只會|答非所问|答非所問"
+    r"|\b(?:even|actually|bother(?:ing)? to) (?:read\w*|listen\w*)|\b(?:read|listen(?:ing)? to) (?:what|a word|anything|my|me)\b|\b(?:do|can|will|would) (?:you|u|any of you|any(?:one|body))(?: people| lot| guys)?(?: (?:ever|even|actually|not|just))? (?:read|listen)\b|\b(?:talking|speaking|writing|typing) to (?:an? (?!person|human|real|colleague|manager|supervisor)|the wall|my)\w*|\bare you (?:deaf|blind)\b|\bparrot|\bcopy.?past|\bcanned\b|\bscript\b",
     re.IGNORECASE,
 )
 

@@ -40,7 +40,7 @@ _OF_A_SET = re.compile(
 # How many of them: "one" is mostly no number ("a new one"), and 「一个」 too.
 _COUNTED = re.compile(
     rf"(?:[只就其单單][^，,。]{{0,6}}|[那这這])([一1]){_PIECES}|([2-9]\d?|[两兩二三四五六七八九十]){_PIECES}"
-    r"|\b(?:(?:just|only|the) (one)(?! (?:that i|i) (?:order|want|bought))|(one) of|(one) (?=[a-z]+ (?:replac|refund|swap|exchang|return|back)))\b"
+    r"|\b(?:(?:just|only|the) (one)(?! (?:that i|i) (?:order|want|bought))|(one) of|(?:that|this) (one) (?!please|then|instead|now|too|is|was|for|of|in|with|and|if|or|as|back|to)(?=[a-z]{3})|(one) (?=[a-z]+ (?:replac|refund|swap|exchang|return|back)))\b"
     r"|\b([2-9]|two|three|four|five|six|seven|eight|nine|ten)\b(?! (?:\w+ )?(?:days?|weeks?|months?|hours?|minutes?|years?|times)\b)",
     re.IGNORECASE,
 )  # fmt: skip

@@ -26,7 +26,7 @@ MATTERS = {
     ),
     "invoice": re.compile(r"发票|發票|收据|收據|统编|統編|开票|開票|\b(?:invoice|receipt|vat)\b", re.IGNORECASE),
     "membership": re.compile(r"积分|積分|点数|點數|会员|會員|\b(?:points|membership|loyalty)\b", re.IGNORECASE),
-    "refund": re.compile(r"退款|退钱|退錢|退[了的]?(?:钱|錢)|(?:想|要|帮我|幫我|给我|給我|还是|還是|直接|那就)退(?:掉|了|吧|$)|\brefund|\bmoney back\b", re.IGNORECASE),
+    "refund": re.compile(r"退款|退钱|退錢|退[了的]?(?:钱|錢)|(?:想|要|帮我|幫我|给我|給我|还是|還是|直接|那就)退(?:掉|了|吧|$)|\brefund|\bmoney back\b|\b(?:want|need|give me) (?:all )?(?:of )?my money\b", re.IGNORECASE),
     "order_cancel": re.compile(r"取消|\bcancel", re.IGNORECASE),
     "repair_warranty": re.compile(r"维修|維修|保修|保固|修一?下|\brepair|\bwarranty\b", re.IGNORECASE),
     "return_exchange": re.compile(
