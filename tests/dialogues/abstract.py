@@ -91,7 +91,7 @@ _ALWAYS = _said("request_human", "stop_contact", "goodbye", "resolved", "unresol
 _UNSURE = (Letter("unsure", reading("", unsure=True, confidence=0.3)),)
 _LATER = (Letter("a day later", reading("chitchat"), hours=26), Letter("four days later", reading("deny"), hours=96))
 _HARM = (Letter("harm", reading("item_problem", "anxious", 3, safety=True)),)
-_PROOF = {"order_number": SHIPPED.number, "phone": "8812"}
+_PROOF = {"order_number": SHIPPED.number, "phone": "13800008812"}
 _ASKS = (
     Letter("how long", reading("refund", asks="duration")),
     Letter("what does it cost", reading("", unsure=True, confidence=0.3, asks="cost"), broken=("knowledge",)),

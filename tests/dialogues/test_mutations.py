@@ -47,7 +47,7 @@ BREAKS = (
           "facts"),
     Break(8, "dialogues/handover.py", 'reading.intent == "request_human"', 'reading.intent == "nobody"', "facts"),
     Break(9, "dialogues/escalate.py", 'draft.do("handover", ', '(lambda *a, **k: draft)("handover", ', "facts"),
-    Break(9, "dialogues/escalate.py", 'return draft.say("handover", "handover.open", params)', "return draft", "facts"),
+    Break(9, "dialogues/escalate.py", 'draft.say("handover", "handover.open", params)', "draft", "facts"),
     Break(10, "dialogues/escalate.py", "draft.set(owner=Owner.QUEUE,", "draft.set(owner=Owner.BOT,", "facts"),
     Break(11, "dialogues/draft.py", 'if self.state.contact_stopped and kind != "promise_check":', "if False:", "facts"),
     Break(12, "dialogues/doing.py", "if not result.ok:", "if False:", "an order"),
