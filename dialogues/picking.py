@@ -88,9 +88,7 @@ def _picked(draft: Draft) -> Option | None:
     named = named_among(on_table, reading.text) or named_among(earlier, reading.text)
     sure = reading.outright and not reading.unsure and not any(map(asks, clauses_of(reading.text)))
     meant = [
-        option
-        for option in on_table
-        if sure and reading.intent in option.intents and money.is_heard_in(option, reading)
+        option for option in on_table if sure and reading.intent in option.intents and not money.moves_money(option)
     ]
     both = [option for option in named if option in meant]
     agreed = [option for option in on_table if option.action == SWAP] if _agrees_to_a_swap(draft) else []
