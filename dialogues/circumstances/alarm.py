@@ -14,6 +14,7 @@ from dialogues.phrases import advice, danger
 from dialogues.phrases.danger import BODY, DESPAIR, GAS, OTHER, POISON, THING
 
 DANGER = "danger"  # the fact: its kind
+UNHURT = "unhurt"  # counted like what is asked: it was said that nobody came to harm
 _HURTS = frozenset({BODY, POISON})  # kinds that a doctor has to judge
 _VAGUE = frozenset({THING, OTHER})
 _ABOUT_THE_THING = frozenset({"item_problem", "repair_warranty", "usage_help", "product_question", "service_complaint"})
@@ -43,6 +44,8 @@ def answer(draft: Draft, signal: Signal) -> Draft | None:
         return _line(draft, kind)
     if worse := _goes_on(draft):
         return worse
+    if UNHURT in draft.state.asked and not draft.reading.safety and kind in _HURTS | _VAGUE:
+        return None
     beside = _is_of_the_order(draft)
     if signal is Signal.SETTLED or danger.is_unhurt(text):
         return _relieved(draft, beside)
@@ -73,7 +76,7 @@ def _goes_on(draft: Draft) -> Draft | None:
 
 def _relieved(draft: Draft, beside: bool) -> Draft:
     """Nobody was hurt, or it is over: glad of it; a person still gets in touch, also about what is asked ``beside``."""
-    draft = draft.say("listen", "listen.safe_now").because("unhurt")
+    draft = draft.say("listen", "listen.safe_now").because("unhurt").set(asked={**draft.state.asked, UNHURT: 1})
     return draft.say("listen", "listen.waiting") if beside else draft
 
 
@@ -104,7 +107,7 @@ def _is_of_the_order(draft: Draft) -> bool:
     """True for "and my refund?": about the order, and naming no danger."""
     reading = draft.reading
     rest, named = _OF_THE_ORDER.subn(" ", reading.text)
-    if named and not reading.safety and danger.kind_of(rest) == OTHER:
+    if named and not reading.safety and danger.kind_of(rest) in _VAGUE:
         return True
     if reading.unsure or not draft.book.is_issue(reading.intent) or reading.intent in _ABOUT_THE_THING:
         return reading.intent == "request_human"

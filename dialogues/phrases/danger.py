@@ -110,8 +110,24 @@ _FAILS = re.compile(
 )
 
 
+# A thing of glass that came in pieces.
+_SHARDS = re.compile(
+    r"(?:碎|破|裂|烂|爛)[^，,。]{0,6}玻璃|玻璃[^，,。]{0,8}(?:碎|破|裂|烂|爛)"
+    r"|\b(?:brok\w*|smash\w*|shatter\w*|crack\w*)\b.{0,30}\bglass|\bglass\w*\b.{0,30}\b(?:brok\w*|smash\w*|shatter\w*|crack\w*|shards?|bits|pieces)\b",
+    re.IGNORECASE,
+)
+# Somebody was cut, or it is in what is eaten.
+_CUTS = re.compile(
+    r"割|扎|刺|划|劃|踩|吃|喝|饭|飯|奶|[里裡](?:面)?有"
+    r"|\b(?:stepped|stood|sliced|stuck|splinters?|ate|eat\w*|drank|drink\w*|food|milk)\b|\bin (?:the|my|our|a|her|his) (?!box|parcel|package|post|mail)\w+",
+    re.IGNORECASE,
+)
+
+
 def is_slight(text: str) -> bool:
-    """True for a fastening that fails near a child or a pet, where nobody came to harm and no life hangs on it."""
+    """True for what came to nobody's harm: broken glass, or a fastening that fails near a child and no life hangs on it."""
+    if _SHARDS.search(text) and not any(words.search(text) for words in (_NEAR, _HURT, _CUTS)):
+        return True
     fails = all(words.search(text) for words in (_FASTENING, _FAILS, _NEAR)) and not _GRAVE.search(text)
     return fails and kind_of(text) in (THING, OTHER) and not _HURT.search(_UNHURT.sub("", text))
 

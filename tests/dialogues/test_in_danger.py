@@ -70,3 +70,31 @@ def test_who_is_still_unwell_after_staff_gave_it_back_is_sent_to_a_doctor():
 def test_a_thing_named_after_the_body_asks_for_no_advice():
     assert not advice.asked("血压计早就在用了") and not advice.asked("the blood pressure monitor is fine")
     assert advice.asked("我血压高能吃这个药吗") == "medical"
+
+
+@pytest.mark.parametrize(
+    "text", ["打開盒子全是碎玻璃，真有創意", "smashed glass in the box, what a welcome", "玻璃杯寄来碎成渣了"]
+)
+def test_glass_that_came_in_pieces_is_no_emergency(text: str):
+    shop = Shop(DELIVERED)
+    shop.says(text, "item_problem", emotion="angry", intensity=2, safety=True)
+    assert shop.state.owner is Owner.BOT
+
+
+@pytest.mark.parametrize("text", ["踩到碎玻璃流血了", "米饭里有碎玻璃", "my son got hold of the broken glass"])
+def test_glass_that_cuts_or_is_eaten_is_one(text: str):
+    shop = Shop(DELIVERED)
+    shop.says(text, "item_problem", safety=True)
+    assert shop.state.owner is Owner.QUEUE
+
+
+@pytest.mark.parametrize(
+    ("unhurt", "then"),
+    [("我没受伤", "换一个新的，碎的要不要寄回去？"), ("nobody was hurt", "send me a new one. do you need it back?")],
+)  # fmt: skip
+def test_who_said_that_nobody_was_hurt_is_not_sent_to_a_doctor(unhurt: str, then: str):
+    shop = Shop(DELIVERED)
+    shop.says("the glass burst in my hand", "item_problem", safety=True)
+    shop.says(unhurt, "deny", unsure=True)
+    plan = shop.says(then, "item_problem")
+    assert not any(key.startswith(("safety.", "decline.")) for key in keys(plan))
