@@ -79,6 +79,10 @@ class Draft:
         """The draft with one more call to the shop's systems."""
         return changed(self, calls=(*self.calls, call))
 
+    def agreed(self, issue: str) -> Draft:
+        """The draft in which that is the matter, as the customer agreed."""
+        return self.set(issue=issue, understood=issue, guess="").because("agreed", issue=issue)
+
     def because(self, code: str, /, **values: object) -> Draft:
         """The draft with one more reason, of those in ``because.REASONS``."""
         return changed(self, reasons=(*self.reasons, because(code, **values)))

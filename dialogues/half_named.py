@@ -61,7 +61,7 @@ def half_named(draft: Draft) -> Option | None:
     state, reading = draft.state, draft.reading
     if state.asked_now not in OPEN or not draft.has_issue or reading.choice:
         return None
-    if reading.conditional and not named_apart(draft):
+    if reading.conditional and not _named_apart(draft):
         return None
     if manners.only_thanks(reading.text):
         return None
@@ -85,7 +85,7 @@ def half_named(draft: Draft) -> Option | None:
     return named[0] if len(named) == 1 and (asked_about or moves_money(named[0])) else None
 
 
-def named_apart(draft: Draft) -> bool:
+def _named_apart(draft: Draft) -> bool:
     """True where a sentence of its own names a way out: "send a new one. What if the old one turns up?"."""
     sentences = [each for each in SENTENCES.split(draft.reading.text) if not sets_condition(each)]
     return bool(named_among(open_options(draft), "".join(sentences)))

@@ -164,13 +164,9 @@ def _not_as_told(draft: Draft) -> str:
 
 def reopen(draft: Draft) -> Draft:
     """Still not well: back to Explore with what is wrong restated; the second time a human."""
-    if not draft.has_issue and (told := _told_before(draft)):
-        draft = draft.set(issue=told, understood=told, guess="")
-        return exploring.explore(
-            draft.because("agreed", issue=draft.state.issue)
-        )  # "it still won't": of what was asked
     if not draft.has_issue:
-        return asking.clarify(draft, "clarify.still_wrong")
+        told = _told_before(draft)  # "it still won't": of what was asked
+        return exploring.explore(draft.agreed(told)) if told else asking.clarify(draft, "clarify.still_wrong")
     if confirming.WITHDRAWN in draft.state.asked and not draft.done and draft.reading.choice:
         return something_else(draft)  # nothing was done that could have failed
     draft = confirming.anew(draft)

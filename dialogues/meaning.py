@@ -11,7 +11,7 @@ from dialogues.draft import Draft
 from dialogues.eoac import OVER, WORKED_ON, Signal, signal_of
 from dialogues.offers import open_options
 from dialogues.phrases import manners, reversing, which_order, willing
-from dialogues.phrases.clauses import asks, clauses_of, puts_case, wants
+from dialogues.phrases.clauses import asks, clauses_of, ends_as_question, puts_case, wants
 from dialogues.phrases.complaints import says_promised
 from dialogues.phrases.denied import GIVES_UP
 from dialogues.phrases.script import size
@@ -53,7 +53,6 @@ _NOT_HERE = re.compile(
     r"(?:没|沒|未|冇)(?:有)?(?:收到|到|来|來)|\b(?:not|never|nothing|haven'?t|hasn'?t|didn'?t)\b.{0,12}\b(?:got|get|receiv\w+|here|come|came|arriv\w+)\b|\bnothing (?:yet|so far|here)\b",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(r"[吗嗎?？]\s*$")
 _FEW = 7  # words or Chinese characters
 # Turns that decide or end something, whatever else they tell.
 DECIDES = frozenset({
@@ -87,7 +86,7 @@ def means(draft: Draft, found: Mapping[str, str], of_another: bool) -> Signal:
         return Signal.YES
     gives = frozenset(found) - facts.BESIDES
     signal = signal_of(draft.state, draft.reading, draft.book, gives, option.id if option else "")
-    if signal is Signal.UNKNOWN and draft.state.lies_open and _QUESTION.search(draft.reading.text):
+    if signal is Signal.UNKNOWN and draft.state.lies_open and ends_as_question(draft.reading.text):
         signal = Signal.UNCLEAR  # 「盒子扔了要紧吗」 asks; who does not know leaves it
     other = draft.book.is_issue(draft.reading.intent) and draft.reading.intent != draft.state.issue
     elsewhere = other and not draft.state.options_done

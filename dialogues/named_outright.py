@@ -14,13 +14,13 @@ from dialogues.eoac import OVER
 from dialogues.phrases import which_matter
 from dialogues.phrases.clauses import asks, clauses_of, parted
 from dialogues.phrases.script import size
+from dialogues.phrases.weighed import FAULT, LATE
 from dialogues.values import changed
 
 LIKELY = 0.45  # from which a hearing counts that the words bear out
 _BRIEF = 6  # Chinese characters or words
 _REMEDIES = frozenset({"refund", "return_exchange", "order_cancel", "repair_warranty"})
-FAULT = "item_problem"
-_FAULTS = frozenset({FAULT, "delivery_problem"})
+_FAULTS = frozenset({FAULT, LATE})
 # Heard for a wish that answers nothing: no way out was put to them yet.
 _MERE_ACTS = frozenset({"affirm", "provide_info", "thank", "ask_alternative", "deny", "unresolved"})
 # That it does not fit, as a whole clause: 「小了」, 「鞋子大了一码」, "they're too tight".

@@ -201,10 +201,10 @@ def _take_issue(draft: Draft, signal: Signal) -> Draft:
         draft = draft.set(stories={**state.stories, reading.intent: f"{before}{reading.text}"[:WORDS_AT_MOST].strip()})
     if signal is Signal.ISSUE and reading.choice:
         tapped = reading.choice.removeprefix("issue:")
-        return _agreed(draft, tapped) if draft.book.is_issue(tapped) else draft
+        return draft.agreed(tapped) if draft.book.is_issue(tapped) else draft
     told_which = signal is Signal.INFORM and "order_number" in draft.learnt
     if (signal is Signal.YES or told_which) and state.asked_now == "clarify" and state.guess:
-        return _agreed(draft, state.guess)
+        return draft.agreed(state.guess)
     if signal is Signal.INSTEAD and (other := picking.instead(draft)):
         return draft.set(issue=other[0])
     in_passing = draft.has_issue or reading.asks in by_when.TIME  # "how long will it be?" asks of the person awaited
@@ -247,10 +247,6 @@ def _named_beside(draft: Draft) -> str:
     if reading.intent != "request_human" or state.stage not in OVER:
         return ""
     return next((issue for issue in reading.also if draft.book.is_issue(issue)), "")
-
-
-def _agreed(draft: Draft, issue: str) -> Draft:
-    return draft.set(issue=issue, understood=issue, guess="").because("agreed", issue=issue)
 
 
 def _park_others(draft: Draft) -> Draft:

@@ -52,13 +52,15 @@ async def suggest(session: AsyncSession, conversation: Conversation, services: S
     abused = await _is_abused(session, conversation.id)
     own = _from_wording(state, scene, services, conversation.id, first=not said, abused=abused)
     frightened = state.handover_reason == "safety" and not said
-    opens = frightened or _is_heated(scene, services) or _is_first_for_upset(scene, services, said)
+    heated = _is_heated(scene, services)
+    opens = frightened or heated or _is_first_for_upset(scene, services, said)
     found = own[: 2 if abused else 1] if opens or abused else []
-    told = (last.text if last else "", await _matter_told(session, conversation.id, state.issue))
-    article = next((hit for text in told if (hit := _from_knowledge(state, text, services))), None)
-    ways_out = [] if _is_heated(scene, services) else await _ways_out(session, conversation, state, services)
-    if not _is_heated(scene, services):
-        found += [*ways_out[:1], *([article] if article else [])]
+    article = _from_knowledge(state, last.text if last else "", services)
+    if article is None:
+        article = _from_knowledge(state, await _matter_told(session, conversation.id, state.issue), services)
+    ways_out = [] if heated else await _ways_out(session, conversation, state, services)
+    if not heated:
+        found += [each for each in (*ways_out[:1], article) if each]
     found += (await _that_worked(session, conversation, state))[:1]
     found += [each for each in (*ways_out, *own, article) if each and each not in found]
     return [each for each in found if each.text not in said][:SHOWN]

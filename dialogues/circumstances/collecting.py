@@ -10,7 +10,7 @@ from dialogues.draft import Draft
 from dialogues.phrases.clauses import asks, clauses_of
 from dialogues.phrases.days import NAMES_TIME
 from dialogues.phrases.script import joined
-from dialogues.playbook import Option
+from dialogues.playbook import Option, Promised
 from dialogues.reading import Reading
 from dialogues.state import WORDS_AT_MOST
 from dialogues.values import changed
@@ -56,7 +56,8 @@ def told(draft: Draft) -> dict[str, str]:
     options, said = _collections(draft), _COLLECTION
     if not options and draft.has_issue and not (draft.state.options_shown or draft.state.options_done):
         options, said = draft.playbook.options, _OF_A_COLLECTION
-    if not any(option.promise and option.promise.key in COLLECTING for option in options):
+    promised = next((option.promise for option in options if option.promise and option.promise.key in COLLECTING), None)
+    if promised is None:
         return {}
     clauses = clauses_of(text)
     times = [each for each in clauses if NAMES_TIME.search(each)]
@@ -70,17 +71,14 @@ def told(draft: Draft) -> dict[str, str]:
     heard = _of_clauses(draft.reading, free or times)
     day = deadline.coming_day(heard, draft.world.today) or _week_begins(heard)
     if not free:
-        day = _day_after(day) if day == _day_told(draft, options) else ""
+        day = _day_after(day) if day == _day_told(draft, promised) else ""
     times = free or times
     told = [each for each in clauses if (each in times or _NAMES_PLACE.search(each)) and not asks(each)]
     return {PICKUP: joined(told or times, like=text)[:WORDS_AT_MOST], **({PICKUP_DAY: day} if day else {})}
 
 
-def _day_told(draft: Draft, options: tuple[Option, ...]) -> str:
-    """The day by which the customer was, or would be, told that it is collected, as an ISO date; "" for none."""
-    promised = next((option.promise for option in options if option.promise and option.promise.key in COLLECTING), None)
-    if promised is None:
-        return ""
+def _day_told(draft: Draft, promised: Promised) -> str:
+    """The day by which the customer was, or would be, told that it is collected, as an ISO date."""
     return (draft.due_of(promised.key) or draft.when(promised)[1].isoformat())[:10]
 
 

@@ -95,6 +95,11 @@ def _clauses_of(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _CLAUSE.split(text) if part.strip(" ?？"))
 
 
+def ends_as_question(text: str) -> bool:
+    """True for a text that ends in a question's mark or its particle, whatever else it is."""
+    return text.rstrip().endswith(("吗", "嗎", "?", "？"))
+
+
 def asks(clause: str) -> bool:
     """True when the clause puts a question."""
     return bool(_ASKS.search(clause))

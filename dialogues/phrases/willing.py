@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dialogues.phrases.clauses import asks, clauses_of, parted, sets_condition, wants
+from dialogues.phrases.clauses import asks, clauses_of, ends_as_question, parted, sets_condition, wants
 from dialogues.phrases.refusing import WANTS_NOT
 from dialogues.playbook import Option
 
@@ -73,7 +73,6 @@ _NONE = re.compile(
     r"|\bnone (?:works?|helps?|will do|is any good)\b",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(r"[吗嗎?？]$")
 # "Let me know when it's there", 「到账了告诉我一声」.
 _WORD = re.compile(
     r"(?:告诉|告訴|通知|知会|知會|话|話|讲|講|说|說|叫|喊|提醒)(?:一下|一声|一聲)?(?:我|俾我知)(?:一下|一声|一聲|哦|喔|吧|啦|哈|就好|就行)*$"
@@ -181,7 +180,7 @@ def puts_off(text: str) -> bool:
 
 def wants_none(text: str) -> bool:
     """True when none of what was offered is wanted: "none of those", 「都不要，没有一个好的」."""
-    return any(_NONE.search(clause) and not _QUESTION.search(clause) for clause in clauses_of(text))
+    return any(_NONE.search(clause) and not ends_as_question(clause) for clause in clauses_of(text))
 
 
 def wants_word(text: str) -> bool:
